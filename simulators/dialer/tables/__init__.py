@@ -1,0 +1,1 @@
+"""The dialer's tables in MariaDB: their shape, and the rows that calls leave in them."""
