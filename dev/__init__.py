@@ -1,0 +1,1 @@
+"""Sets up and runs the whole suite on one machine."""
