@@ -1,0 +1,1 @@
+"""What every store runs on: transactions for one tenant, roles, migrations, intents, leases."""
