@@ -35,7 +35,7 @@ def main() -> None:
 
 
 def _buf(*arguments: str) -> None:
-    command = [Path(sysconfig.get_path("scripts")) / "buf", *arguments]
+    command = [f"{sysconfig.get_path('scripts')}/buf", *arguments]
     if subprocess.run(command, cwd=ROOT, check=False).returncode:
         sys.exit(1)
 

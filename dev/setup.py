@@ -40,7 +40,7 @@ def make_environment() -> None:
         return
     say("setup: making the virtual environment .venv")
     try:
-        import ensurepip  # noqa: F401, PLC0415
+        import ensurepip  # noqa: F401
     except ImportError:
         debian.install("python3-venv", instead="install python3-venv, or name another PYTHON3")
     subprocess.run([sys.executable, "-m", "venv", VENV], check=True)
@@ -71,10 +71,10 @@ def _install_with_uv() -> bool:
             _pip("-r", str(only_uv), output=subprocess.DEVNULL)
         except subprocess.CalledProcessError:
             return False
-        sync = [VENV / "bin" / "uv", "pip", "sync", "--quiet", "--require-hashes"]
+        sync = [str(VENV / "bin" / "uv"), "pip", "sync", "--quiet", "--require-hashes"]
         environment = {**os.environ, "UV_NO_CACHE": "1", "UV_NO_CONFIG": "1"}
         finished = subprocess.run(
-            [*sync, "--python", PYTHON, LOCK],
+            [*sync, "--python", str(PYTHON), str(LOCK)],
             env=environment,
             stderr=subprocess.PIPE,
             text=True,

@@ -1,0 +1,94 @@
+"""The ports of a suite: a default for each, a variable for each, and whether it is free."""
+
+from __future__ import annotations
+
+import os
+import socket
+from dataclasses import dataclass, fields
+
+from dev.say import give_up
+
+LOOPBACK = "127.0.0.1"
+_PREFIX = "VENEER_PORT_"
+
+
+@dataclass(frozen=True)
+class Ports:
+    """TCP ports on the loopback address. `public` and `private` are the edge's two listeners."""
+
+    public: int = 8443
+    private: int = 8444
+    postgres: int = 15432
+    mariadb: int = 13306
+    tenancy: int = 15051
+    telephony: int = 15052
+    usage: int = 15053
+    billing: int = 15054
+    gateway_client: int = 15055
+    gateway_operator: int = 15056
+    envoy_admin: int = 15057
+
+    @staticmethod
+    def from_environment() -> Ports:
+        """The defaults, each replaced by VENEER_PORT_<NAME> where that is set."""
+        chosen = {}
+        for field in fields(Ports):
+            text = os.environ.get(variable(field.name))
+            if text is None:
+                continue
+            if not text.isdecimal() or not 0 < int(text) < 65536:
+                give_up(f"{variable(field.name)}={text} is not a port.")
+            chosen[field.name] = int(text)
+        return Ports(**chosen)
+
+    @staticmethod
+    def free() -> Ports:
+        """Ports that nobody uses now, for a suite beside the one that `make run` started."""
+        names = [field.name for field in fields(Ports)]
+        sockets = [socket.create_server((LOOPBACK, 0)) for _ in names]
+        try:
+            return Ports(
+                **{
+                    name: listener.getsockname()[1]
+                    for name, listener in zip(names, sockets, strict=True)
+                }
+            )
+        finally:
+            for listener in sockets:
+                listener.close()
+
+    def require_free(self) -> None:
+        """Ends the program with a message that names each port in use and its variable."""
+        taken = [
+            f"  {getattr(self, field.name)} for {field.name.replace('_', ' ')}"
+            f" (choose another: {variable(field.name)})"
+            for field in fields(self)
+            if not is_free(getattr(self, field.name))
+        ]
+        if taken:
+            give_up("These ports are in use; is the suite running already?\n" + "\n".join(taken))
+
+
+def variable(name: str) -> str:
+    """Names the environment variable of a port."""
+    return f"{_PREFIX}{name.upper()}"
+
+
+def is_free(port: int) -> bool:
+    """Whether a server could listen on the port now."""
+    with socket.socket() as listener:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listener.bind((LOOPBACK, port))
+        except OSError:
+            return False
+        return True
+
+
+def accepts(port: int) -> bool:
+    """Whether a server accepts connections on the port now."""
+    try:
+        socket.create_connection((LOOPBACK, port), timeout=1).close()
+    except OSError:
+        return False
+    return True
