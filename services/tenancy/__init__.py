@@ -1,0 +1,1 @@
+"""tenancy: who is who, and who may do what."""

@@ -1,0 +1,123 @@
+"""python -m services.tenancy serve | migrate | bootstrap."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+
+from services.kit.clock import Clock, running_clock
+from services.kit.db.engine import create_database
+from services.kit.db.migrations import upgrade
+from services.kit.db.transaction import Database
+from services.kit.logging import configure_logging
+from services.kit.process import run
+from services.kit.rpc.principal import PrincipalSigner, PrincipalVerifier
+from services.kit.rpc.server import ServeOptions, Server, Service, run_until_stopped
+from services.kit.settings import load
+from services.kit.telemetry import configure_telemetry
+from services.tenancy.rpc.api_keys import ApiKeyService
+from services.tenancy.rpc.authentication import AuthenticationService
+from services.tenancy.rpc.profiles import ProfileService
+from services.tenancy.rpc.tenants import DirectoryService, TenantService
+from services.tenancy.rpc.users import UserService
+from services.tenancy.settings import BootstrapSettings, MigrateSettings, TenancySettings
+from services.tenancy.store import TenancyStore
+from services.tenancy.usecases.bootstrap import Operator, bootstrap
+from veneer.tenancy.v1 import (
+    api_key_service_pb2_grpc,
+    authentication_service_pb2_grpc,
+    directory_service_pb2_grpc,
+    profile_service_pb2_grpc,
+    tenant_service_pb2_grpc,
+    user_service_pb2_grpc,
+)
+
+
+def services(
+    db: Database[TenancyStore], clock: Clock, signer: PrincipalSigner
+) -> tuple[Service, ...]:
+    """Gives everything that tenancy serves."""
+    return (
+        (tenant_service_pb2_grpc.add_TenantServiceServicer_to_server, TenantService(db, clock)),
+        (directory_service_pb2_grpc.add_DirectoryServiceServicer_to_server, DirectoryService(db)),
+        (profile_service_pb2_grpc.add_ProfileServiceServicer_to_server, ProfileService(db)),
+        (user_service_pb2_grpc.add_UserServiceServicer_to_server, UserService(db, clock)),
+        (api_key_service_pb2_grpc.add_ApiKeyServiceServicer_to_server, ApiKeyService(db, clock)),
+        (
+            authentication_service_pb2_grpc.add_AuthenticationServiceServicer_to_server,
+            AuthenticationService(db, clock, signer),
+        ),
+    )
+
+
+async def serve(settings: TenancySettings) -> None:
+    """Serves until it is told to stop."""
+    clock = running_clock()
+    shutdown = configure_telemetry("tenancy")
+    db = create_database(settings.database_url.get_secret_value(), "tenancy", TenancyStore, clock)
+    try:
+        signer = PrincipalSigner.from_file(settings.principal_private_key, clock)
+        server = Server(
+            ServeOptions(
+                identity="tenancy",
+                listen=settings.listen,
+                certificates=settings.certificates,
+                services=services(db, clock, signer),
+                verifier=PrincipalVerifier.from_file(settings.principal_public_key, clock),
+                reflection=settings.reflection,
+            )
+        )
+        await run_until_stopped(server)
+    finally:
+        await db.dispose()
+        shutdown()
+
+
+async def migrate(settings: MigrateSettings) -> None:
+    """Brings the store to its newest revision."""
+    await upgrade(
+        "tenancy",
+        settings.owner_database_url.get_secret_value(),
+        service_url=settings.database_url.get_secret_value(),
+    )
+
+
+async def make_operator(settings: BootstrapSettings) -> None:
+    """Makes the operator and prints its key's secret; does nothing the second time."""
+    clock = running_clock()
+    db = create_database(settings.database_url.get_secret_value(), "tenancy", TenancyStore, clock)
+    operator = Operator(
+        tenant_id=settings.operator_id,
+        display_name=settings.operator_display_name,
+        host_name=settings.operator_host_name,
+        time_zone=settings.operator_time_zone,
+        email=settings.operator_email,
+        password=settings.operator_password.get_secret_value(),
+    )
+    try:
+        secret = await bootstrap(db, clock, operator)
+    finally:
+        await db.dispose()
+    if secret is None:
+        print("There is an operator already; nothing was changed.", file=sys.stderr)
+    else:
+        print(secret)
+
+
+def main() -> None:
+    """Does what the command line says."""
+    match sys.argv[1:]:
+        case ["serve"]:
+            settings = load(TenancySettings)
+            configure_logging("tenancy", settings.log_level)
+            run(serve(settings))
+        case ["migrate"]:
+            asyncio.run(migrate(load(MigrateSettings)))
+        case ["bootstrap"]:
+            asyncio.run(make_operator(load(BootstrapSettings)))
+        case _:
+            raise SystemExit("usage: python -m services.tenancy serve | migrate | bootstrap")
+
+
+if __name__ == "__main__":
+    main()

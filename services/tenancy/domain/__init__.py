@@ -1,0 +1,1 @@
+"""The rules of tenancy: values and functions, without I/O, clock or randomness."""

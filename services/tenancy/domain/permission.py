@@ -1,0 +1,77 @@
+"""What the roles may do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from enum import StrEnum
+
+from services.kit.errors import Kind, Refusal
+
+# Every permission that a CLIENT rule of the contracts demands; a test keeps the two alike.
+CLIENT_PERMISSIONS = frozenset(
+    {
+        "apiKeys.read",
+        "apiKeys.write",
+        "calls.read",
+        "dids.read",
+        "invoices.read",
+        "profile.read",
+        "usage.read",
+        "users.read",
+        "users.write",
+    }
+)
+
+# Every permission that an OPERATOR rule demands and no CLIENT rule does.
+OPERATOR_PERMISSIONS = frozenset(
+    {
+        "costs.read",
+        "costs.write",
+        "dids.write",
+        "invoices.write",
+        "legs.read",
+        "legs.write",
+        "margins.read",
+        "measurements.write",
+        "prices.read",
+        "prices.write",
+        "routes.read",
+        "routes.write",
+        "tenants.read",
+        "tenants.write",
+    }
+)
+
+
+class Role(StrEnum):
+    """What a user may do within its tenant."""
+
+    ADMIN = "ADMIN"
+    VIEWER = "VIEWER"
+
+
+class PermissionNotHeld(Refusal):
+    """Somebody tried to give away what it does not have."""
+
+    kind = Kind.PERMISSION_DENIED
+    reason = "PERMISSION_NOT_HELD"
+
+
+def permissions_of(role: Role, *, of_operator: bool) -> frozenset[str]:
+    """Gives what a role allows; a viewer only looks."""
+    all_of_them = CLIENT_PERMISSIONS | OPERATOR_PERMISSIONS if of_operator else CLIENT_PERMISSIONS
+    if role is Role.ADMIN:
+        return all_of_them
+    return frozenset(each for each in all_of_them if each.endswith(".read"))
+
+
+def granted(asked: Iterable[str], held: Iterable[str]) -> frozenset[str]:
+    """Gives what a new key may do: all that its creator holds if nothing is asked for."""
+    wanted, having = frozenset(asked), frozenset(held)
+    missing = sorted(wanted - having)
+    if missing:
+        raise PermissionNotHeld(
+            f"A key cannot be allowed what its creator is not: {', '.join(missing)}.",
+            permissions=",".join(missing),
+        )
+    return wanted or having

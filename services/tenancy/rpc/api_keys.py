@@ -1,0 +1,100 @@
+"""ApiKeyService: gives out keys and takes them back."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from services.kit.aip import page_token
+from services.kit.aip.page_token import InvalidPageToken
+from services.kit.aip.resource_name import TenantName
+from services.kit.clock import Clock
+from services.kit.db.idempotency import fingerprint
+from services.kit.db.transaction import Database
+from services.kit.errors import NotFound
+from services.kit.rpc.principal import current_principal
+from services.tenancy.domain.permission import CLIENT_PERMISSIONS
+from services.tenancy.rpc import wire
+from services.tenancy.rpc.names import ApiKeyName
+from services.tenancy.store import TenancyStore
+from services.tenancy.usecases.create_api_key import NewApiKey, create_api_key
+from veneer.tenancy.v1 import api_key_service_pb2, api_key_service_pb2_grpc
+
+if TYPE_CHECKING:
+    from services.kit.rpc.interceptor import Context
+
+_METHOD = "CreateApiKey"
+
+
+class ApiKeyService(api_key_service_pb2_grpc.ApiKeyServiceServicer):
+    """veneer.tenancy.v1.ApiKeyService."""
+
+    def __init__(self, db: Database[TenancyStore], clock: Clock) -> None:
+        self._db, self._clock = db, clock
+
+    async def ListApiKeys(
+        self, request: api_key_service_pb2.ListApiKeysRequest, context: Context
+    ) -> api_key_service_pb2.ListApiKeysResponse:
+        tenant_id = TenantName.parse(request.parent, "parent").tenant
+        size = page_token.page_size(request, 50, 500)
+        before = _cursor(page_token.decode(request))
+        async with self._db.read(tenant_id) as store:
+            page = await store.api_keys.list_before(tenant_id, before, size + 1)
+        token = ""
+        if len(page) > size:
+            last = page[size - 1]
+            token = page_token.encode(request, [last.create_time.isoformat(), last.api_key_id])
+        return api_key_service_pb2.ListApiKeysResponse(
+            api_keys=map(wire.api_key, page[:size]), next_page_token=token
+        )
+
+    async def CreateApiKey(
+        self, request: api_key_service_pb2.CreateApiKeyRequest, context: Context
+    ) -> api_key_service_pb2.ApiKey:
+        tenant_id = TenantName.parse(request.parent, "parent").tenant
+        asked = NewApiKey(
+            tenant_id, request.api_key.display_name, tuple(request.api_key.permissions)
+        )
+        async with self._db.transaction(tenant_id) as store:
+            if await store.tenants.find(tenant_id) is None:
+                raise NotFound(resource=request.parent)
+            key = (tenant_id, _METHOD, request.request_id)
+            answered = await store.requests.answer_to(*key, fingerprint(request))
+            if answered is not None:
+                return api_key_service_pb2.ApiKey.FromString(answered)
+            api_key, secret = await create_api_key(
+                store, asked, await _held(store, tenant_id), self._clock.now()
+            )
+            # Without the secret: it is not kept, not even for a repeated request.
+            await store.requests.remember(*key, wire.api_key(api_key).SerializeToString())
+        return wire.api_key(api_key, secret)
+
+    async def RevokeApiKey(
+        self, request: api_key_service_pb2.RevokeApiKeyRequest, context: Context
+    ) -> api_key_service_pb2.ApiKey:
+        name = ApiKeyName.parse(request.name)
+        async with self._db.transaction(name.tenant) as store:
+            revoked = await store.api_keys.revoke(name.tenant, name.api_key, self._clock.now())
+        if revoked is None:
+            raise NotFound(resource=request.name)
+        return wire.api_key(revoked)
+
+
+async def _held(store: TenancyStore, tenant_id: str) -> frozenset[str]:
+    """What the caller may give away: of a client's key, only what clients can hold."""
+    principal = current_principal()
+    assert principal is not None, "the access rule admits principals only"
+    tenant = await store.tenants.find(tenant_id)
+    if tenant is not None and tenant.is_operator:
+        return principal.permissions
+    return principal.permissions & CLIENT_PERMISSIONS
+
+
+def _cursor(parts: list[str] | None) -> tuple[datetime, str] | None:
+    if parts is None:
+        return None
+    try:
+        time, api_key_id = parts
+        return datetime.fromisoformat(time), api_key_id
+    except ValueError as error:
+        raise InvalidPageToken from error

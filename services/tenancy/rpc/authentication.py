@@ -1,0 +1,71 @@
+"""AuthenticationService: who is at the door."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from services.kit.aip.resource_name import TenantName
+from services.kit.clock import Clock
+from services.kit.db.transaction import Database
+from services.kit.errors import NotFound
+from services.kit.rpc.principal import PrincipalSigner
+from services.tenancy.rpc import wire
+from services.tenancy.rpc.names import UserName
+from services.tenancy.store import TenancyStore
+from services.tenancy.usecases.authenticate import (
+    authenticate_api_key,
+    authenticate_user,
+    renew_user,
+)
+from services.tenancy.usecases.describe_tenant import seller_display_name
+from veneer.tenancy.v1 import authentication_service_pb2 as pb
+from veneer.tenancy.v1 import authentication_service_pb2_grpc as rpc
+
+if TYPE_CHECKING:
+    from services.kit.rpc.interceptor import Context
+
+
+class AuthenticationService(rpc.AuthenticationServiceServicer):
+    """veneer.tenancy.v1.AuthenticationService."""
+
+    def __init__(self, db: Database[TenancyStore], clock: Clock, signer: PrincipalSigner) -> None:
+        self._db, self._clock, self._signer = db, clock, signer
+
+    async def ResolveHost(
+        self, request: pb.ResolveHostRequest, context: Context
+    ) -> pb.ResolveHostResponse:
+        async with self._db.operator_read() as store:
+            tenant = await store.tenants.find_by_host_name(request.host_name)
+        if tenant is None:
+            raise NotFound(resource=request.host_name)
+        return pb.ResolveHostResponse(
+            tenant=wire.tenant_name(tenant.tenant_id),
+            is_operator=tenant.is_operator,
+            brand=wire.brand(tenant.brand),
+            seller_display_name=await seller_display_name(self._db, tenant),
+        )
+
+    async def AuthenticateApiKey(
+        self, request: pb.AuthenticateApiKeyRequest, context: Context
+    ) -> pb.AuthenticateApiKeyResponse:
+        bearer = await authenticate_api_key(self._db, request.secret)
+        return pb.AuthenticateApiKeyResponse(principal=wire.signed_principal(bearer, self._signer))
+
+    async def AuthenticateUser(
+        self, request: pb.AuthenticateUserRequest, context: Context
+    ) -> pb.AuthenticateUserResponse:
+        tenant_id = TenantName.parse(request.tenant, "tenant").tenant
+        bearer = await authenticate_user(
+            self._db, self._clock, tenant_id, request.email, request.password
+        )
+        return pb.AuthenticateUserResponse(
+            principal=wire.signed_principal(bearer, self._signer),
+            display_name=bearer.display_name,
+        )
+
+    async def RenewPrincipal(
+        self, request: pb.RenewPrincipalRequest, context: Context
+    ) -> pb.RenewPrincipalResponse:
+        name = UserName.parse(request.user, "user")
+        bearer = await renew_user(self._db, name.tenant, name.user)
+        return pb.RenewPrincipalResponse(principal=wire.signed_principal(bearer, self._signer))

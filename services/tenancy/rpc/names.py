@@ -1,0 +1,43 @@
+"""The resource names of tenancy."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from services.kit.aip.resource_name import Pattern, ResourceName
+
+
+@dataclass(frozen=True, slots=True)
+class UserName(ResourceName):
+    """`tenants/{tenant}/users/{user}`."""
+
+    pattern: ClassVar[Pattern] = Pattern("tenants/{tenant}/users/{user}")
+
+    tenant: str
+    user: str
+
+    __str__ = ResourceName.__str__
+
+
+@dataclass(frozen=True, slots=True)
+class ApiKeyName(ResourceName):
+    """`tenants/{tenant}/apiKeys/{api_key}`."""
+
+    pattern: ClassVar[Pattern] = Pattern("tenants/{tenant}/apiKeys/{api_key}")
+
+    tenant: str
+    api_key: str
+
+    __str__ = ResourceName.__str__
+
+
+@dataclass(frozen=True, slots=True)
+class ProfileName(ResourceName):
+    """`tenants/{tenant}/profile`."""
+
+    pattern: ClassVar[Pattern] = Pattern("tenants/{tenant}/profile")
+
+    tenant: str
+
+    __str__ = ResourceName.__str__

@@ -1,0 +1,187 @@
+"""Turns messages into tenancy's values, and back."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from google.protobuf.timestamp_pb2 import Timestamp
+
+from services.kit.aip.resource_name import TenantName
+from services.kit.rpc.principal import PrincipalSigner
+from services.tenancy.domain.brand import Brand
+from services.tenancy.domain.credential import ApiKey, User
+from services.tenancy.domain.tenant import Limits, State, Tenant, Tier, limits_of
+from services.tenancy.rpc.names import ApiKeyName, ProfileName, UserName
+from services.tenancy.usecases.authenticate import Bearer
+from veneer.tenancy.v1 import (
+    api_key_service_pb2,
+    authentication_service_pb2,
+    brand_pb2,
+    directory_service_pb2,
+    profile_service_pb2,
+    tenant_service_pb2,
+    user_service_pb2,
+)
+
+
+def timestamp(instant: datetime) -> Timestamp:
+    """Gives an instant as a message."""
+    message = Timestamp()
+    message.FromDatetime(instant)
+    return message
+
+
+def tenant_name(tenant_id: str | None) -> str:
+    """Gives a tenant's resource name; empty for nobody."""
+    return str(TenantName(tenant_id)) if tenant_id else ""
+
+
+def tenant_from(
+    request: tenant_service_pb2.CreateTenantRequest, seller_id: str, now: datetime
+) -> Tenant:
+    """Gives the tenant that a request asks for, unchecked."""
+    asked = request.tenant
+    tier = Tier(tenant_service_pb2.Tenant.Tier.Name(asked.tier))
+    return Tenant(
+        tenant_id=request.tenant_id,
+        display_name=asked.display_name,
+        seller_id=seller_id,
+        state=State.ACTIVE,
+        tier=tier,
+        time_zone=asked.time_zone,
+        brand=_brand_from(asked),
+        limits=_limits_from(asked.limits) if asked.HasField("limits") else limits_of(tier),
+        create_time=now,
+        host_names=tuple(asked.host_names),
+        contact_email=asked.contact_email,
+        internal_notes=asked.internal_notes,
+    )
+
+
+def tenant(value: Tenant) -> tenant_service_pb2.Tenant:
+    """Gives a tenant as the operator sees it."""
+    return tenant_service_pb2.Tenant(
+        name=tenant_name(value.tenant_id),
+        display_name=value.display_name,
+        parent=tenant_name(value.seller_id),
+        state=tenant_service_pb2.Tenant.State.Value(value.state.value),
+        tier=tenant_service_pb2.Tenant.Tier.Value(value.tier.value),
+        time_zone=value.time_zone,
+        host_names=value.host_names,
+        brand=brand(value.brand),
+        limits=limits(value.limits),
+        contact_email=value.contact_email,
+        internal_notes=value.internal_notes,
+        create_time=timestamp(value.create_time),
+    )
+
+
+def profile(value: Tenant, seller_display_name: str) -> profile_service_pb2.Profile:
+    """Gives a tenant as it sees itself."""
+    return profile_service_pb2.Profile(
+        name=str(ProfileName(value.tenant_id)),
+        display_name=value.display_name,
+        time_zone=value.time_zone,
+        brand=brand(value.brand),
+        limits=limits(value.limits),
+        seller_display_name=seller_display_name,
+    )
+
+
+def entry(value: Tenant) -> directory_service_pb2.Entry:
+    """Gives a tenant as the other services see it."""
+    return directory_service_pb2.Entry(
+        tenant=tenant_name(value.tenant_id),
+        seller=tenant_name(value.seller_id),
+        display_name=value.display_name,
+        state=tenant_service_pb2.Tenant.State.Value(value.state.value),
+        time_zone=value.time_zone,
+        limits=limits(value.limits),
+        brand=brand(value.brand),
+        contact_email=value.contact_email,
+    )
+
+
+def brand(value: Brand) -> brand_pb2.Brand:
+    """Gives a brand as a message."""
+    return brand_pb2.Brand(
+        display_name=value.display_name,
+        tagline=value.tagline,
+        primary_color=value.primary_color,
+        logo=value.logo,
+        logo_media_type=value.logo_media_type,
+    )
+
+
+def limits(value: Limits) -> brand_pb2.Limits:
+    """Gives limits as a message; those without limit are unset."""
+    return brand_pb2.Limits(
+        max_concurrent_calls=value.max_concurrent_calls,
+        max_agents=value.max_agents,
+        max_campaigns=value.max_campaigns,
+    )
+
+
+def api_key(value: ApiKey, secret: str = "") -> api_key_service_pb2.ApiKey:
+    """Gives a key as a message, with its secret only when it has just been made."""
+    return api_key_service_pb2.ApiKey(
+        name=str(ApiKeyName(value.tenant_id, value.api_key_id)),
+        display_name=value.display_name,
+        permissions=sorted(value.permissions),
+        prefix=value.prefix,
+        secret=secret,
+        create_time=timestamp(value.create_time),
+        revoke_time=timestamp(value.revoke_time) if value.revoke_time else None,
+    )
+
+
+def user(value: User) -> user_service_pb2.User:
+    """Gives a user as a message, without its password."""
+    return user_service_pb2.User(
+        name=str(UserName(value.tenant_id, value.user_id)),
+        email=value.email,
+        display_name=value.display_name,
+        role=user_service_pb2.User.Role.Value(value.role.value),
+        create_time=timestamp(value.create_time),
+    )
+
+
+def signed_principal(
+    bearer: Bearer, signer: PrincipalSigner
+) -> authentication_service_pb2.SignedPrincipal:
+    """Signs somebody in."""
+    is_operator = bearer.tenant.is_operator
+    token, expire_time = signer.sign(
+        bearer.subject,
+        bearer.tenant.tenant_id,
+        "operator" if is_operator else "client",
+        bearer.permissions,
+    )
+    return authentication_service_pb2.SignedPrincipal(
+        token=token,
+        expire_time=timestamp(expire_time),
+        subject=bearer.subject,
+        tenant=tenant_name(bearer.tenant.tenant_id),
+        is_operator=is_operator,
+        permissions=sorted(bearer.permissions),
+    )
+
+
+def _brand_from(asked: tenant_service_pb2.Tenant) -> Brand:
+    if not asked.HasField("brand"):
+        return Brand(asked.display_name)
+    plain = Brand(asked.display_name)
+    return Brand(
+        display_name=asked.brand.display_name,
+        tagline=asked.brand.tagline,
+        primary_color=asked.brand.primary_color or plain.primary_color,
+        logo=asked.brand.logo,
+        logo_media_type=asked.brand.logo_media_type,
+    )
+
+
+def _limits_from(asked: brand_pb2.Limits) -> Limits:
+    def of(field: str) -> int | None:
+        return getattr(asked, field) if asked.HasField(field) else None  # type: ignore[arg-type]
+
+    return Limits(of("max_concurrent_calls"), of("max_agents"), of("max_campaigns"))

@@ -1,0 +1,83 @@
+"""Reads and writes API keys."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import RowMapping, insert, literal, select, tuple_, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from services.tenancy.domain.credential import ApiKey
+from services.tenancy.store.tables import api_keys
+
+_API_KEYS = select(
+    api_keys.c.tenant_id,
+    api_keys.c.api_key_id,
+    api_keys.c.display_name,
+    api_keys.c.permissions,
+    api_keys.c.prefix,
+    api_keys.c.create_time,
+    api_keys.c.revoke_time,
+)
+
+
+class ApiKeys:
+    """The API keys that the transaction may see."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def add(self, api_key: ApiKey, secret_hash: bytes) -> None:
+        """Adds a key under the hash of its secret."""
+        await self._connection.execute(
+            insert(api_keys).values(
+                tenant_id=api_key.tenant_id,
+                api_key_id=api_key.api_key_id,
+                display_name=api_key.display_name,
+                permissions=sorted(api_key.permissions),
+                prefix=api_key.prefix,
+                secret_hash=secret_hash,
+                create_time=api_key.create_time,
+            )
+        )
+
+    async def find_by_hash(self, secret_hash: bytes) -> ApiKey | None:
+        """Gives the key whose secret has this hash, or None."""
+        rows = await self._connection.execute(
+            _API_KEYS.where(api_keys.c.secret_hash == secret_hash)
+        )
+        row = rows.mappings().first()
+        return _api_key(row) if row else None
+
+    async def list_before(
+        self, tenant_id: str, before: tuple[datetime, str] | None, limit: int
+    ) -> list[ApiKey]:
+        """Gives at most `limit` keys, newest first, from behind (create time, id) on."""
+        key = tuple_(api_keys.c.create_time, api_keys.c.api_key_id)
+        query = _API_KEYS.where(api_keys.c.tenant_id == tenant_id)
+        if before is not None:
+            query = query.where(key < tuple_(literal(before[0]), literal(before[1])))
+        query = query.order_by(api_keys.c.create_time.desc(), api_keys.c.api_key_id.desc())
+        rows = await self._connection.execute(query.limit(limit))
+        return [_api_key(row) for row in rows.mappings()]
+
+    async def revoke(self, tenant_id: str, api_key_id: str, at: datetime) -> ApiKey | None:
+        """Revokes the key unless it is already, and gives it; None if there is none."""
+        where = (api_keys.c.tenant_id == tenant_id) & (api_keys.c.api_key_id == api_key_id)
+        await self._connection.execute(
+            update(api_keys).where(where, api_keys.c.revoke_time.is_(None)).values(revoke_time=at)
+        )
+        row = (await self._connection.execute(_API_KEYS.where(where))).mappings().first()
+        return _api_key(row) if row else None
+
+
+def _api_key(row: RowMapping) -> ApiKey:
+    return ApiKey(
+        tenant_id=row["tenant_id"],
+        api_key_id=row["api_key_id"],
+        display_name=row["display_name"],
+        permissions=frozenset(row["permissions"]),
+        prefix=row["prefix"],
+        create_time=row["create_time"],
+        revoke_time=row["revoke_time"],
+    )

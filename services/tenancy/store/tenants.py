@@ -1,0 +1,129 @@
+"""Reads and writes tenants and their host names."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import RowMapping, func, insert, select
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from services.kit.errors import AlreadyExists
+from services.tenancy.domain.brand import Brand
+from services.tenancy.domain.tenant import Limits, State, Tenant, Tier
+from services.tenancy.store.tables import host_names, tenants
+
+_HOST_NAMES = (
+    select(func.array_agg(host_names.c.host_name))
+    .where(host_names.c.tenant_id == tenants.c.tenant_id)
+    .scalar_subquery()
+    .label("host_names")
+)
+_TENANTS = select(tenants, _HOST_NAMES)
+
+
+class Tenants:
+    """The tenants that the transaction may see: its own, or all to the operator."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def find(self, tenant_id: str) -> Tenant | None:
+        """Gives the tenant, or None."""
+        rows = await self._connection.execute(_TENANTS.where(tenants.c.tenant_id == tenant_id))
+        row = rows.mappings().first()
+        return _tenant(row) if row else None
+
+    async def find_operator(self) -> Tenant | None:
+        """Gives the root of the tree, or None before there is any."""
+        rows = await self._connection.execute(_TENANTS.where(tenants.c.seller_id.is_(None)))
+        row = rows.mappings().first()
+        return _tenant(row) if row else None
+
+    async def find_by_host_name(self, host_name: str) -> Tenant | None:
+        """Gives the tenant at a host name, or None."""
+        owner = select(host_names.c.tenant_id).where(host_names.c.host_name == host_name)
+        rows = await self._connection.execute(_TENANTS.where(tenants.c.tenant_id.in_(owner)))
+        row = rows.mappings().first()
+        return _tenant(row) if row else None
+
+    async def list_after(self, tenant_id: str, limit: int) -> list[Tenant]:
+        """Gives at most `limit` tenants with ids after this one, in order."""
+        query = (
+            _TENANTS.where(tenants.c.tenant_id > tenant_id)
+            .order_by(tenants.c.tenant_id)
+            .limit(limit)
+        )
+        rows = await self._connection.execute(query)
+        return [_tenant(row) for row in rows.mappings()]
+
+    async def add(self, tenant: Tenant) -> None:
+        """Adds a tenant with its host names; refuses an id or a host name that is taken."""
+        added = await self._connection.execute(
+            postgresql.insert(tenants)
+            .values(_row(tenant))
+            .on_conflict_do_nothing()
+            .returning(tenants.c.tenant_id)
+        )
+        if added.first() is None:
+            raise AlreadyExists(
+                "There is a tenant of this id.", resource=f"tenants/{tenant.tenant_id}"
+            )
+        await self._add_host_names(tenant.tenant_id, tenant.host_names)
+
+    async def _add_host_names(self, tenant_id: str, names: Sequence[str]) -> None:
+        taken = await self._connection.execute(
+            select(host_names.c.host_name).where(host_names.c.host_name.in_(names)).limit(1)
+        )
+        for row in taken:
+            raise AlreadyExists("The host name is taken.", host_name=row.host_name)
+        for name in names:
+            await self._connection.execute(
+                insert(host_names).values(tenant_id=tenant_id, host_name=name)
+            )
+
+
+def _row(tenant: Tenant) -> dict[str, Any]:
+    return {
+        "tenant_id": tenant.tenant_id,
+        "seller_id": tenant.seller_id,
+        "display_name": tenant.display_name,
+        "state": tenant.state.value,
+        "tier": tenant.tier.value,
+        "time_zone": tenant.time_zone,
+        "brand_display_name": tenant.brand.display_name,
+        "brand_tagline": tenant.brand.tagline,
+        "brand_primary_color": tenant.brand.primary_color,
+        "brand_logo": tenant.brand.logo,
+        "brand_logo_media_type": tenant.brand.logo_media_type,
+        "max_concurrent_calls": tenant.limits.max_concurrent_calls,
+        "max_agents": tenant.limits.max_agents,
+        "max_campaigns": tenant.limits.max_campaigns,
+        "contact_email": tenant.contact_email,
+        "internal_notes": tenant.internal_notes,
+        "create_time": tenant.create_time,
+    }
+
+
+def _tenant(row: RowMapping) -> Tenant:
+    return Tenant(
+        tenant_id=row["tenant_id"],
+        display_name=row["display_name"],
+        seller_id=row["seller_id"],
+        state=State(row["state"]),
+        tier=Tier(row["tier"]),
+        time_zone=row["time_zone"],
+        brand=Brand(
+            display_name=row["brand_display_name"],
+            tagline=row["brand_tagline"],
+            primary_color=row["brand_primary_color"],
+            logo=row["brand_logo"],
+            logo_media_type=row["brand_logo_media_type"],
+        ),
+        limits=Limits(row["max_concurrent_calls"], row["max_agents"], row["max_campaigns"]),
+        create_time=row["create_time"],
+        host_names=tuple(sorted(row["host_names"] or ())),
+        contact_email=row["contact_email"],
+        internal_notes=row["internal_notes"],
+    )

@@ -1,0 +1,102 @@
+"""Finds out who is at the door."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+
+from services.kit.clock import Clock
+from services.kit.db.transaction import Database
+from services.tenancy.domain.credential import (
+    CredentialsInvalid,
+    User,
+    check_attempts,
+    hash_of,
+)
+from services.tenancy.domain.permission import permissions_of
+from services.tenancy.domain.tenant import State, Tenant
+from services.tenancy.store import TenancyStore
+
+_HASHER = PasswordHasher()
+# Verified when nobody is known by an address, so that the answer takes as long as it would.
+_NOBODY_HASH = _HASHER.hash("nobody has this password")
+
+
+@dataclass(frozen=True, slots=True)
+class Bearer:
+    """Somebody who has been let in."""
+
+    subject: str
+    tenant: Tenant
+    permissions: frozenset[str]
+    display_name: str
+
+
+async def authenticate_api_key(db: Database[TenancyStore], secret: str) -> Bearer:
+    """Gives the bearer of a key; refuses with CREDENTIALS_INVALID."""
+    async with db.operator_read() as store:
+        api_key = await store.api_keys.find_by_hash(hash_of(secret))
+        tenant = await store.tenants.find(api_key.tenant_id) if api_key else None
+    if api_key is None or api_key.revoke_time is not None or not _is_open(tenant):
+        raise CredentialsInvalid
+    assert tenant is not None
+    subject = f"tenants/{tenant.tenant_id}/apiKeys/{api_key.api_key_id}"
+    return Bearer(subject, tenant, api_key.permissions, api_key.display_name)
+
+
+async def authenticate_user(
+    db: Database[TenancyStore], clock: Clock, tenant_id: str, address: str, password: str
+) -> Bearer:
+    """Gives who has this address and password at a tenant's portal.
+
+    Refuses with CREDENTIALS_INVALID, and with TOO_MANY_ATTEMPTS, whether the address is known or
+    not.
+    """
+    email = address.strip().lower()[:254]
+    async with db.transaction(tenant_id) as store:
+        check_attempts(await store.users.failures(tenant_id, email), clock.now())
+        # Noted before the password is looked at, so that many attempts at once count as many.
+        await store.users.add_failure(tenant_id, email, clock.now())
+        user = await store.users.find_by_email(tenant_id, email)
+        tenant = await store.tenants.find(tenant_id)
+    is_right = await asyncio.to_thread(_verifies, user, password)
+    if not is_right or user is None or not _is_open(tenant):
+        raise CredentialsInvalid
+    async with db.transaction(tenant_id) as store:
+        await store.users.clear_failures(tenant_id, email)
+    assert tenant is not None
+    return _bearer(user, tenant)
+
+
+async def renew_user(db: Database[TenancyStore], tenant_id: str, user_id: str) -> Bearer:
+    """Gives the user if it may still be in; refuses with CREDENTIALS_INVALID."""
+    async with db.read(tenant_id) as store:
+        user = await store.users.find(tenant_id, user_id)
+        tenant = await store.tenants.find(tenant_id)
+    if user is None or not _is_open(tenant):
+        raise CredentialsInvalid
+    assert tenant is not None
+    return _bearer(user, tenant)
+
+
+def _is_open(tenant: Tenant | None) -> bool:
+    return tenant is not None and tenant.state is State.ACTIVE
+
+
+def _verifies(user: User | None, password: str) -> bool:
+    try:
+        return _HASHER.verify(user.password_hash if user else _NOBODY_HASH, password)
+    except (VerificationError, InvalidHashError):
+        return False
+
+
+def _bearer(user: User, tenant: Tenant) -> Bearer:
+    return Bearer(
+        subject=f"tenants/{tenant.tenant_id}/users/{user.user_id}",
+        tenant=tenant,
+        permissions=permissions_of(user.role, of_operator=tenant.is_operator),
+        display_name=user.display_name,
+    )
