@@ -1,0 +1,35 @@
+"""Tenants, users and their store with defaults that say only what matters."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import UTC, datetime
+from typing import Any
+
+from services.tenancy.domain.brand import Brand
+from services.tenancy.domain.tenant import Limits, State, Tenant, Tier
+
+NOON = datetime(2026, 11, 2, 12, 0, tzinfo=UTC)
+
+
+def an_id(prefix: str = "t") -> str:
+    """Gives a tenant id that nobody has."""
+    return f"{prefix}-{uuid.uuid4().hex[:12]}"
+
+
+def a_tenant(**changes: Any) -> Tenant:
+    """Gives an active client in New York."""
+    tenant_id = changes.pop("tenant_id", an_id())
+    defaults: dict[str, Any] = {
+        "tenant_id": tenant_id,
+        "display_name": "Sunny Side",
+        "seller_id": None,
+        "state": State.ACTIVE,
+        "tier": Tier.SILVER,
+        "time_zone": "America/New_York",
+        "brand": Brand("Sunny Side Dialer"),
+        "limits": Limits(),
+        "create_time": NOON,
+        "host_names": (f"{tenant_id}.dialer.example",),
+    }
+    return Tenant(**{**defaults, **changes})
