@@ -1,0 +1,1 @@
+"""The API improvement proposals that every contract follows, one a module."""

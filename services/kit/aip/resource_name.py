@@ -1,0 +1,73 @@
+"""AIP-122: resource names."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import asdict, dataclass
+from typing import Any, ClassVar, Self
+
+from services.kit.errors import InvalidRequest
+
+# One segment: URL-safe, at most 63 characters, never a path of dots.
+_ID = r"[A-Za-z0-9](?:[A-Za-z0-9._~-]{0,61}[A-Za-z0-9])?"
+_VARIABLE = re.compile(r"\{([a-z][a-z0-9_]*)\}")
+
+
+class Pattern:
+    """One pattern of names, such as `tenants/{tenant}/invoices/{invoice}`."""
+
+    def __init__(self, pattern: str) -> None:
+        self.pattern = pattern
+        self.variables = tuple(_VARIABLE.findall(pattern))
+        pieces = _VARIABLE.split(pattern)
+        self._regex = re.compile(
+            "".join(
+                f"(?P<{piece}>{_ID})" if index % 2 else re.escape(piece)
+                for index, piece in enumerate(pieces)
+            )
+        )
+
+    def match(self, name: str) -> dict[str, str] | None:
+        """Gives the ids in a name, or None if the name is of another pattern."""
+        found = self._regex.fullmatch(name)
+        return found.groupdict() if found else None
+
+    def parse(self, name: str, field: str = "name") -> dict[str, str]:
+        """Gives the ids in a name; refuses with INVALID_REQUEST at `field`."""
+        ids = self.match(name)
+        if ids is None:
+            raise InvalidRequest.at(field, f"Must be of the form {self.pattern}.")
+        return ids
+
+    def format(self, **ids: str) -> str:
+        """Gives the name with these ids; a bad id is a bug of the caller."""
+        name = self.pattern.format(**ids)
+        assert self._regex.fullmatch(name), f"{name!r} is not of the form {self.pattern}"
+        return name
+
+
+@dataclass(frozen=True, slots=True)
+class ResourceName:
+    """A parsed name; a subclass is a frozen dataclass with `pattern` and one field for each id."""
+
+    pattern: ClassVar[Pattern]
+
+    @classmethod
+    def parse(cls, name: str, field: str = "name") -> Self:
+        """Reads a name; refuses with INVALID_REQUEST at `field`."""
+        return cls(**cls.pattern.parse(name, field))
+
+    def __str__(self) -> str:
+        ids: dict[str, Any] = asdict(self)
+        return self.pattern.format(**ids)
+
+
+@dataclass(frozen=True, slots=True)
+class TenantName(ResourceName):
+    """`tenants/{tenant}`."""
+
+    pattern: ClassVar[Pattern] = Pattern("tenants/{tenant}")
+
+    tenant: str
+
+    __str__ = ResourceName.__str__

@@ -1,0 +1,1 @@
+"""gRPC: the server, the channel, and what stands before every method."""

@@ -1,0 +1,159 @@
+"""Principals: for whom a request is made, signed, short-lived."""
+
+from __future__ import annotations
+
+import json
+from collections import OrderedDict
+from collections.abc import Iterable
+from contextvars import ContextVar
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any, Literal, Self
+
+from joserfc import jwt
+from joserfc.errors import JoseError
+from joserfc.jwk import OKPKey
+
+from services.kit.clock import Clock
+from services.kit.errors import Kind, Refusal
+
+METADATA_KEY = "x-principal"
+LIFE = timedelta(seconds=60)
+
+Audience = Literal["client", "operator"]
+
+# RFC 9864's name of EdDSA over Curve25519; nothing else is ever accepted.
+_ALGORITHM = "Ed25519"
+_REMEMBERED = 4096
+_LONGEST = 16_384
+
+_current: ContextVar[Principal | None] = ContextVar("principal", default=None)
+
+
+class PrincipalInvalid(Refusal):
+    """No principal, or one that is forged, garbled or over."""
+
+    kind = Kind.UNAUTHENTICATED
+    reason = "PRINCIPAL_INVALID"
+
+
+@dataclass(frozen=True, slots=True)
+class Principal:
+    """Somebody in whose name a request is made.
+
+    `subject` is the resource name of a user or an API key, `tenant_id` whose it is (the operator's
+    own tenant for its people).
+    """
+
+    subject: str
+    tenant_id: str
+    audience: Audience
+    permissions: frozenset[str]
+    expire_time: datetime
+
+    @property
+    def is_operator(self) -> bool:
+        return self.audience == "operator"
+
+
+class PrincipalSigner:
+    """Makes tokens; only tenancy has the key for it."""
+
+    def __init__(self, private_jwk: str, clock: Clock, life: timedelta = LIFE) -> None:
+        self._key = OKPKey.import_key(json.loads(private_jwk))
+        self._clock = clock
+        self._life = life
+
+    @classmethod
+    def from_file(cls, path: Path, clock: Clock) -> Self:
+        """Reads the private key from a JWK file."""
+        return cls(path.read_text(encoding="utf-8"), clock)
+
+    def sign(
+        self, subject: str, tenant_id: str, audience: Audience, permissions: Iterable[str]
+    ) -> tuple[str, datetime]:
+        """Gives the token and the instant at which it ends, in whole seconds."""
+        expire_time = (self._clock.now() + self._life).replace(microsecond=0)
+        claims = {
+            "sub": subject,
+            "tid": tenant_id,
+            "aud": audience,
+            "perms": sorted(permissions),
+            "exp": int(expire_time.timestamp()),
+        }
+        token = jwt.encode({"alg": _ALGORITHM}, claims, self._key, algorithms=[_ALGORITHM])
+        return token, expire_time
+
+
+class PrincipalVerifier:
+    """Reads tokens; remembers those it has verified until they end."""
+
+    def __init__(self, public_jwk: str, clock: Clock) -> None:
+        self._key = OKPKey.import_key(json.loads(public_jwk))
+        self._clock = clock
+        self._verified: OrderedDict[str, Principal] = OrderedDict()
+
+    @classmethod
+    def from_file(cls, path: Path, clock: Clock) -> Self:
+        """Reads the public key from a JWK file."""
+        return cls(path.read_text(encoding="utf-8"), clock)
+
+    def verify(self, token: str) -> Principal:
+        """Gives whom the token is of; refuses with PRINCIPAL_INVALID."""
+        principal = self._verified.get(token)
+        if principal is None:
+            principal = self._read(token)
+            self._verified[token] = principal
+            if len(self._verified) > _REMEMBERED:
+                self._verified.popitem(last=False)
+        if principal.expire_time <= self._clock.now():
+            self._verified.pop(token, None)
+            raise PrincipalInvalid("The log-in is over.")
+        return principal
+
+    def _read(self, token: str) -> Principal:
+        if len(token) > _LONGEST:
+            raise PrincipalInvalid("The log-in is not valid.")
+        try:
+            claims = jwt.decode(token, self._key, algorithms=[_ALGORITHM]).claims
+            return _principal(claims)
+        except (JoseError, ValueError, KeyError, TypeError) as error:
+            raise PrincipalInvalid("The log-in is not valid.") from error
+
+
+def current_principal() -> Principal | None:
+    """Gives in whose name the present RPC is made; None for a service's own calls."""
+    return _current.get()
+
+
+def set_current_principal(principal: Principal | None) -> None:
+    """Says in whose name the rest of this task works."""
+    _current.set(principal)
+
+
+def principal_metadata(token: str) -> tuple[tuple[str, str], ...]:
+    """Gives the metadata of a call that is made in a principal's name."""
+    return ((METADATA_KEY, token),)
+
+
+def new_key_pair() -> tuple[str, str]:
+    """Makes a signing key: the private and the public half, as JWK text."""
+    key = OKPKey.generate_key("Ed25519")
+    return json.dumps(key.as_dict(private=True)), json.dumps(key.as_dict(private=False))
+
+
+def _principal(claims: dict[str, Any]) -> Principal:
+    audience = claims["aud"]
+    if audience not in ("client", "operator"):
+        raise ValueError("an audience is client or operator")
+    subject, tenant_id = claims["sub"], claims["tid"]
+    if not (isinstance(subject, str) and isinstance(tenant_id, str) and tenant_id):
+        raise ValueError("a principal is of a subject and a tenant")
+    return Principal(
+        subject=subject,
+        tenant_id=tenant_id,
+        audience=audience,
+        permissions=frozenset(map(str, claims["perms"])),
+        expire_time=datetime.fromtimestamp(int(claims["exp"]), UTC),
+    )
