@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
 
+from dev.paths import ROOT
+
 LOG_BYTES_MAX = 20_000_000
 
 
@@ -64,7 +66,8 @@ class Process:
         with self._open_log() as log:
             self._process = subprocess.Popen(
                 ["setpriv", death, *program.privileges, "--", *program.command],
-                env={**_inherited_environment(), **program.environment},
+                env={**inherited_environment(), **program.environment},
+                cwd=ROOT,
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,
@@ -115,6 +118,6 @@ class Process:
         return f"{self.program.name} {what}; the end of {self.log_path}:\n{shown}"
 
 
-def _inherited_environment() -> dict[str, str]:
-    """Services see none of our own variables but those given to them on purpose."""
+def inherited_environment() -> dict[str, str]:
+    """The environment without the product's variables: those are given on purpose."""
     return {key: value for key, value in os.environ.items() if not key.startswith("VENEER_")}

@@ -1,0 +1,100 @@
+"""The edge on one machine: the cluster's configuration with local addresses, hosts and paths."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from dev import tools
+from dev.paths import ROOT
+from dev.ports import LOOPBACK, Ports
+
+SOURCE = ROOT / "deploy" / "k8s" / "base" / "edge" / "envoy.yaml"
+
+
+class EdgeNotValid(Exception):
+    """Envoy refuses the configuration; the text is its reason."""
+
+
+@dataclass(frozen=True)
+class Edge:
+    """What is local about an edge. `certificates` holds mesh/ and edge/."""
+
+    ports: Ports
+    certificates: Path
+    client_hosts: Sequence[str] = ("*.dialer.localhost",)
+    operator_hosts: Sequence[str] = ("console.localhost",)
+
+
+def render(edge: Edge) -> dict[str, Any]:
+    """Returns the edge's configuration for this machine."""
+    config: dict[str, Any] = yaml.safe_load(SOURCE.read_text())
+    _bind(config["admin"]["address"], edge.ports.envoy_admin)
+    doors = {
+        "public": (edge.ports.public, edge.client_hosts),
+        "private": (edge.ports.private, edge.operator_hosts),
+    }
+    for listener in config["static_resources"]["listeners"]:
+        port, hosts = doors[listener["name"]]
+        _bind(listener["address"], port)
+        routes = _connection_manager(listener)["route_config"]
+        routes["virtual_hosts"][0]["domains"] = list(hosts)
+        # A browser that has once seen it refuses a certificate of our own authority for good.
+        routes.pop("response_headers_to_add", None)
+    upstream = {
+        "gateway_client": edge.ports.gateway_client,
+        "gateway_operator": edge.ports.gateway_operator,
+    }
+    for cluster in config["static_resources"]["clusters"]:
+        endpoint = cluster["load_assignment"]["endpoints"][0]["lb_endpoints"][0]["endpoint"]
+        _bind(endpoint["address"], upstream[cluster["name"]])
+    local: dict[str, Any] = _with_paths(config, edge.certificates)
+    return local
+
+
+def write(edge: Edge, path: Path) -> None:
+    """Writes the configuration and lets Envoy itself judge it; raises EdgeNotValid."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(yaml.safe_dump(render(edge), sort_keys=False, width=120))
+    validate(path)
+
+
+def validate(path: Path) -> None:
+    """Raises EdgeNotValid with Envoy's reason when it would not start with this file."""
+    command = [tools.envoy(), "--mode", "validate", "--config-path", str(path)]
+    finished = subprocess.run(command, capture_output=True, text=True, check=False)
+    if finished.returncode:
+        reasons = [line for line in finished.stderr.splitlines() if "critical" in line]
+        raise EdgeNotValid("\n".join(line[:2000] for line in reasons) or finished.stderr[-2000:])
+
+
+def command(path: Path) -> list[str]:
+    """The command line that runs the edge. The base id lets several run side by side."""
+    options = ["--config-path", str(path), "--use-dynamic-base-id", "--log-level", "warning"]
+    return [tools.envoy(), *options, "--concurrency", "2", "--parent-shutdown-time-s", "1"]
+
+
+def _bind(address: dict[str, Any], port: int) -> None:
+    address["socket_address"] = {"address": LOOPBACK, "port_value": port}
+
+
+def _connection_manager(listener: dict[str, Any]) -> dict[str, Any]:
+    config: dict[str, Any] = listener["filter_chains"][0]["filters"][0]["typed_config"]
+    return config
+
+
+def _with_paths(value: Any, certificates: Path) -> Any:
+    """/etc/<group>/certificates/<file> becomes <certificates>/<group>/<file>."""
+    if isinstance(value, dict):
+        return {key: _with_paths(item, certificates) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_with_paths(item, certificates) for item in value]
+    if isinstance(value, str):
+        for group in ("edge", "mesh"):
+            value = value.replace(f"/etc/{group}/certificates", str(certificates / group))
+    return value

@@ -1,0 +1,164 @@
+"""The programs of a suite: how each is started, what it is told, and when it is ready."""
+
+from __future__ import annotations
+
+import signal
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from dev import envoy
+from dev.health import answers_http, serves_grpc
+from dev.mariadb import READER, SIMULATOR, MariaDb
+from dev.ports import LOOPBACK, Ports, accepts
+from dev.postgres import Postgres
+from dev.processes import Program
+
+STORES = ("tenancy", "telephony", "usage", "billing", "gateway")
+GRPC_SERVICES = ("tenancy", "telephony", "usage", "billing")
+PEERS = {
+    "tenancy": ("telephony", "billing"),
+    "telephony": ("usage", "tenancy"),
+    "usage": ("tenancy",),
+    "billing": ("usage", "tenancy"),
+    "gateway": GRPC_SERVICES,
+    "shipper": ("telephony",),
+}
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What the members of one suite share."""
+
+    directory: Path
+    certificates: Path
+    ports: Ports
+    postgres: Postgres
+    mariadb: MariaDb
+    extra: Mapping[str, str]
+
+    @property
+    def journals(self) -> Path:
+        """Where the dialer simulator writes and the shipper reads."""
+        return self.directory / "journals"
+
+    @property
+    def edge_config(self) -> Path:
+        """The edge's configuration as rendered for this suite."""
+        return self.directory / "envoy.yaml"
+
+
+def environment(service: str, around: Surroundings) -> dict[str, str]:
+    """The variables of one of our services, without those of its migrations."""
+    prefix = f"VENEER_{service.upper()}_"
+    variables = {
+        "VENEER_CERTIFICATES": str(around.certificates / "mesh"),
+        "VENEER_PRINCIPAL_PUBLIC_KEY": str(around.certificates / "principal.public.jwk"),
+        "PYTHONUNBUFFERED": "1",
+        **around.extra,
+    }
+    if service in GRPC_SERVICES:
+        variables[f"{prefix}LISTEN"] = _address(getattr(around.ports, service))
+    if service in STORES:
+        variables[f"{prefix}DATABASE_URL"] = around.postgres.service_url(service)
+    for peer in PEERS.get(service, ()):
+        variables[f"{prefix}{peer.upper()}_ADDRESS"] = _address(getattr(around.ports, peer))
+    own = _OWN.get(service)
+    return {**variables, **(own(around) if own else {})}
+
+
+def migration_environment(service: str, around: Surroundings) -> dict[str, str]:
+    """The variables of a service's migrations."""
+    owner = {f"VENEER_{service.upper()}_OWNER_DATABASE_URL": around.postgres.owner_url(service)}
+    return {**environment(service, around), **owner}
+
+
+def programs(around: Surroundings) -> list[Program]:
+    """All members but the databases, in the order in which they start."""
+    grpc_services = [_grpc_service(name, around) for name in GRPC_SERVICES]
+    return [*grpc_services, _gateway(around), _edge(around), _shipper(around), _simulator(around)]
+
+
+def _grpc_service(name: str, around: Surroundings) -> Program:
+    port, mesh = getattr(around.ports, name), around.certificates / "mesh"
+    return Program(
+        name=name,
+        command=[sys.executable, "-m", f"services.{name}", "serve"],
+        environment=environment(name, around),
+        ready=lambda: accepts(port) and serves_grpc(name, port, mesh),
+    )
+
+
+def _gateway(around: Surroundings) -> Program:
+    ports = around.ports
+    return Program(
+        name="gateway",
+        command=[sys.executable, "-m", "services.gateway", "serve"],
+        environment=environment("gateway", around),
+        ready=lambda: accepts(ports.gateway_client) and accepts(ports.gateway_operator),
+    )
+
+
+def _edge(around: Surroundings) -> Program:
+    return Program(
+        name="envoy",
+        command=envoy.command(around.edge_config),
+        ready=lambda: answers_http(f"http://{LOOPBACK}:{around.ports.envoy_admin}/ready"),
+    )
+
+
+def _shipper(around: Surroundings) -> Program:
+    return Program(
+        name="shipper",
+        command=[sys.executable, "-m", "services.shipper", "serve"],
+        environment=environment("shipper", around),
+        ready=lambda: True,
+    )
+
+
+def _simulator(around: Surroundings) -> Program:
+    return Program(
+        name="simulator",
+        command=[sys.executable, "-m", "simulators.dialer", "run"],
+        environment={
+            "PYTHONUNBUFFERED": "1",
+            "VENEER_SIMULATOR_JOURNALS": str(around.journals),
+            "VENEER_SIMULATOR_DATABASE_URL": around.mariadb.url(SIMULATOR),
+            **around.extra,
+        },
+        ready=lambda: True,
+        stop_signal=signal.SIGTERM,
+    )
+
+
+def _tenancy(around: Surroundings) -> dict[str, str]:
+    key = around.certificates / "principal.private.jwk"
+    return {"VENEER_PRINCIPAL_PRIVATE_KEY": str(key)}
+
+
+def _telephony(around: Surroundings) -> dict[str, str]:
+    return {"VENEER_TELEPHONY_DIALER_DATABASE_URL": around.mariadb.url(READER)}
+
+
+def _gateway_variables(around: Surroundings) -> dict[str, str]:
+    return {
+        "VENEER_GATEWAY_CLIENT_LISTEN": _address(around.ports.gateway_client),
+        "VENEER_GATEWAY_OPERATOR_LISTEN": _address(around.ports.gateway_operator),
+    }
+
+
+def _shipper_variables(around: Surroundings) -> dict[str, str]:
+    return {"VENEER_SHIPPER_JOURNALS": str(around.journals)}
+
+
+_OWN: dict[str, Callable[[Surroundings], dict[str, str]]] = {
+    "tenancy": _tenancy,
+    "telephony": _telephony,
+    "gateway": _gateway_variables,
+    "shipper": _shipper_variables,
+}
+
+
+def _address(port: int) -> str:
+    return f"{LOOPBACK}:{port}"
