@@ -1,0 +1,3 @@
+"""The rules of charging: pure functions over books, months and quantities."""
+
+from __future__ import annotations

@@ -1,0 +1,56 @@
+"""Exact quantities times exact prices, and the one rounding at the end."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from fractions import Fraction
+
+from services.billing.domain.rating.tariff import DurationTariff
+from services.kit.money import Money, round_money
+
+_SECONDS_A_MINUTE = 60
+# Decimals kept before rounding; more than any price (9) and any currency (4) have together.
+_KEPT_DECIMALS = 20
+_QUANTITY_DECIMALS = 6
+
+
+def minutes(seconds: int) -> Fraction:
+    """Gives seconds in minutes, exactly."""
+    return Fraction(seconds, _SECONDS_A_MINUTE)
+
+
+def price(tariff: DurationTariff, price_per_minute: Decimal, seconds: int) -> Fraction:
+    """Gives the exact price of one call (or one period) of `seconds`, before any rounding."""
+    return minutes(tariff.round_up(seconds)) * Fraction(price_per_minute)
+
+
+def amount(quantity: Fraction, unit_price: Decimal, currency_code: str) -> Money:
+    """Gives quantity by price, rounded half up once, to the currency's minor unit."""
+    return rounded(quantity * Fraction(unit_price), currency_code)
+
+
+def rounded(exact: Fraction, currency_code: str) -> Money:
+    """Rounds an exact amount that is not negative half up to the currency's minor unit."""
+    return round_money(_decimal(exact, _KEPT_DECIMALS), currency_code)
+
+
+def shown_quantity(quantity: Fraction) -> Decimal:
+    """Gives a quantity as people read it: exact where 6 decimals suffice, else rounded half up."""
+    doubled, scale = 2 * quantity.numerator * 10**_QUANTITY_DECIMALS, 2 * quantity.denominator
+    units = (doubled + quantity.denominator) // scale
+    return _scaled(units, _QUANTITY_DECIMALS)
+
+
+def _decimal(exact: Fraction, decimals: int) -> Decimal:
+    """Cuts after so many decimals; a last digit 1 stands for what was cut off.
+
+    So what is no tie is not made one: rounding this gives what rounding the fraction would.
+    """
+    assert exact >= 0
+    units, rest = divmod(exact.numerator * 10**decimals, exact.denominator)
+    return _scaled(units * 10 + (1 if rest else 0), decimals + 1)
+
+
+def _scaled(units: int, decimals: int) -> Decimal:
+    # From text, because arithmetic would round to the context's precision.
+    return Decimal(f"{units}E-{decimals}")

@@ -1,0 +1,92 @@
+"""Books of prices and of costs, and which of them is in force when."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Protocol, TypeVar
+
+from services.billing.domain.item import DATED_ITEMS, Item
+from services.billing.domain.month import Month
+from services.billing.domain.rating.tariff import DurationTariff
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What one unit of an item costs; minutes have a tariff too."""
+
+    unit_amount: Decimal
+    duration_tariff: DurationTariff | None = None
+
+
+class Book(Protocol):
+    """What is in force from a local date on, until a later book is."""
+
+    @property
+    def effective_date(self) -> date:
+        """First local date on which it is in force."""
+        ...
+
+    @property
+    def dated_terms(self) -> Hashable:
+        """What must stay the same for days to be charged together."""
+        ...
+
+
+B = TypeVar("B", bound=Book)
+
+
+@dataclass(frozen=True, slots=True)
+class PriceBook:
+    """What one tenant pays from a day on; an item without terms cannot be charged."""
+
+    tenant_id: str
+    effective_date: date
+    currency_code: str
+    prices: Mapping[Item, Terms]
+    create_time: datetime
+
+    @property
+    def dated_terms(self) -> Hashable:
+        dated = frozenset((item, self.prices.get(item)) for item in DATED_ITEMS)
+        return self.currency_code, dated
+
+
+@dataclass(frozen=True, slots=True)
+class CostBook:
+    """What the operator pays its vendors from a day on.
+
+    The key is the item and the id of the route; the empty route stands for all routes that have
+    no terms of their own, and for everything but minutes.
+    """
+
+    effective_date: date
+    currency_code: str
+    costs: Mapping[tuple[Item, str], Terms]
+    create_time: datetime
+
+    @property
+    def dated_terms(self) -> Hashable:
+        dated = frozenset(pair for pair in self.costs.items() if pair[0][0] in DATED_ITEMS)
+        return self.currency_code, dated
+
+
+def in_force(books: Sequence[B], on: date) -> B | None:
+    """Gives the book in force on a local date."""
+    come = [book for book in books if book.effective_date <= on]
+    return max(come, key=_effective_date, default=None)
+
+
+def book_of_month(books: Sequence[B], month: Month) -> B | None:
+    """Gives the book that a month's monthly items are charged by: the first in force in it."""
+    first = in_force(books, month.first_date)
+    if first is not None:
+        return first
+    later = [book for book in books if book.effective_date < month.end_date]
+    return min(later, key=_effective_date, default=None)
+
+
+def _effective_date(book: Book) -> date:
+    return book.effective_date

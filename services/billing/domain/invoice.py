@@ -1,0 +1,108 @@
+"""Statements, drafts and invoices: what a month came to, before and after it is sent."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from services.billing.domain.charges import ChargeLine, total_of
+from services.billing.domain.month import Month
+from services.kit.errors import Kind, Refusal
+from services.kit.money import Money
+
+
+class PeriodOpen(Refusal):
+    """The month is not over where the tenant is."""
+
+    kind = Kind.FAILED_PRECONDITION
+    reason = "PERIOD_OPEN"
+
+
+@dataclass(frozen=True, slots=True)
+class Bill:
+    """What one month came to; the lines always add up to the total."""
+
+    lines: tuple[ChargeLine, ...]
+    total: Money
+    as_of_time: datetime
+
+    def __post_init__(self) -> None:
+        # Asserted when computed and again when read back.
+        assert total_of(self.lines) == self.total, "the lines do not add up to the total"
+
+    @classmethod
+    def of(cls, lines: tuple[ChargeLine, ...], as_of_time: datetime) -> Bill:
+        """Adds the lines up."""
+        return cls(lines, total_of(lines), as_of_time)
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """What a month has come to so far, or for good if it has been invoiced."""
+
+    tenant_id: str
+    month: Month
+    time_zone: str
+    bill: Bill
+    is_final: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DraftInvoice:
+    """An invoice that has not been sent; it can be made anew."""
+
+    tenant_id: str
+    month: Month
+    time_zone: str
+    bill: Bill
+
+
+@dataclass(frozen=True, slots=True)
+class Parties:
+    """Who sells and who buys, by the names they had when the invoice was sent."""
+
+    seller_id: str
+    seller_display_name: str
+    buyer_display_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Invoice:
+    """An invoice that has been sent; it never changes."""
+
+    tenant_id: str
+    month: Month
+    time_zone: str
+    number: str
+    parties: Parties
+    bill: Bill
+    issue_time: datetime
+
+
+def check_is_over(month: Month, tenant_id: str, time_zone: str, now: datetime) -> None:
+    """Refuses with PERIOD_OPEN as long as the month lasts in the tenant's zone."""
+    if not month.is_over(now, time_zone):
+        raise PeriodOpen(
+            "The month is not over yet.",
+            tenant=f"tenants/{tenant_id}",
+            month=month,
+            end_time=month.end_time(time_zone).isoformat(),
+        )
+
+
+def issue(draft: DraftInvoice, number: str, parties: Parties, at: datetime) -> Invoice:
+    """Freezes a draft under its number."""
+    return Invoice(
+        tenant_id=draft.tenant_id,
+        month=draft.month,
+        time_zone=draft.time_zone,
+        number=number,
+        parties=parties,
+        bill=draft.bill,
+        issue_time=at,
+    )
+
+
+def number_text(year: int, position: int) -> str:
+    """Writes the number of a seller's n-th invoice of a year, for example `2025-000017`."""
+    return f"{year:04}-{position:06}"

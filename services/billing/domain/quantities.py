@@ -1,0 +1,72 @@
+"""What was used in a month, as it was stored before one instant."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+
+from services.billing.domain.books import Book, in_force
+from services.billing.domain.month import Month
+
+# Billable seconds of a call -> number of such calls.
+Calls = Mapping[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Local dates from the start up to, not including, the end."""
+
+    start_date: date
+    end_date: date
+
+
+@dataclass(frozen=True, slots=True)
+class SpanQuantities:
+    """What is charged by the day: calls by route and billable seconds, and hours of support."""
+
+    span: Span
+    calls: Mapping[tuple[str, int], int]
+    support_hours: Decimal
+
+    def calls_of(self, wants: Callable[[str], bool]) -> Calls:
+        """Gives the calls on the routes that `wants` accepts."""
+        found: Counter[int] = Counter()
+        for (route, seconds), count in self.calls.items():
+            if wants(route):
+                found[seconds] += count
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class MonthQuantities:
+    """What was used in a month; the spans are in order and cover all of it.
+
+    `did_count` is the number of different DIDs held, `data_gigabytes` the mean over the days
+    that were measured.
+    """
+
+    month: Month
+    as_of_time: datetime
+    did_count: int
+    data_gigabytes: Decimal
+    spans: tuple[SpanQuantities, ...]
+
+
+def spans_of(month: Month, *timelines: Sequence[Book]) -> tuple[Span, ...]:
+    """Cuts a month where a book comes into force that changes what is charged by the day."""
+    starts = [month.first_date]
+    effective_dates = {book.effective_date for books in timelines for book in books}
+    for day in sorted(effective_dates):
+        inside = month.first_date < day < month.end_date
+        if inside and any(_changes(books, starts[-1], day) for books in timelines):
+            starts.append(day)
+    ends = [*starts[1:], month.end_date]
+    return tuple(Span(start, end) for start, end in zip(starts, ends, strict=True))
+
+
+def _changes(books: Sequence[Book], before: date, after: date) -> bool:
+    earlier, later = in_force(books, before), in_force(books, after)
+    return (earlier and earlier.dated_terms) != (later and later.dated_terms)
