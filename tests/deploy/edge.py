@@ -1,0 +1,110 @@
+"""An edge before an application that tells what reached it."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import ssl
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+import uvicorn
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse
+from starlette.routing import Route
+
+from dev import envoy
+from dev.health import answers_http
+from dev.ports import LOOPBACK, Ports
+from dev.processes import Process, Program
+from tests.support.eventually import eventually
+
+CLIENT_HOST = "abc-solar.dialer.localhost"
+OPERATOR_HOST = "console.localhost"
+
+
+@dataclass(frozen=True)
+class RunningEdge:
+    """Asks the edge as the world outside does."""
+
+    ports: Ports
+    trust: ssl.SSLContext
+
+    async def ask(
+        self, path: str = "/", host: str = CLIENT_HOST, private: bool = False, **request: object
+    ) -> httpx.Response:
+        """GET (or `method`) at one of the two doors, under the name of `host`."""
+        port = self.ports.private if private else self.ports.public
+        headers = {"host": host, **request.pop("headers", {})}  # type: ignore[dict-item]
+        async with httpx.AsyncClient(verify=self.trust, trust_env=False) as client:
+            return await client.request(
+                str(request.pop("method", "GET")),
+                f"https://{LOOPBACK}:{port}{path}",
+                headers=headers,
+                # A name of the certificate, also where the request is for a host that is not.
+                extensions={"sni_hostname": CLIENT_HOST},
+                **request,  # type: ignore[arg-type]
+            )
+
+
+@contextlib.asynccontextmanager
+async def running_edge(
+    folder: Path, certificates: Path, upstream: str | None = "gateway"
+) -> AsyncIterator[RunningEdge]:
+    """Runs Envoy, and behind it an application with the certificate of `upstream`, if any."""
+    ports = Ports.free()
+    config = folder / "envoy.yaml"
+    envoy.write(envoy.Edge(ports, certificates), config)
+    ready = f"http://{LOOPBACK}:{ports.envoy_admin}/ready"
+    edge = Process(
+        Program("envoy", envoy.command(config), ready=lambda: answers_http(ready)), folder
+    )
+    async with contextlib.AsyncExitStack() as stack:
+        if upstream:
+            for port in (ports.gateway_client, ports.gateway_operator):
+                await stack.enter_async_context(_application(port, certificates, upstream))
+        edge.start()
+        stack.callback(edge.stop)
+        await asyncio.to_thread(edge.wait_until_ready, 30)
+        trust = ssl.create_default_context(cafile=str(certificates / "edge" / "ca.pem"))
+        yield RunningEdge(ports, trust)
+
+
+@contextlib.asynccontextmanager
+async def _application(port: int, certificates: Path, identity: str) -> AsyncIterator[None]:
+    mesh = certificates / "mesh"
+    server = uvicorn.Server(
+        uvicorn.Config(
+            Starlette(routes=[Route("/{path:path}", _tell, methods=["GET", "POST"])]),
+            host=LOOPBACK,
+            port=port,
+            ssl_certfile=str(mesh / f"{identity}.pem"),
+            ssl_keyfile=str(mesh / f"{identity}.key"),
+            ssl_ca_certs=str(mesh / "ca.pem"),
+            ssl_cert_reqs=ssl.CERT_REQUIRED,
+            log_level="error",
+            lifespan="off",
+        )
+    )
+    # uvicorn's own serve() takes the process's signal handlers for itself.
+    task = asyncio.create_task(server._serve())
+    try:
+        await eventually(lambda: asyncio.sleep(0, server.started or task.done()))
+        yield
+    finally:
+        server.should_exit = True
+        await task
+
+
+async def _tell(request: Request) -> JSONResponse:
+    body = await request.body()
+    told = {
+        "path": request.url.path,
+        "port": request.url.port,
+        "headers": dict(request.headers),
+        "bytes": len(body),
+    }
+    return JSONResponse(told, headers={"server": "echo/1.0", "x-powered-by": "starlette"})
