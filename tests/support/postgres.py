@@ -108,7 +108,8 @@ async def _ensure_template(
 
 def _digest(migrations: Path) -> str:
     digest = hashlib.sha256()
-    for folder in (migrations, _SERVICES / "kit" / "db"):
+    # The migrations' parent too: tables.py, which migrations may read.
+    for folder in (migrations.parent, _SERVICES / "kit" / "db"):
         for path in sorted(folder.rglob("*.py")):
             digest.update(path.name.encode() + b"\0" + path.read_bytes())
     return digest.hexdigest()[:16]

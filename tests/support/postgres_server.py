@@ -107,6 +107,9 @@ def _start() -> None:
         "-D",
         str(_data()),
     )
+    # The roles under test prove their passwords; only the administrator needs none.
+    rules = "local all postgres trust\nlocal all all scram-sha-256\n"
+    (_data() / "pg_hba.conf").write_text(rules)
     settings = " ".join(f"-c {name}='{value}'" for name, value in _SETTINGS.items())
     options = f"{settings} -c unix_socket_directories='{_data()}'"
     log = str(_data() / "server.log")

@@ -23,7 +23,9 @@ BEGIN
     RETURN false;
   END IF;
   PERFORM pg_advisory_xact_lock(hashtext('{table}'), hashtext(partition));
-  IF to_regclass('public.' || partition) IS NOT NULL THEN
+  -- Not to_regclass: its cache does not learn of what was committed while we waited.
+  IF EXISTS (SELECT FROM pg_class WHERE relname = partition
+             AND relnamespace = 'public'::regnamespace) THEN
     RETURN false;
   END IF;
   EXECUTE format(

@@ -15,22 +15,21 @@ down_revision = None
 
 def upgrade() -> None:
     create_kit_tables(op)
-    tenant = sa.Column("tenant_id", sa.Text, primary_key=True)
     op.create_table(
         "notes",
-        tenant.copy(),
+        sa.Column("tenant_id", sa.Text, primary_key=True),
         sa.Column("note_id", sa.Text, primary_key=True),
         sa.Column("body", sa.Text, nullable=False),
     )
     op.create_table(
         "entries",
-        tenant.copy(),
+        sa.Column("tenant_id", sa.Text, primary_key=True),
         sa.Column("entry_id", sa.BigInteger, sa.Identity(), primary_key=True),
         sa.Column("amount", sa.Numeric, nullable=False),
     )
     op.create_table(
         "days",
-        tenant.copy(),
+        sa.Column("tenant_id", sa.Text, primary_key=True),
         sa.Column("day", sa.Date, primary_key=True),
         sa.Column("calls", sa.BigInteger, nullable=False),
         postgresql_partition_by="RANGE (day)",
