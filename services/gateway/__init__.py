@@ -1,0 +1,1 @@
+"""REST for programs and pages for people, over the other services; owns sessions alone."""

@@ -1,0 +1,1 @@
+"""Who is at the door: host names, keys, sessions, forgery tokens."""

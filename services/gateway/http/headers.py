@@ -1,0 +1,36 @@
+"""Headers that every response has, so that a browser does with it what we meant and no more."""
+
+from __future__ import annotations
+
+from services.gateway.http.asgi import Header
+
+_ALWAYS: list[Header] = [
+    (b"strict-transport-security", b"max-age=31536000"),
+    (b"x-content-type-options", b"nosniff"),
+    (b"x-frame-options", b"DENY"),
+    # Not no-referrer: then browsers would hide from us, too, which page a form comes from.
+    (b"referrer-policy", b"same-origin"),
+    (b"cross-origin-opener-policy", b"same-origin"),
+    (b"cross-origin-resource-policy", b"same-origin"),
+    (b"permissions-policy", b"camera=(), geolocation=(), microphone=(), payment=()"),
+]
+_NOTHING = b"default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
+_PAGE = (
+    b"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; "
+    b"connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+# A logo is a client's own file: opened by itself it must not be able to do anything.
+_LOGO = b"default-src 'none'; style-src 'unsafe-inline'; sandbox; frame-ancestors 'none'"
+_NO_STORE: Header = (b"cache-control", b"no-store")
+_POLICY = b"content-security-policy"
+
+# For JSON and files: nothing in them is to be run, and nobody on the way may keep them.
+PRIVATE_DATA: list[Header] = [*_ALWAYS, (_POLICY, _NOTHING), _NO_STORE]
+PRIVATE_PAGE: list[Header] = [*_ALWAYS, (_POLICY, _PAGE), _NO_STORE]
+
+
+def public_file(seconds: int, is_logo: bool = False) -> list[Header]:
+    """Gives the headers of a file that everybody may have and keep for so long."""
+    policy = _LOGO if is_logo else _NOTHING
+    lasting = f"public, max-age={seconds}" + (", immutable" if seconds >= 86_400 else "")
+    return [*_ALWAYS, (_POLICY, policy), (b"cache-control", lasting.encode())]

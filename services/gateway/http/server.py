@@ -1,0 +1,146 @@
+"""Two mTLS listeners in one loop: one for clients, one for the operator."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import socket
+import ssl
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import uvicorn
+from uvicorn.protocols.http.auto import AutoHTTPProtocol
+
+from services.gateway.http.asgi import Application
+from services.kit.logging import get_logger
+from services.kit.process import Worker, work_until_stopped
+
+IDENTITY = "gateway"
+# The only one of the mesh that has any business here: it is the edge that limits, and that
+# takes away what a stranger may not say.
+PEER = "edge"
+
+_DRAIN_SECONDS = 10
+_KEEP_ALIVE_SECONDS = 75
+_HEADER_BYTES_MAX = 64 * 1024
+_CONNECTIONS_WAITING_MAX = 1024
+
+log = get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Listener:
+    """An application at an address, host:port; port 0 is any free one."""
+
+    address: str
+    application: Application
+
+
+class PeerProtocol(AutoHTTPProtocol):  # type: ignore[misc, valid-type]
+    """Speaks HTTP with the edge, and with nobody else who has a certificate of the mesh."""
+
+    def connection_made(self, transport: Any) -> None:
+        self._is_admitted = names_in(transport.get_extra_info("peercert")) == (PEER,)
+        if not self._is_admitted:
+            log.warning("refused a connection of a stranger")
+            transport.abort()
+            return
+        super().connection_made(transport)
+
+    def data_received(self, data: bytes) -> None:
+        if self._is_admitted:
+            super().data_received(data)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        if self._is_admitted:
+            super().connection_lost(exc)
+
+
+def names_in(certificate: Mapping[str, Any] | None) -> tuple[str, ...]:
+    """Gives the DNS names in a peer's certificate."""
+    names = (certificate or {}).get("subjectAltName", ())
+    return tuple(value for kind, value in names if kind == "DNS")
+
+
+class Servers:
+    """The listeners of one process."""
+
+    def __init__(self, listeners: list[Listener], certificates: Path) -> None:
+        self._listeners = listeners
+        self._certificates = certificates
+        self._running: list[tuple[uvicorn.Server, asyncio.Task[None]]] = []
+        self.ports: list[int] = []
+
+    async def start(self) -> None:
+        """Listens; `ports` are the real ones afterwards. Raises OSError."""
+        for listener in self._listeners:
+            listening = _listening_socket(listener.address)
+            self.ports.append(listening.getsockname()[1])
+            server = _Server(self._configuration(listener))
+            task = asyncio.create_task(server.serve(sockets=[listening]))
+            self._running.append((server, task))
+        while not all(server.started for server, _ in self._running):
+            for _, task in self._running:
+                if task.done():
+                    task.result()
+            await asyncio.sleep(0.005)
+        log.info("listening", ports=self.ports)
+
+    async def stop(self) -> None:
+        """Takes no new requests and lets running ones end."""
+        for server, _ in self._running:
+            server.should_exit = True
+        await asyncio.gather(*(task for _, task in self._running), return_exceptions=True)
+        self._running.clear()
+        log.info("stopped")
+
+    def _configuration(self, listener: Listener) -> uvicorn.Config:
+        return uvicorn.Config(
+            listener.application,
+            http=PeerProtocol,
+            ws="none",
+            lifespan="off",
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            proxy_headers=False,
+            timeout_keep_alive=_KEEP_ALIVE_SECONDS,
+            timeout_graceful_shutdown=_DRAIN_SECONDS,
+            h11_max_incomplete_event_size=_HEADER_BYTES_MAX,
+            ssl_certfile=self._certificates / f"{IDENTITY}.pem",
+            ssl_keyfile=self._certificates / f"{IDENTITY}.key",
+            ssl_ca_certs=str(self._certificates / "ca.pem"),
+            ssl_cert_reqs=ssl.CERT_REQUIRED,
+        )
+
+
+async def run_until_stopped(servers: Servers, workers: tuple[Worker, ...] = ()) -> None:
+    """Serves until SIGTERM or SIGINT, then drains."""
+    await servers.start()
+    try:
+        await work_until_stopped(workers)
+    finally:
+        await servers.stop()
+
+
+class _Server(uvicorn.Server):
+    """Leaves signals alone: two servers and the process itself share them."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+def _listening_socket(address: str) -> socket.socket:
+    host, _, port = address.rpartition(":")
+    host = host.strip("[]")
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listening = socket.socket(family, socket.SOCK_STREAM)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    listening.bind((host, int(port)))
+    listening.listen(_CONNECTIONS_WAITING_MAX)
+    listening.setblocking(False)
+    return listening

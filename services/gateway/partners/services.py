@@ -1,0 +1,87 @@
+"""Channels and stubs of the four services."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
+
+import grpc
+
+from veneer.billing.v1 import (
+    draft_invoice_service_pb2_grpc,
+    invoice_service_pb2_grpc,
+    margin_service_pb2_grpc,
+    price_book_service_pb2_grpc,
+    statement_service_pb2_grpc,
+)
+from veneer.telephony.v1 import leg_service_pb2_grpc, route_service_pb2_grpc
+from veneer.tenancy.v1 import (
+    api_key_service_pb2_grpc,
+    authentication_service_pb2_grpc,
+    directory_service_pb2_grpc,
+    tenant_service_pb2_grpc,
+)
+from veneer.usage.v1 import call_service_pb2_grpc, usage_summary_service_pb2_grpc
+
+if TYPE_CHECKING:
+    from veneer.billing.v1.draft_invoice_service_pb2_grpc import DraftInvoiceServiceAsyncStub
+    from veneer.billing.v1.invoice_service_pb2_grpc import InvoiceServiceAsyncStub
+    from veneer.billing.v1.margin_service_pb2_grpc import MarginServiceAsyncStub
+    from veneer.billing.v1.price_book_service_pb2_grpc import PriceBookServiceAsyncStub
+    from veneer.billing.v1.statement_service_pb2_grpc import StatementServiceAsyncStub
+    from veneer.telephony.v1.leg_service_pb2_grpc import LegServiceAsyncStub
+    from veneer.telephony.v1.route_service_pb2_grpc import RouteServiceAsyncStub
+    from veneer.tenancy.v1.api_key_service_pb2_grpc import ApiKeyServiceAsyncStub
+    from veneer.tenancy.v1.authentication_service_pb2_grpc import AuthenticationServiceAsyncStub
+    from veneer.tenancy.v1.directory_service_pb2_grpc import DirectoryServiceAsyncStub
+    from veneer.tenancy.v1.tenant_service_pb2_grpc import TenantServiceAsyncStub
+    from veneer.usage.v1.call_service_pb2_grpc import CallServiceAsyncStub
+    from veneer.usage.v1.usage_summary_service_pb2_grpc import UsageSummaryServiceAsyncStub
+
+NAMES = ("tenancy", "telephony", "usage", "billing")
+
+
+class Services:
+    """The stubs that the pages call; one channel a service, for the life of the process."""
+
+    authentication: AuthenticationServiceAsyncStub
+    directory: DirectoryServiceAsyncStub
+    tenants: TenantServiceAsyncStub
+    api_keys: ApiKeyServiceAsyncStub
+    calls: CallServiceAsyncStub
+    summaries: UsageSummaryServiceAsyncStub
+    statements: StatementServiceAsyncStub
+    invoices: InvoiceServiceAsyncStub
+    drafts: DraftInvoiceServiceAsyncStub
+    margins: MarginServiceAsyncStub
+    price_books: PriceBookServiceAsyncStub
+    legs: LegServiceAsyncStub
+    routes: RouteServiceAsyncStub
+
+    def __init__(self, channels: Mapping[str, grpc.aio.Channel]) -> None:
+        self.channels = channels
+        for attribute, (service, stub) in _STUBS.items():
+            setattr(self, attribute, stub(channels[service]))
+
+    async def close(self) -> None:
+        """Ends the connections."""
+        for channel in self.channels.values():
+            await channel.close()
+
+
+# The generated stubs are typed for synchronous channels, the Async ones exist for mypy alone.
+_STUBS: dict[str, tuple[str, Callable[[Any], Any]]] = {
+    "authentication": ("tenancy", authentication_service_pb2_grpc.AuthenticationServiceStub),
+    "directory": ("tenancy", directory_service_pb2_grpc.DirectoryServiceStub),
+    "tenants": ("tenancy", tenant_service_pb2_grpc.TenantServiceStub),
+    "api_keys": ("tenancy", api_key_service_pb2_grpc.ApiKeyServiceStub),
+    "calls": ("usage", call_service_pb2_grpc.CallServiceStub),
+    "summaries": ("usage", usage_summary_service_pb2_grpc.UsageSummaryServiceStub),
+    "statements": ("billing", statement_service_pb2_grpc.StatementServiceStub),
+    "invoices": ("billing", invoice_service_pb2_grpc.InvoiceServiceStub),
+    "drafts": ("billing", draft_invoice_service_pb2_grpc.DraftInvoiceServiceStub),
+    "margins": ("billing", margin_service_pb2_grpc.MarginServiceStub),
+    "price_books": ("billing", price_book_service_pb2_grpc.PriceBookServiceStub),
+    "legs": ("telephony", leg_service_pb2_grpc.LegServiceStub),
+    "routes": ("telephony", route_service_pb2_grpc.RouteServiceStub),
+}

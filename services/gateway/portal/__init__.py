@@ -1,0 +1,1 @@
+"""Pages for people: the client's portal and the operator's console."""

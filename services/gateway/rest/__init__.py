@@ -1,0 +1,1 @@
+"""REST: routes, messages and documentation, all from the contracts' own annotations."""
