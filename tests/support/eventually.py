@@ -1,19 +1,40 @@
-"""Waits for what happens soon, but not at once."""
+"""Waits for something to become true, without guessing how long that takes."""
 
 from __future__ import annotations
 
 import asyncio
+import inspect
 import time
 from collections.abc import Awaitable, Callable
+from typing import TypeVar
 
-_PAUSE_SECONDS = 0.01
+T = TypeVar("T")
+
+_LONGEST_PAUSE_SECONDS = 0.2
 
 
 async def eventually(
-    condition: Callable[[], Awaitable[object]], deadline_seconds: float = 10.0
-) -> None:
-    """Returns when `condition` gives something true; fails after `deadline_seconds`."""
-    deadline = time.monotonic() + deadline_seconds
-    while not await condition():
-        assert time.monotonic() < deadline, f"not within {deadline_seconds} s"
-        await asyncio.sleep(_PAUSE_SECONDS)
+    condition: Callable[[], T | Awaitable[T]],
+    deadline_seconds: float = 10.0,
+    what: str = "the condition",
+) -> T:
+    """Gives the first true value of `condition`, sync or async; fails after `deadline_seconds`.
+
+    An AssertionError counts as not yet, and is shown if time runs out.
+    """
+    ends_at = time.monotonic() + deadline_seconds
+    pause = 0.005
+    last: object = None
+    while True:
+        try:
+            found = condition()
+            value = await found if inspect.isawaitable(found) else found
+            if value:
+                return value
+            last = value
+        except AssertionError as error:
+            last = error
+        if time.monotonic() >= ends_at:
+            raise AssertionError(f"{what} was not met within {deadline_seconds} s: {last!r}")
+        await asyncio.sleep(pause)
+        pause = min(pause * 2, _LONGEST_PAUSE_SECONDS)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TypeVar
+from collections.abc import Iterable
+from typing import Any, TypeVar
 
 from google.api import field_behavior_pb2
-from google.protobuf.descriptor import Descriptor, FieldDescriptor
 from google.protobuf.field_mask_pb2 import FieldMask
 from google.protobuf.message import Message
 
@@ -13,7 +13,7 @@ from services.kit.errors import FieldViolation, InvalidRequest
 
 M = TypeVar("M", bound=Message)
 
-_IGNORED = {field_behavior_pb2.OUTPUT_ONLY, field_behavior_pb2.IDENTIFIER}
+_OURS = {field_behavior_pb2.OUTPUT_ONLY, field_behavior_pb2.IDENTIFIER}
 
 
 def changed_paths(
@@ -21,21 +21,23 @@ def changed_paths(
 ) -> tuple[str, ...]:
     """Gives the paths that an update sets, sorted.
 
-    No mask means every field that `resource` holds, `*` every field. Fields that only we write are
-    left out, as AIP-203 wants. Refuses unknown paths and immutable fields, all at once.
+    No mask means every field that `resource` holds, `*` every field; neither means the immutable
+    ones. Fields that only we write are left out, as AIP-203 wants. Refuses unknown paths and
+    immutable fields that the mask names, all at once.
     """
-    descriptor = resource.DESCRIPTOR
-    asked = list(mask.paths) or [found.name for found, _ in resource.ListFields()]
-    if asked == ["*"]:
-        asked = [found.name for found in descriptor.fields if not _behaves(found, "IMMUTABLE")]
+    descriptor: Any = resource.DESCRIPTOR
+    if list(mask.paths) == ["*"]:
+        return _writable(descriptor.fields)
+    if not mask.paths:
+        return _writable(found for found, _ in resource.ListFields())
     paths, violations = set(), []
-    for path in asked:
+    for path in mask.paths:
         last = _resolve(descriptor, path)
         if last is None:
             violations.append(FieldViolation(field, f"There is no field {path[:100]!r}."))
-        elif _behaves(last, "IMMUTABLE"):
+        elif field_behavior_pb2.IMMUTABLE in _behaviors(last):
             violations.append(FieldViolation(field, f"The field {path!r} can't be changed."))
-        elif not _IGNORED.intersection(_behaviors(last)):
+        elif not _OURS.intersection(_behaviors(last)):
             paths.add(path)
     if violations:
         raise InvalidRequest(violations)
@@ -65,9 +67,16 @@ def _copy(path: list[str], source: Message, target: Message) -> None:
     target.MergeFrom(single)
 
 
-def _resolve(descriptor: Descriptor, path: str) -> FieldDescriptor | None:
+def _writable(fields: Iterable[Any]) -> tuple[str, ...]:
+    fixed = _OURS | {field_behavior_pb2.IMMUTABLE}
+    return tuple(
+        sorted(field.name for field in fields if not fixed.intersection(_behaviors(field)))
+    )
+
+
+def _resolve(descriptor: Any, path: str) -> Any:
     name, _, rest = path.partition(".")
-    found: FieldDescriptor | None = descriptor.fields_by_name.get(name)
+    found = descriptor.fields_by_name.get(name)
     if found is None or not rest:
         return found
     if found.message_type is None or found.is_repeated:
@@ -75,9 +84,5 @@ def _resolve(descriptor: Descriptor, path: str) -> FieldDescriptor | None:
     return _resolve(found.message_type, rest)
 
 
-def _behaviors(field: FieldDescriptor) -> list[int]:
-    return list(field.GetOptions().Extensions[field_behavior_pb2.field_behavior])
-
-
-def _behaves(field: FieldDescriptor, behavior: str) -> bool:
-    return field_behavior_pb2.FieldBehavior.Value(behavior) in _behaviors(field)
+def _behaviors(field: Any) -> frozenset[int]:
+    return frozenset(field.GetOptions().Extensions[field_behavior_pb2.field_behavior])

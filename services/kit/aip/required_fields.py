@@ -98,6 +98,7 @@ def _field(field: FieldDescriptor, is_update: bool) -> _Field:
     options = field.GetOptions()
     behaviors = options.Extensions[field_behavior_pb2.field_behavior]
     is_map = field.message_type is not None and field.message_type.GetOptions().map_entry
+    # What is in the others is their method's own affair.
     is_walked = not is_map and not options.Extensions[access_pb2.bulk]
     nested = field.message_type if is_walked and _is_ours(field.message_type) else None
     return _Field(
@@ -105,7 +106,7 @@ def _field(field: FieldDescriptor, is_update: bool) -> _Field:
         is_required=field_behavior_pb2.REQUIRED in behaviors,
         is_repeated=field.is_repeated,
         has_presence=field.has_presence,
-        checks=() if is_map else tuple(_checks(field)),
+        checks=tuple(_checks(field)) if is_walked else (),
         nested=nested,
         is_patch=is_update and nested is not None,
     )
@@ -123,7 +124,7 @@ def _checks(field: FieldDescriptor) -> Iterator[_Check]:
             yield formats.uuid4
         if options.HasExtension(resource_pb2.resource_reference):
             yield resource_types.reference(field)
-    elif field.type == FieldDescriptor.TYPE_ENUM:
+    elif field.enum_type is not None:
         known = frozenset(field.enum_type.values_by_number)
         yield lambda number: None if number in known else "Is not a known value."
     elif field.message_type is not None:

@@ -19,7 +19,9 @@ def reference(field: FieldDescriptor) -> Callable[[str], str | None]:
     A type that no file known to the field's own declares can be checked for its length only.
     """
     referred = field.GetOptions().Extensions[resource_pb2.resource_reference]
-    declared = _patterns_known_to(field.file)
+    message = field.containing_type
+    assert message is not None
+    declared = _patterns_known_to(message.file)
     if referred.child_type:
         patterns = [_parent(pattern) for pattern in declared.get(referred.child_type, ())]
     else:

@@ -91,7 +91,7 @@ def current_peer() -> str:
 
 def peer_identity(context: Context) -> str:
     """Gives the name in the peer's certificate; empty if it has not exactly one."""
-    names = context.auth_context().get("x509_subject_alternative_name", ())
+    names = tuple(context.auth_context().get("x509_subject_alternative_name", ()))
     return names[0].decode() if len(names) == 1 else ""
 
 

@@ -24,9 +24,9 @@ def secure_channel(
 ) -> grpc.aio.Channel:
     """Opens a channel as `identity` to `target_service`, whose identity is verified.
 
-    `address` is host:port; every address that its name has is used in turn. Timeouts and retries are
-    those of the target's service config. A unary call without a timeout gets 30 s; every call made
-    on behalf of an incoming one ends with it at the latest.
+    `address` is host:port; every address that its name has is used in turn. Timeouts and retries
+    are those of the target's service config. A unary call without a timeout gets 30 s; every call
+    made on behalf of an incoming one ends with it at the latest.
     """
     config = json.loads((SERVICE_CONFIGS / f"{target_service}.json").read_text(encoding="utf-8"))
     channel = grpc.aio.secure_channel(

@@ -24,7 +24,7 @@ class Rule:
 
 
 def rules_of(services: Iterable[ServiceDescriptor]) -> dict[str, Rule]:
-    """Gives the rule of every method by its full path; raises RuleMissing with all that is wrong."""
+    """Gives the rule of every method by its path; raises RuleMissing with all that is wrong."""
     rules: dict[str, Rule] = {}
     faults: list[str] = []
     for service in services:

@@ -106,7 +106,7 @@ class Server:
         self._server = None
         log.info("stopped")
 
-    async def _say(self, status: health_pb2.HealthCheckResponse.ServingStatus.ValueType) -> None:
+    async def _say(self, status: int) -> None:
         for name in ("", *self._names):
             await self._health.set(name, status)
 

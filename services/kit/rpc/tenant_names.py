@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from google.api import resource_pb2
 from google.protobuf.descriptor import Descriptor, FieldDescriptor
@@ -73,22 +73,22 @@ def _holds_names(field: FieldDescriptor) -> bool:
     """Tells whether a name can be anywhere below, so that the rest is never walked."""
     if field.message_type is None:
         return False
-    start = field.message_type
-    if _is_map(field):
-        start = start.fields_by_name["value"].message_type
-        if start is None:
-            return False
     seen: set[str] = set()
-    pending = [start]
+    pending: list[Any] = [_value_of(field)]
     while pending:
         reached = pending.pop()
-        if reached.full_name in seen:
+        if reached is None or reached.full_name in seen:
             continue
         seen.add(reached.full_name)
         if any(_is_name(below) for below in reached.fields):
             return True
-        pending += [below.message_type for below in reached.fields if below.message_type]
+        pending += [below.message_type for below in reached.fields]
     return False
+
+
+def _value_of(field: FieldDescriptor) -> Any:
+    entry = field.message_type
+    return entry.fields_by_name["value"].message_type if entry and _is_map(field) else entry
 
 
 def _is_map(field: FieldDescriptor) -> bool:

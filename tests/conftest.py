@@ -1,0 +1,15 @@
+"""Fixtures that every test may use; the rest is imported by the tests that need it."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from services.kit.clock import MovableClock
+
+
+@pytest.fixture
+def clock() -> MovableClock:
+    """Noon of an ordinary day, standing still."""
+    return MovableClock(datetime(2025, 10, 15, 12, 0, tzinfo=UTC))
