@@ -36,6 +36,7 @@ class ChargeLine:
     item: Item
     description: str
     quantity: Decimal
+    unit: str
     unit_price: Decimal
     amount: Money
     span: Span
@@ -118,6 +119,7 @@ def _line(item: Item, quantity: Fraction, price: _Price, span: Span) -> ChargeLi
         item=item,
         description=item.description,
         quantity=amounts.shown_quantity(quantity),
+        unit=item.unit,
         unit_price=unit_price,
         amount=amounts.amount(quantity, unit_price, price.currency_code),
         span=span,

@@ -1,0 +1,39 @@
+"""billing's store: its repositories, bound to one transaction."""
+
+from __future__ import annotations
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from services.billing.store.cost_books import CostBooks
+from services.billing.store.draft_invoices import DraftInvoices
+from services.billing.store.invoices import Invoices
+from services.billing.store.price_books import PriceBooks
+from services.kit.db.idempotency import Requests
+from services.kit.db.scope import Scope
+
+_LOCK = text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))")
+
+
+class BillingStore:
+    """What one transaction can read and write."""
+
+    def __init__(self, connection: AsyncConnection, scope: Scope) -> None:
+        self._connection = connection
+        self.scope = scope
+        self.price_books = PriceBooks(connection)
+        self.cost_books = CostBooks(connection)
+        self.draft_invoices = DraftInvoices(connection)
+        self.invoices = Invoices(connection)
+        self.requests = Requests(connection)
+
+    async def lock_account(self, tenant_id: str) -> None:
+        """Waits until nobody else changes this tenant's books, drafts and invoices.
+
+        Held to the end of the transaction; what is read afterwards stays true until then.
+        """
+        await self._connection.execute(_LOCK, {"name": f"account/{tenant_id}"})
+
+    async def lock_costs(self) -> None:
+        """Waits until nobody else changes the cost books."""
+        await self._connection.execute(_LOCK, {"name": "costs"})

@@ -1,0 +1,74 @@
+"""Reads and writes cost books; for operator transactions alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from itertools import groupby
+
+from sqlalchemy import ColumnElement, RowMapping, insert, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from services.billing.domain.books import CostBook
+from services.billing.domain.item import Item
+from services.billing.store.tables import cost_books, costs
+from services.billing.store.terms import terms_of, terms_values
+
+_COLUMNS = (
+    cost_books.c.effective_date,
+    cost_books.c.currency_code,
+    cost_books.c.create_time,
+    costs.c.item,
+    costs.c.route,
+    costs.c.unit_amount,
+    costs.c.rounding,
+    costs.c.first_increment_seconds,
+    costs.c.next_increment_seconds,
+)
+
+
+class CostBooks:
+    """The cost books."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def add(self, book: CostBook) -> None:
+        """Adds a book with its costs."""
+        key = {"effective_date": book.effective_date}
+        values = {"currency_code": book.currency_code, "create_time": book.create_time}
+        await self._connection.execute(insert(cost_books).values(**key, **values))
+        rows = [
+            {**key, "item": item, "route": route, **terms_values(terms)}
+            for (item, route), terms in book.costs.items()
+        ]
+        await self._connection.execute(insert(costs), rows)
+
+    async def all(self) -> list[CostBook]:
+        """Gives all books, latest effective date first."""
+        return await self._list()
+
+    async def list_before(self, before: date | None, limit: int) -> list[CostBook]:
+        """Gives at most `limit` books, latest effective date first, from behind `before` on."""
+        page = select(cost_books.c.effective_date)
+        if before is not None:
+            page = page.where(cost_books.c.effective_date < before)
+        page = page.order_by(cost_books.c.effective_date.desc()).limit(limit)
+        return await self._list(cost_books.c.effective_date.in_(page))
+
+    async def _list(self, *where: ColumnElement[bool]) -> list[CostBook]:
+        query = select(*_COLUMNS).select_from(cost_books.join(costs)).where(*where)
+        order = (cost_books.c.effective_date.desc(), costs.c.item, costs.c.route)
+        rows = (await self._connection.execute(query.order_by(*order))).mappings()
+        books = groupby(rows, lambda row: row["effective_date"])
+        return [_cost_book(rows_of_book) for _, rows_of_book in books]
+
+
+def _cost_book(rows: Iterable[RowMapping]) -> CostBook:
+    found = list(rows)
+    return CostBook(
+        effective_date=found[0]["effective_date"],
+        currency_code=found[0]["currency_code"],
+        costs={(Item(row["item"]), row["route"]): terms_of(row) for row in found},
+        create_time=found[0]["create_time"],
+    )

@@ -1,0 +1,92 @@
+"""Reads and writes price books."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from datetime import date
+from itertools import groupby
+
+from sqlalchemy import ColumnElement, RowMapping, func, insert, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from services.billing.domain.books import PriceBook
+from services.billing.domain.item import Item
+from services.billing.store.tables import price_books, prices
+from services.billing.store.terms import terms_of, terms_values
+
+_BOOK = (price_books.c.tenant_id, price_books.c.effective_date)
+_PRICES_OF_BOOKS = price_books.join(prices)
+_COLUMNS = (
+    *_BOOK,
+    price_books.c.currency_code,
+    price_books.c.create_time,
+    prices.c.item,
+    prices.c.unit_amount,
+    prices.c.rounding,
+    prices.c.first_increment_seconds,
+    prices.c.next_increment_seconds,
+)
+
+
+class PriceBooks:
+    """The price books that the transaction may see."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def add(self, book: PriceBook) -> None:
+        """Adds a book with its prices."""
+        key = {"tenant_id": book.tenant_id, "effective_date": book.effective_date}
+        values = {"currency_code": book.currency_code, "create_time": book.create_time}
+        await self._connection.execute(insert(price_books).values(**key, **values))
+        rows = [{**key, "item": item, **terms_values(terms)} for item, terms in book.prices.items()]
+        await self._connection.execute(insert(prices), rows)
+
+    async def in_force_between(
+        self, tenant_ids: Collection[str], start_date: date, end_date: date
+    ) -> list[PriceBook]:
+        """Gives each tenant's books that are in force on any date from start to before end."""
+        earlier = price_books.alias()
+        first_in_force = (
+            select(func.max(earlier.c.effective_date))
+            .where(earlier.c.tenant_id == price_books.c.tenant_id)
+            .where(earlier.c.effective_date <= start_date)
+            .scalar_subquery()
+        )
+        return await self._list(
+            price_books.c.tenant_id.in_(tenant_ids),
+            price_books.c.effective_date < end_date,
+            price_books.c.effective_date >= func.coalesce(first_in_force, date.min),
+        )
+
+    async def all_of(self, tenant_id: str) -> list[PriceBook]:
+        """Gives all books of a tenant, latest effective date first."""
+        return await self._list(price_books.c.tenant_id == tenant_id)
+
+    async def list_before(self, tenant_id: str, before: date | None, limit: int) -> list[PriceBook]:
+        """Gives at most `limit` books, latest effective date first, from behind `before` on."""
+        page = select(price_books.c.effective_date).where(price_books.c.tenant_id == tenant_id)
+        if before is not None:
+            page = page.where(price_books.c.effective_date < before)
+        page = page.order_by(price_books.c.effective_date.desc()).limit(limit)
+        return await self._list(
+            price_books.c.tenant_id == tenant_id, price_books.c.effective_date.in_(page)
+        )
+
+    async def _list(self, *where: ColumnElement[bool]) -> list[PriceBook]:
+        query = select(*_COLUMNS).select_from(_PRICES_OF_BOOKS).where(*where)
+        order = (price_books.c.tenant_id, price_books.c.effective_date.desc(), prices.c.item)
+        rows = (await self._connection.execute(query.order_by(*order))).mappings()
+        books = groupby(rows, lambda row: (row["tenant_id"], row["effective_date"]))
+        return [_price_book(rows_of_book) for _, rows_of_book in books]
+
+
+def _price_book(rows: Iterable[RowMapping]) -> PriceBook:
+    found = list(rows)
+    return PriceBook(
+        tenant_id=found[0]["tenant_id"],
+        effective_date=found[0]["effective_date"],
+        currency_code=found[0]["currency_code"],
+        prices={Item(row["item"]): terms_of(row) for row in found},
+        create_time=found[0]["create_time"],
+    )

@@ -1,0 +1,144 @@
+"""The tables of billing's store."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from sqlalchemy import (
+    Column,
+    Date,
+    DateTime,
+    ForeignKeyConstraint,
+    Integer,
+    LargeBinary,
+    Numeric,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+from services.kit.db.tables import new_metadata
+
+metadata: Final = new_metadata()
+
+price_books: Final = Table(
+    "price_books",
+    metadata,
+    Column("tenant_id", Text, primary_key=True),
+    Column("effective_date", Date, primary_key=True),
+    Column("currency_code", Text, nullable=False),
+    Column("create_time", DateTime(timezone=True), nullable=False),
+)
+
+prices: Final = Table(
+    "prices",
+    metadata,
+    Column("tenant_id", Text, primary_key=True),
+    Column("effective_date", Date, primary_key=True),
+    Column("item", Text, primary_key=True),
+    Column("unit_amount", Numeric, nullable=False),
+    Column("rounding", Text),
+    Column("first_increment_seconds", Integer),
+    Column("next_increment_seconds", Integer),
+    ForeignKeyConstraint(
+        ["tenant_id", "effective_date"], ["price_books.tenant_id", "price_books.effective_date"]
+    ),
+)
+
+# What the operator pays: without tenants, and shut to every tenant's transaction.
+cost_books: Final = Table(
+    "cost_books",
+    metadata,
+    Column("effective_date", Date, primary_key=True),
+    Column("currency_code", Text, nullable=False),
+    Column("create_time", DateTime(timezone=True), nullable=False),
+)
+
+costs: Final = Table(
+    "costs",
+    metadata,
+    Column("effective_date", Date, primary_key=True),
+    Column("item", Text, primary_key=True),
+    # Empty for all routes that have no cost of their own.
+    Column("route", Text, primary_key=True),
+    Column("unit_amount", Numeric, nullable=False),
+    Column("rounding", Text),
+    Column("first_increment_seconds", Integer),
+    Column("next_increment_seconds", Integer),
+    ForeignKeyConstraint(["effective_date"], ["cost_books.effective_date"]),
+)
+
+draft_invoices: Final = Table(
+    "draft_invoices",
+    metadata,
+    Column("tenant_id", Text, primary_key=True),
+    Column("month", Text, primary_key=True),
+    Column("time_zone", Text, nullable=False),
+    Column("currency_code", Text, nullable=False),
+    Column("total", Numeric, nullable=False),
+    Column("as_of_time", DateTime(timezone=True), nullable=False),
+)
+
+invoices: Final = Table(
+    "invoices",
+    metadata,
+    Column("tenant_id", Text, primary_key=True),
+    Column("month", Text, primary_key=True),
+    Column("time_zone", Text, nullable=False),
+    Column("currency_code", Text, nullable=False),
+    Column("total", Numeric, nullable=False),
+    Column("as_of_time", DateTime(timezone=True), nullable=False),
+    Column("number", Text, nullable=False),
+    Column("seller_id", Text, nullable=False),
+    Column("seller_display_name", Text, nullable=False),
+    Column("buyer_display_name", Text, nullable=False),
+    Column("issue_time", DateTime(timezone=True), nullable=False),
+    UniqueConstraint("seller_id", "number"),
+)
+
+
+def _lines(name: str, of: Table) -> Table:
+    return Table(
+        name,
+        metadata,
+        Column("tenant_id", Text, primary_key=True),
+        Column("month", Text, primary_key=True),
+        Column("position", Integer, primary_key=True),
+        Column("item", Text, nullable=False),
+        Column("description", Text, nullable=False),
+        Column("quantity", Numeric, nullable=False),
+        Column("unit", Text, nullable=False),
+        Column("unit_price", Numeric, nullable=False),
+        Column("amount", Numeric, nullable=False),
+        Column("start_date", Date, nullable=False),
+        Column("end_date", Date, nullable=False),
+        ForeignKeyConstraint(
+            ["tenant_id", "month"],
+            [of.c.tenant_id, of.c.month],
+            # A draft goes with its lines; nobody may delete an invoice.
+            ondelete="CASCADE" if of is draft_invoices else None,
+        ),
+    )
+
+
+draft_invoice_lines: Final = _lines("draft_invoice_lines", draft_invoices)
+invoice_lines: Final = _lines("invoice_lines", invoices)
+
+invoice_documents: Final = Table(
+    "invoice_documents",
+    metadata,
+    Column("tenant_id", Text, primary_key=True),
+    Column("month", Text, primary_key=True),
+    Column("media_type", Text, nullable=False),
+    Column("content", LargeBinary, nullable=False),
+    ForeignKeyConstraint(["tenant_id", "month"], ["invoices.tenant_id", "invoices.month"]),
+)
+
+# The last position given out; the row's lock keeps a seller's numbers without gaps.
+number_sequences: Final = Table(
+    "number_sequences",
+    metadata,
+    Column("tenant_id", Text, primary_key=True),
+    Column("year", Integer, primary_key=True),
+    Column("last_position", Integer, nullable=False),
+)
