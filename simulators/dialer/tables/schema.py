@@ -83,7 +83,9 @@ def create_statements() -> list[str]:
 def _create(table: Table, *, archive: bool) -> str:
     name = table.name + ARCHIVE_SUFFIX if archive else table.name
     keys = table.primary.split(",")
-    parts = [_column(column, in_key=column.name in keys, archive=archive) for column in table.columns]
+    parts = [
+        _column(column, in_key=column.name in keys, archive=archive) for column in table.columns
+    ]
     if table.primary:
         parts.append(f"PRIMARY KEY ({_quoted(table.primary)})")
     uniques = table.uniques + (table.archive_uniques if archive else [])
