@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import signal
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from dev import envoy
+from dev.dialer import Dialer
 from dev.health import answers_http, serves_grpc
-from dev.mariadb import READER, SIMULATOR, MariaDb
+from dev.mariadb import READER, MariaDb
 from dev.ports import LOOPBACK, Ports, accepts
 from dev.postgres import Postgres
 from dev.processes import Program
@@ -36,12 +36,8 @@ class Surroundings:
     ports: Ports
     postgres: Postgres
     mariadb: MariaDb
+    dialer: Dialer
     extra: Mapping[str, str]
-
-    @property
-    def journals(self) -> Path:
-        """Where the dialer simulator writes and the shipper reads."""
-        return self.directory / "journals"
 
     @property
     def edge_config(self) -> Path:
@@ -120,15 +116,9 @@ def _shipper(around: Surroundings) -> Program:
 def _simulator(around: Surroundings) -> Program:
     return Program(
         name="simulator",
-        command=[sys.executable, "-m", "simulators.dialer", "run"],
-        environment={
-            "PYTHONUNBUFFERED": "1",
-            "VENEER_SIMULATOR_JOURNALS": str(around.journals),
-            "VENEER_SIMULATOR_DATABASE_URL": around.mariadb.url(SIMULATOR),
-            **around.extra,
-        },
+        command=around.dialer.command(),
+        environment={"PYTHONUNBUFFERED": "1", **around.extra},
         ready=lambda: True,
-        stop_signal=signal.SIGTERM,
     )
 
 
@@ -149,7 +139,7 @@ def _gateway_variables(around: Surroundings) -> dict[str, str]:
 
 
 def _shipper_variables(around: Surroundings) -> dict[str, str]:
-    return {"VENEER_SHIPPER_JOURNALS": str(around.journals)}
+    return {"VENEER_SHIPPER_JOURNALS": str(around.dialer.journals)}
 
 
 _OWN: dict[str, Callable[[Surroundings], dict[str, str]]] = {

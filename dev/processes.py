@@ -46,6 +46,7 @@ class Process:
         self.program = program
         self.log_path = logs / f"{program.name}.log"
         self._process: subprocess.Popen[bytes] | None = None
+        self._log_start = 0
 
     @property
     def pid(self) -> int | None:
@@ -64,6 +65,7 @@ class Process:
         program = self.program
         death = f"--pdeathsig={program.death_signal.name.removeprefix('SIG')}"
         with self._open_log() as log:
+            self._log_start = log.seek(0, os.SEEK_END)
             self._process = subprocess.Popen(
                 ["setpriv", death, *program.privileges, "--", *program.command],
                 env={**inherited_environment(), **program.environment},
@@ -83,6 +85,16 @@ class Process:
             if time.monotonic() > deadline:
                 raise NotReady(self._complaint(f"did not answer in {timeout_seconds:.0f} s"))
             time.sleep(0.05)
+
+    def wait_for_log(self, text: str, timeout_seconds: float) -> None:
+        """Returns when the program has written `text` since its start; else raises NotReady."""
+        deadline = time.monotonic() + timeout_seconds
+        while text not in self._said():
+            if not self.is_running:
+                raise NotReady(self._complaint("ended"))
+            if time.monotonic() > deadline:
+                raise NotReady(self._complaint(f"did not say {text!r} in {timeout_seconds:.0f} s"))
+            time.sleep(0.1)
 
     def ask_to_stop(self) -> None:
         """Sends the stop signal, so that several programs can stop at the same time."""
@@ -111,6 +123,11 @@ class Process:
         if self.log_path.exists() and self.log_path.stat().st_size > LOG_BYTES_MAX:
             self.log_path.replace(self.log_path.with_suffix(".log.1"))
         return self.log_path.open("ab")
+
+    def _said(self) -> str:
+        with self.log_path.open(errors="replace") as log:
+            log.seek(self._log_start)
+            return log.read()
 
     def _complaint(self, what: str) -> str:
         lines = self.log_path.read_text(errors="replace").splitlines()[-15:]

@@ -21,6 +21,10 @@ class Secrets:
             self.set(name, secrets.token_urlsafe(24))
         return self._values[name]
 
+    def has(self, name: str) -> bool:
+        """Whether there is a secret of that name already."""
+        return name in self._values
+
     def set(self, name: str, value: str) -> None:
         """Keeps a secret that somebody else has made."""
         self._values[name] = value

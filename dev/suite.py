@@ -31,7 +31,8 @@ from types import TracebackType
 
 from dev import envoy, members
 from dev.certificates import ensure_certificates
-from dev.mariadb import MariaDb
+from dev.dialer import Dialer
+from dev.mariadb import SIMULATOR, MariaDb
 from dev.paths import RUN
 from dev.ports import LOOPBACK, Ports
 from dev.postgres import Postgres
@@ -49,6 +50,7 @@ MEMBERS = (
     "simulator",
 )
 DATABASES = ("postgres", "mariadb")
+GRPC_MEMBERS = members.GRPC_SERVICES
 
 
 @dataclass(frozen=True)
@@ -56,7 +58,8 @@ class Options:
     """How a suite differs from the one that `make run` starts.
 
     `extra` are variables for every service and the simulator; `client_hosts` may begin with a
-    wildcard label.
+    wildcard label. `scenario`, `seed` and `pace` (times the scenario's live rate) are the
+    simulator's; `Suite.dialer.totals()` is its own count of what it dialed.
     """
 
     members: tuple[str, ...] = MEMBERS
@@ -64,6 +67,9 @@ class Options:
     client_hosts: tuple[str, ...] = ("*.dialer.localhost",)
     operator_hosts: tuple[str, ...] = ("console.localhost",)
     movable_clock: bool = False
+    scenario: str = "demo"
+    seed: int = 1
+    pace: float = 1.0
     extra: Mapping[str, str] = field(default_factory=dict)
     tell: Callable[[str], None] = lambda text: None
 
@@ -82,8 +88,22 @@ class Suite:
             extra["VENEER_CLOCK_OFFSET_FILE"] = str(self._clock_file)
         self.postgres = Postgres(self.directory, ports.postgres, self.secrets)
         self.mariadb = MariaDb(self.directory, ports.mariadb, self.secrets)
+        self.dialer = Dialer(
+            directory=self.directory / "dialer",
+            journals=self.directory / "journals",
+            database_url=self.mariadb.url(SIMULATOR),
+            scenario=options.scenario,
+            seed=options.seed,
+            pace=options.pace,
+        )
         self.around = members.Surroundings(
-            self.directory, options.certificates, ports, self.postgres, self.mariadb, extra
+            directory=self.directory,
+            certificates=options.certificates,
+            ports=ports,
+            postgres=self.postgres,
+            mariadb=self.mariadb,
+            dialer=self.dialer,
+            extra=extra,
         )
         logs = self.directory / "logs"
         started = [Process(program, logs) for program in members.programs(self.around)]
@@ -188,6 +208,10 @@ class Suite:
         """All that the member has said so far."""
         return self._processes[name].log_path.read_text(errors="replace")
 
+    def wait_for_log(self, name: str, text: str, timeout_seconds: float = 60) -> None:
+        """Returns when the member has said `text` since it was last started; NotReady if not."""
+        self._processes[name].wait_for_log(text, timeout_seconds)
+
     def address(self, service: str) -> str:
         """host:port of a member; of the edge's doors too: `public`, `private`."""
         return f"{LOOPBACK}:{getattr(self.ports, service)}"
@@ -210,7 +234,7 @@ class Suite:
         fresh.replace(self._clock_file)
 
     def _prepare_folders(self) -> None:
-        for folder in (self.directory, self.directory / "logs", self.around.journals):
+        for folder in (self.directory, self.directory / "logs", self.dialer.journals):
             folder.mkdir(parents=True, exist_ok=True)
         if self.options.movable_clock and not self._clock_file.exists():
             self.move_clock(0)
