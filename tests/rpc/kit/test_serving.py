@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+from typing import Any, cast
 
 import grpc
 import pytest
@@ -40,9 +41,7 @@ async def test_anybody_of_the_mesh_may_ask_for_health(prober: Prober, service: s
     """Without a principal, for the server and for each of its services."""
     channel = mesh().channel(prober.server.port, "usage", "shipper")
 
-    answer = await health_pb2_grpc.HealthStub(channel).Check(
-        health_pb2.HealthCheckRequest(service=service)
-    )
+    answer = await _health(channel).Check(health_pb2.HealthCheckRequest(service=service))
     await channel.close()
 
     assert answer.status == SERVING
@@ -50,7 +49,7 @@ async def test_anybody_of_the_mesh_may_ask_for_health(prober: Prober, service: s
 
 async def _services_by_reflection(port: int) -> set[str]:
     channel = mesh().channel(port, "usage", "shipper")
-    stub = reflection_pb2_grpc.ServerReflectionStub(channel)
+    stub: Any = reflection_pb2_grpc.ServerReflectionStub(cast(Any, channel))
     question = reflection_pb2.ServerReflectionRequest(list_services="")
     found = set()
     async for answer in stub.ServerReflectionInfo(requests(question)):
@@ -116,9 +115,13 @@ async def test_sigterm_lets_running_calls_end(clock: MovableClock) -> None:
     await prober.close()
 
 
+def _health(channel: grpc.aio.Channel) -> Any:
+    return health_pb2_grpc.HealthStub(cast(Any, channel))
+
+
 async def _is_refused(channel: grpc.aio.Channel) -> bool:
     try:
-        await health_pb2_grpc.HealthStub(channel).Check(health_pb2.HealthCheckRequest(), timeout=1)
+        await _health(channel).Check(health_pb2.HealthCheckRequest(), timeout=1)
     except grpc.aio.AioRpcError as error:
         return error.code() is grpc.StatusCode.UNAVAILABLE
     return False
