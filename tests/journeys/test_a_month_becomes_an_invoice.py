@@ -97,7 +97,7 @@ async def _talk_for_exactly(road: Road, client: Client, seconds: int) -> int:
     assert spoken < seconds, "the backlog leaves something to add"
     road.talk(client, seconds - spoken, date(2025, 10, 20))
     await eventually(
-        lambda: road.seconds_of(client, "2025-10") == seconds, within_seconds=60, what="the month"
+        lambda: road.seconds_of(client, "2025-10") == seconds, deadline_seconds=60, what="the month"
     )
     await eventually(lambda: road.month_of(client, "2025-10")["didCount"] == "10")
     return seconds

@@ -15,12 +15,12 @@ MONTH = "2025-08"
 
 async def _arrives(road: Road, client: Client, seconds: int) -> None:
     await eventually(
-        lambda: road.seconds_of(client, MONTH) == seconds, within_seconds=90, what="the total"
+        lambda: road.seconds_of(client, MONTH) == seconds, deadline_seconds=90, what="the total"
     )
 
 
 async def _begins_to_arrive(road: Road, client: Client) -> None:
-    await eventually(lambda: road.seconds_of(client, MONTH) > 0, within_seconds=60)
+    await eventually(lambda: road.seconds_of(client, MONTH) > 0, deadline_seconds=60)
 
 
 @pytest.mark.parametrize("member", ["shipper", "telephony", "usage", "postgres"])
@@ -70,7 +70,7 @@ async def test_legs_of_a_route_that_is_nobodys_wait_and_are_charged_once(road: R
     client = road.a_client()
     orphan = Client(client.tenant_id, client.time_zone, f"x{client.route_code}", client.rest, "")
     truth = road.legs(a_backlog(orphan, 200, FIRST, LAST)).routes[orphan.route_code]
-    await eventually(lambda: _waiting(road, orphan.route_code) == 200, within_seconds=30)
+    await eventually(lambda: _waiting(road, orphan.route_code) == 200, deadline_seconds=30)
 
     name = road.a_route(orphan.route_code)
     road.operator.post(f"/v1/{name}:assign", {"tenant": client.name})
