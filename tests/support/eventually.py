@@ -6,18 +6,28 @@ import asyncio
 import inspect
 import time
 from collections.abc import Awaitable, Callable
-from typing import TypeVar
+from typing import Any, TypeVar, overload
 
 T = TypeVar("T")
 
 _LONGEST_PAUSE_SECONDS = 0.2
 
 
+@overload
 async def eventually(
-    condition: Callable[[], T | Awaitable[T]],
-    deadline_seconds: float = 10.0,
-    what: str = "the condition",
-) -> T:
+    condition: Callable[[], Awaitable[T]], deadline_seconds: float = ..., what: str = ...
+) -> T: ...
+
+
+@overload
+async def eventually(
+    condition: Callable[[], T], deadline_seconds: float = ..., what: str = ...
+) -> T: ...
+
+
+async def eventually(
+    condition: Callable[[], Any], deadline_seconds: float = 10.0, what: str = "the condition"
+) -> Any:
     """Gives the first true value of `condition`, sync or async; fails after `deadline_seconds`.
 
     An AssertionError counts as not yet, and is shown if time runs out.
