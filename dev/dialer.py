@@ -13,7 +13,22 @@ from typing import Any
 from dev.paths import ROOT
 from dev.processes import NotReady
 
-HISTORY_READY = "history ready"
+TIME_ZONE = "America/New_York"
+"""The zone that the simulated cluster's tables are written in."""
+
+
+@dataclass(frozen=True)
+class Cluster:
+    """A simulated cluster: its name, and its hosts with what its tables call them."""
+
+    name: str
+    hosts: Mapping[str, str]
+
+
+CLUSTERS = {
+    "demo": Cluster("east", {"dialer-1": "10.20.0.11"}),
+    "small": Cluster("test", {"dialer-1": "10.20.0.11", "dialer-2": "10.20.0.12"}),
+}
 
 
 @dataclass(frozen=True)
@@ -32,6 +47,11 @@ class Dialer:
         options = ["--scenario", self.scenario, "--seed", str(self.seed), "--pace", str(self.pace)]
         places = ["--database-url", self.database_url, *self._places()]
         return [sys.executable, "-m", "simulators.dialer", "run", *options, *places]
+
+    @property
+    def cluster(self) -> Cluster:
+        """What it pretends to be."""
+        return CLUSTERS[self.scenario]
 
     def totals(self) -> DialedTotals:
         """What was dialed so far. Raises NotReady before the history is written."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from dev import envoy
-from dev.dialer import Dialer
+from dev.dialer import TIME_ZONE, Dialer
 from dev.health import answers_http, serves_grpc
 from dev.mariadb import READER, MariaDb
 from dev.ports import LOOPBACK, Ports, accepts
@@ -128,7 +128,13 @@ def _tenancy(around: Surroundings) -> dict[str, str]:
 
 
 def _telephony(around: Surroundings) -> dict[str, str]:
-    return {"VENEER_TELEPHONY_DIALER_DATABASE_URL": around.mariadb.url(READER)}
+    cluster = around.dialer.cluster
+    hosts = ",".join(f"{cluster.name}/{host}={known}" for host, known in cluster.hosts.items())
+    return {
+        "VENEER_TELEPHONY_DIALER_DATABASE_URL": around.mariadb.url(READER),
+        "VENEER_TELEPHONY_DIALER_HOSTS": hosts,
+        "VENEER_TELEPHONY_DIALER_TIME_ZONE": TIME_ZONE,
+    }
 
 
 def _gateway_variables(around: Surroundings) -> dict[str, str]:
@@ -139,7 +145,10 @@ def _gateway_variables(around: Surroundings) -> dict[str, str]:
 
 
 def _shipper_variables(around: Surroundings) -> dict[str, str]:
-    return {"VENEER_SHIPPER_JOURNALS": str(around.dialer.journals)}
+    return {
+        "VENEER_SHIPPER_JOURNALS": str(around.dialer.journals),
+        "VENEER_SHIPPER_CLUSTER": around.dialer.cluster.name,
+    }
 
 
 _OWN: dict[str, Callable[[Surroundings], dict[str, str]]] = {

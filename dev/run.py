@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
+from typing import Any
 
 from dev import demo
 from dev import demo_content as content
@@ -89,7 +90,7 @@ def _look_after(suite: Suite) -> None:
             say(f"{name} had ended and was started again; see .run/logs/{name}.log")
 
 
-def _describe(suite: Suite, operator: Operator, key: str) -> dict[str, object]:
+def _describe(suite: Suite, operator: Operator, key: str) -> dict[str, Any]:
     tenants = [
         {
             "name": client.name,
@@ -116,7 +117,7 @@ def _describe(suite: Suite, operator: Operator, key: str) -> dict[str, object]:
     }
 
 
-def _write(path: Path, described: dict[str, object]) -> None:
+def _write(path: Path, described: dict[str, Any]) -> None:
     fresh = path.with_suffix(".new")
     descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "w") as file:
@@ -124,11 +125,10 @@ def _write(path: Path, described: dict[str, object]) -> None:
     fresh.replace(path)
 
 
-def _print(described: dict[str, object]) -> None:
+def _print(described: dict[str, Any]) -> None:
     say("everything answers")
     print()
     tenants, operator = described["tenants"], described["operator"]
-    assert isinstance(tenants, list) and isinstance(operator, dict)
     for title, entry in [
         *((tenant["display_name"], tenant) for tenant in tenants),
         (f"{content.OPERATOR_DISPLAY_NAME} (operator's console)", operator),

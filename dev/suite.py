@@ -27,7 +27,6 @@ from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
-from types import TracebackType
 
 from dev import envoy, members
 from dev.certificates import ensure_certificates
@@ -96,14 +95,9 @@ class Suite:
             seed=options.seed,
             pace=options.pace,
         )
+        servers = (self.postgres, self.mariadb, self.dialer)
         self.around = members.Surroundings(
-            directory=self.directory,
-            certificates=options.certificates,
-            ports=ports,
-            postgres=self.postgres,
-            mariadb=self.mariadb,
-            dialer=self.dialer,
-            extra=extra,
+            self.directory, options.certificates, ports, *servers, extra
         )
         logs = self.directory / "logs"
         started = [Process(program, logs) for program in members.programs(self.around)]
@@ -118,12 +112,7 @@ class Suite:
         self.start()
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.stop()
 
     def start(self) -> None:
