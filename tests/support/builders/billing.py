@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
 from services.billing.domain.books import CostBook, PriceBook, Terms
+from services.billing.domain.charges import charge_lines
+from services.billing.domain.invoice import Bill, DraftInvoice, Invoice, Parties, issue
 from services.billing.domain.item import Item
 from services.billing.domain.month import Month
 from services.billing.domain.quantities import MonthQuantities, Span, SpanQuantities
@@ -74,3 +78,28 @@ def a_span(
 def a_month(*spans: SpanQuantities, dids: int = 0, gigabytes: str = "0") -> MonthQuantities:
     """The quantities of October 2025."""
     return MonthQuantities(OCTOBER, BEFORE, dids, Decimal(gigabytes), spans or (a_span(),))
+
+
+def a_draft(
+    tenant_id: str = "abc-solar", month: Month = OCTOBER, minutes: int = 100
+) -> DraftInvoice:
+    """A draft for so many minutes."""
+    book = replace(a_price_book(), tenant_id=tenant_id)
+    lines = charge_lines(tenant_id, [book], a_month(a_span({("r1", 60): minutes})))
+    return DraftInvoice(tenant_id, month, "America/New_York", Bill.of(lines, BEFORE))
+
+
+def an_invoice(
+    tenant_id: str = "abc-solar",
+    month: Month = OCTOBER,
+    number: str = "2025-000001",
+    seller_id: str = "northgate",
+) -> Invoice:
+    """An invoice of the operator's."""
+    parties = Parties(seller_id, "Northgate Voice", "ABC Solar Company")
+    return issue(a_draft(tenant_id, month), number, parties, BEFORE)
+
+
+def an_id() -> str:
+    """Gives an id that no other test has."""
+    return f"t-{uuid.uuid4().hex[:12]}"
