@@ -1,0 +1,1 @@
+"""usage: stores calls exactly once, and the quantities that are priced."""

@@ -1,0 +1,100 @@
+"""python -m services.usage serve | migrate."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+
+from services.kit.clock import running_clock
+from services.kit.db.engine import create_database
+from services.kit.db.migrations import upgrade
+from services.kit.db.transaction import Database
+from services.kit.logging import configure_logging
+from services.kit.process import run
+from services.kit.rpc.principal import PrincipalVerifier
+from services.kit.rpc.server import ServeOptions, Server, Service, run_until_stopped
+from services.kit.settings import load
+from services.kit.telemetry import configure_telemetry
+from services.usage.rpc.calls import CallService
+from services.usage.rpc.ingest import IngestService
+from services.usage.rpc.measurements import MeasurementService
+from services.usage.rpc.quantities import QuantityService
+from services.usage.rpc.summaries import UsageSummaryService
+from services.usage.settings import MigrateSettings, UsageSettings
+from services.usage.store import UsageStore
+from services.usage.usecases.record_calls import CallRecorder
+from veneer.usage.v1 import (
+    call_service_pb2_grpc,
+    ingest_service_pb2_grpc,
+    measurement_service_pb2_grpc,
+    quantity_service_pb2_grpc,
+    usage_summary_service_pb2_grpc,
+)
+
+
+def services(db: Database[UsageStore]) -> tuple[Service, ...]:
+    """Gives everything that usage serves."""
+    return (
+        (
+            ingest_service_pb2_grpc.add_IngestServiceServicer_to_server,
+            IngestService(CallRecorder(db)),
+        ),
+        (call_service_pb2_grpc.add_CallServiceServicer_to_server, CallService(db)),
+        (
+            usage_summary_service_pb2_grpc.add_UsageSummaryServiceServicer_to_server,
+            UsageSummaryService(db),
+        ),
+        (
+            measurement_service_pb2_grpc.add_MeasurementServiceServicer_to_server,
+            MeasurementService(db),
+        ),
+        (quantity_service_pb2_grpc.add_QuantityServiceServicer_to_server, QuantityService(db)),
+    )
+
+
+async def serve(settings: UsageSettings) -> None:
+    """Serves until it is told to stop."""
+    clock = running_clock()
+    shutdown = configure_telemetry("usage")
+    db = create_database(settings.database_url.get_secret_value(), "usage", UsageStore, clock)
+    try:
+        server = Server(
+            ServeOptions(
+                identity="usage",
+                listen=settings.listen,
+                certificates=settings.certificates,
+                services=services(db),
+                verifier=PrincipalVerifier.from_file(settings.principal_public_key, clock),
+                reflection=settings.reflection,
+            )
+        )
+        await run_until_stopped(server)
+    finally:
+        await db.dispose()
+        shutdown()
+
+
+async def migrate(settings: MigrateSettings) -> None:
+    """Brings the store to its newest revision."""
+    await upgrade(
+        "usage",
+        settings.owner_database_url.get_secret_value(),
+        service_url=settings.database_url.get_secret_value(),
+    )
+
+
+def main() -> None:
+    """Does what the command line says."""
+    match sys.argv[1:]:
+        case ["serve"]:
+            settings = load(UsageSettings)
+            configure_logging("usage", settings.log_level)
+            run(serve(settings))
+        case ["migrate"]:
+            asyncio.run(migrate(load(MigrateSettings)))
+        case _:
+            raise SystemExit("usage: python -m services.usage serve | migrate")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""What is true of calls and quantities, without I/O."""

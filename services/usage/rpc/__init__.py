@@ -1,0 +1,1 @@
+"""The contracts of usage in Python: parse, call, answer."""

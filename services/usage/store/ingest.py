@@ -1,0 +1,144 @@
+"""Stores batches of calls: COPY to a staging table, then whole batches by set operations."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any, Final
+
+from services.usage.domain.calls import Columns
+from services.usage.domain.histogram import Bucket, DayTotal, Place
+from services.usage.store.connection import Connection
+
+STAGED_COLUMNS: Final = (*Columns._fields, "local_date", "zone")
+_NAMES: Final = ", ".join(STAGED_COLUMNS)
+# What a correction may change: all but the identity, and the local date, which follows from it.
+_BODY: Final = tuple(name for name in Columns._fields if name != "call_id")
+
+# Whatever the planner knows of tables that grow by ten thousand rows at a time, looking calls up
+# one by one by their keys is right, and reading a whole partition is not.
+_STAGE: Final = """
+SET LOCAL enable_seqscan = off;
+SET LOCAL enable_hashjoin = off;
+SET LOCAL enable_mergejoin = off;
+CREATE TEMPORARY TABLE IF NOT EXISTS staged_calls (
+  call_id text COLLATE "C", direction smallint, route text COLLATE "C",
+  called_number text COLLATE "C", caller_number text COLLATE "C", start_time_millis bigint,
+  answer_time_millis bigint, end_time_millis bigint, billable_seconds integer,
+  hangup_cause smallint, conversation_id text COLLATE "C", campaign text COLLATE "C",
+  list text COLLATE "C", agent text COLLATE "C", disposition text COLLATE "C",
+  local_date date, zone text COLLATE "C") ON COMMIT DELETE ROWS
+"""
+
+_KNOWN: Final = """
+SELECT s.call_id FROM staged_calls s WHERE EXISTS (
+  SELECT FROM calls c WHERE c.tenant_id = $1 AND c.call_id = s.call_id)
+"""
+
+_INSERT: Final = f"INSERT INTO calls (tenant_id, {_NAMES}) SELECT $1, {_NAMES} FROM staged_calls s"  # noqa: S608
+_INSERT_UNKNOWN: Final = f"""{_INSERT} WHERE NOT EXISTS (
+  SELECT FROM calls c WHERE c.tenant_id = $1 AND c.call_id = s.call_id)
+"""
+
+_REVISE: Final = f"""
+WITH changed AS (
+  SELECT c.tenant_id, c.call_id, c.local_date, c.revision_count + 1 AS revision,
+    {", ".join(f"s.{name}" for name in _BODY)},
+    CASE WHEN c.called_number = s.called_number THEN c.zone ELSE s.zone END AS zone,
+    c.direction AS direction_before, c.zone AS zone_before, c.route AS route_before,
+    c.billable_seconds AS billable_seconds_before,
+    c.answer_time_millis <> 0 AS is_answered_before,
+    to_jsonb(c) - '{{tenant_id,call_id,revision_count}}'::text[] AS body_before,
+    to_jsonb(s) - 'call_id' AS staged
+  FROM staged_calls s JOIN calls c ON c.tenant_id = $1 AND c.call_id = s.call_id
+  WHERE ({", ".join(f"c.{name}" for name in _BODY)})
+    IS DISTINCT FROM ({", ".join(f"s.{name}" for name in _BODY)})
+), kept AS (
+  INSERT INTO call_revisions (tenant_id, call_id, revision, stored_time, body_before, body_after)
+  SELECT tenant_id, call_id, revision, $2, body_before,
+    staged || jsonb_build_object('local_date', local_date, 'zone', zone)
+  FROM changed
+), revised AS (
+  UPDATE calls c SET revision_count = n.revision, zone = n.zone,
+    {", ".join(f"{name} = n.{name}" for name in _BODY)}
+  FROM changed n WHERE c.tenant_id = $1 AND c.call_id = n.call_id
+)
+SELECT local_date, direction_before, zone_before, route_before, billable_seconds_before,
+  is_answered_before, direction, zone, route, billable_seconds, answer_time_millis <> 0
+FROM changed
+"""  # noqa: S608
+
+_MOVE: Final = """
+MERGE INTO histogram h USING (
+  SELECT * FROM unnest($2::date[], $3::smallint[], $4::text[], $5::text[], $6::integer[],
+    $7::bigint[]) AS d (local_date, direction, zone, route, billable_seconds, calls)) d
+ON h.tenant_id = $1 AND h.local_date = d.local_date AND h.direction = d.direction
+  AND h.zone = d.zone AND h.route = d.route AND h.billable_seconds = d.billable_seconds
+WHEN MATCHED THEN UPDATE SET calls = h.calls + d.calls
+WHEN NOT MATCHED THEN INSERT (tenant_id, local_date, direction, zone, route, billable_seconds,
+  calls) VALUES ($1, d.local_date, d.direction, d.zone, d.route, d.billable_seconds, d.calls)
+"""
+
+_KEEP_MOVE: Final = """
+INSERT INTO histogram_changes (tenant_id, stored_time, local_date, direction, zone, route,
+  billable_seconds, calls_difference)
+SELECT $1, $8, d.* FROM unnest($2::date[], $3::smallint[], $4::text[], $5::text[], $6::integer[],
+  $7::bigint[]) AS d
+"""
+
+_ADD_TO_DAYS: Final = """
+MERGE INTO day_totals t USING (
+  SELECT * FROM unnest($2::date[], $3::smallint[], $4::bigint[], $5::bigint[], $6::bigint[])
+    AS d (local_date, direction, calls, answered_calls, billable_seconds)) d
+ON t.tenant_id = $1 AND t.local_date = d.local_date AND t.direction = d.direction
+WHEN MATCHED THEN UPDATE SET calls = t.calls + d.calls,
+  answered_calls = t.answered_calls + d.answered_calls,
+  billable_seconds = t.billable_seconds + d.billable_seconds
+WHEN NOT MATCHED THEN INSERT (tenant_id, local_date, direction, calls, answered_calls,
+  billable_seconds) VALUES ($1, d.local_date, d.direction, d.calls, d.answered_calls,
+  d.billable_seconds)
+"""
+
+
+class Ingest:
+    """Stores one batch of one tenant, in the transaction of `connection`."""
+
+    def __init__(self, connection: Connection, tenant_id: str) -> None:
+        self._connection, self._tenant_id = connection, tenant_id
+
+    async def stage(self, rows: Iterable[tuple[Any, ...]]) -> None:
+        """Takes in the batch, rows of STAGED_COLUMNS; nobody else sees it, or waits for it."""
+        await self._connection.execute(_STAGE)
+        await self._connection.copy_records_to_table(
+            "staged_calls", records=rows, columns=STAGED_COLUMNS
+        )
+
+    async def known_ids(self) -> set[str]:
+        """Gives the ids of the staged calls that are stored already."""
+        return {row[0] for row in await self._connection.fetch(_KNOWN, self._tenant_id)}
+
+    async def insert(self, *, all_are_new: bool) -> None:
+        """Stores the staged calls that are new."""
+        await self._connection.execute(_INSERT if all_are_new else _INSERT_UNKNOWN, self._tenant_id)
+
+    async def revise(self, stored_time: datetime) -> list[tuple[Place, Place]]:
+        """Revises the stored calls that differ from the staged ones, keeping what they were.
+
+        Gives each one's place before and after.
+        """
+        rows = await self._connection.fetch(_REVISE, self._tenant_id, stored_time)
+        return [(Place(*row[:6]), Place(row[0], *row[6:])) for row in map(tuple, rows)]
+
+    async def move_histogram(self, buckets: Mapping[Bucket, int], stored_time: datetime) -> None:
+        """Moves the bars by their differences, and keeps that they were."""
+        if not buckets:
+            return
+        columns = [*map(list, zip(*buckets, strict=True)), list(buckets.values())]
+        await self._connection.execute(_MOVE, self._tenant_id, *columns)
+        await self._connection.execute(_KEEP_MOVE, self._tenant_id, *columns, stored_time)
+
+    async def add_to_days(self, days: list[DayTotal]) -> None:
+        """Moves the totals of days by their differences."""
+        if days:
+            columns = map(list, zip(*days, strict=True))
+            await self._connection.execute(_ADD_TO_DAYS, self._tenant_id, *columns)

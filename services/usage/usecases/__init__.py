@@ -1,0 +1,1 @@
+"""What usage does, in order, in one transaction."""

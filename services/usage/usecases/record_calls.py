@@ -1,0 +1,119 @@
+"""Stores a batch of calls, each exactly once, for ever."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+
+from services.kit.db.transaction import Database
+from services.kit.telemetry import counter, histogram
+from services.usage.domain.batch_check import check
+from services.usage.domain.calls import BatchOutcome, Columns, start_seconds
+from services.usage.domain.histogram import Place, movement
+from services.usage.domain.local_dates import BUCKET_SECONDS, local_dates
+from services.usage.store import UsageStore
+from services.usage.store.ingest import Ingest
+from services.usage.store.ingest_state import IngestState
+from services.usage.store.partitions import CallPartitions
+from services.usage.usecases.zone_book import ZoneBook
+
+Turn = Callable[[], Awaitable[object]]
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Calls of one tenant, whose days begin in `time_zone`."""
+
+    tenant_id: str
+    time_zone: str
+    columns: Columns
+
+
+class CallRecorder:
+    """Stores batches of calls."""
+
+    def __init__(self, db: Database[UsageStore]) -> None:
+        self._db = db
+        self._zone_book = ZoneBook(db)
+        self._partitions = CallPartitions(db)
+        self._calls = counter("usage.calls", "{call}", "Calls received, by what became of them.")
+        self._seconds = histogram("usage.batch.duration", "s", "How long batches took to store.")
+
+    async def record(self, batch: Batch, turn: Turn) -> BatchOutcome:
+        """Stores a batch in one transaction; refuses with INVALID_REQUEST what is not sound.
+
+        Takes the batch in at once, but waits for `turn` before it changes anything, so that the
+        next batch of a stream is taken in while the one before it is being stored.
+        """
+        started = time.perf_counter()
+        columns = batch.columns
+        check(columns, int(self._db.clock.now().timestamp()))
+        seconds = start_seconds(columns)
+        dates = local_dates(batch.time_zone)
+        days = [dates[second // BUCKET_SECONDS] for second in seconds]
+        zones = (await self._zone_book.zones()).zones_of(columns.called_number)
+        await self._partitions.ensure(_months(seconds))
+        async with self._db.raw_connection(batch.tenant_id) as connection:
+            ingest = Ingest(connection, batch.tenant_id)
+            await ingest.stage(zip(*columns, days, zones, strict=True))
+            await turn()
+            state = IngestState(connection, batch.tenant_id)
+            stored_time = await state.next_stored_time(self._db.clock.now())
+            outcome = await _store(ingest, stored_time, _Places(columns, days, zones))
+        self._measure(outcome, time.perf_counter() - started)
+        return outcome
+
+    def _measure(self, outcome: BatchOutcome, seconds: float) -> None:
+        self._calls.add(outcome.inserted_count, {"outcome": "inserted"})
+        self._calls.add(outcome.revised_count, {"outcome": "revised"})
+        self._calls.add(outcome.unchanged_count, {"outcome": "unchanged"})
+        self._seconds.record(seconds)
+
+
+@dataclass(frozen=True, slots=True)
+class _Places:
+    """Where the calls of a batch stand in the histogram."""
+
+    columns: Columns
+    days: Sequence[date]
+    zones: Sequence[str]
+
+    def all(self) -> Iterator[Place]:
+        columns = self.columns
+        # Plain tuples, which Place is too: making ten thousand of its own would be felt.
+        return zip(  # type: ignore[return-value]
+            self.days,
+            columns.direction,
+            self.zones,
+            columns.route,
+            columns.billable_seconds,
+            map(bool, columns.answer_time_millis),
+            strict=True,
+        )
+
+    def but(self, known_ids: set[str]) -> Iterator[Place]:
+        calls = zip(self.columns.call_id, self.all(), strict=True)
+        return (place for call_id, place in calls if call_id not in known_ids)
+
+
+async def _store(ingest: Ingest, stored_time: datetime, places: _Places) -> BatchOutcome:
+    known_ids = await ingest.known_ids()
+    corrections = await ingest.revise(stored_time) if known_ids else []
+    size = len(places.days)
+    if len(known_ids) < size:
+        await ingest.insert(all_are_new=not known_ids)
+    arrived = [*places.but(known_ids)] if known_ids else places.all()
+    moved = movement(
+        [*arrived, *(after for _, after in corrections)], [before for before, _ in corrections]
+    )
+    await ingest.move_histogram(moved.buckets, stored_time)
+    await ingest.add_to_days(moved.days)
+    revised_count = len(corrections)
+    return BatchOutcome(size - len(known_ids), revised_count, len(known_ids) - revised_count)
+
+
+def _months(seconds: Sequence[int]) -> set[date]:
+    days = {second // 86_400 for second in seconds}
+    return {datetime.fromtimestamp(day * 86_400, UTC).date().replace(day=1) for day in days}
