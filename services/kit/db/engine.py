@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import TypeVar
 
+from opentelemetry.instrumentation.sqlalchemy import SQLAlchemyInstrumentor
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from services.kit.clock import Clock
 from services.kit.db.transaction import DEFAULT_LIMITS, Database, Limits, StoreFactory
 from services.kit.db.urls import async_url
+from services.kit.telemetry import is_exporting
 
 S = TypeVar("S")
 
@@ -43,4 +45,6 @@ def create_database(
             "server_settings": {"application_name": f"veneer-{service}", "TimeZone": "UTC"},
         },
     )
+    if is_exporting():
+        SQLAlchemyInstrumentor().instrument(engine=engine.sync_engine)
     return Database(engine, service, store_factory, clock, limits)

@@ -66,4 +66,5 @@ class Leases:
                     async with asyncio.timeout(seconds):
                         await function()
 
+        guarded.__qualname__ = name
         return guarded

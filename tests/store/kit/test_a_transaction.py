@@ -47,6 +47,39 @@ async def test_a_cancelled_block_is_rolled_back(db: Example, tenant: str) -> Non
         assert await store.notes() == set()
 
 
+async def test_a_rollback_that_is_cancelled_leaves_nothing_behind(
+    db: Example, tenant: str, other_tenant: str
+) -> None:
+    """Given back as it is, the connection would commit these rows with the next transaction."""
+
+    async def fail_while_being_cancelled() -> None:
+        async with db.transaction(tenant) as store:
+            await store.add_note(tenant, "lost")
+            task = asyncio.current_task()
+            assert task is not None
+            task.cancel()
+            raise KeyError
+
+    with pytest.raises(asyncio.CancelledError):
+        await asyncio.create_task(fail_while_being_cancelled())
+    async with db.transaction(other_tenant) as store:
+        await store.add_note(other_tenant, "kept")
+
+    async with db.read(tenant) as store:
+        assert await store.notes() == set()
+
+
+async def test_a_block_that_raises_does_not_cost_its_connection(db: Example, tenant: str) -> None:
+    """Refusals are common; a new connection for each would be felt."""
+    with pytest.raises(KeyError):
+        async with db.raw_connection(tenant) as connection:
+            process = connection.get_server_pid()
+            raise KeyError
+
+    async with db.raw_connection(tenant) as connection:
+        assert connection.get_server_pid() == process
+
+
 async def test_a_failed_statement_cannot_be_ignored(db: Example, tenant: str) -> None:
     """PostgreSQL would answer the COMMIT of a failed transaction with a silent rollback."""
     with pytest.raises(RuntimeError, match="nothing was committed"):

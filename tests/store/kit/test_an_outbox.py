@@ -177,6 +177,16 @@ async def test_a_leased_intent_is_not_given_to_another_runner(
     assert (await row(db)).done_time is not None
 
 
+async def test_what_another_runner_is_just_leasing_is_passed_over(
+    db: Example, partner: Partner, tenant: str
+) -> None:
+    await add(db, tenant)
+
+    async with db.operator_transaction() as store:
+        await store.connection.execute(text("SELECT * FROM outbox FOR UPDATE"))
+        assert await runner(db, partner).run_due() == 0
+
+
 async def test_a_handler_that_outlived_its_lease_does_not_speak_for_the_next(
     db: Example, partner: Partner, clock: MovableClock, tenant: str
 ) -> None:
