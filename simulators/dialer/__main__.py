@@ -59,8 +59,8 @@ def _run(options: argparse.Namespace) -> int:
 def _totals(options: argparse.Namespace) -> int:
     store = StateDirectory(options.directory, options.journals)
     state = store.read()
-    if state is None:
-        print(f"dialer: {options.directory} holds no state of a simulator", file=sys.stderr)
+    if state is None or not state.journals_written:
+        print(f"dialer: no history has been written in {options.directory}", file=sys.stderr)
         return 2
     return _print(store.totals(scenarios.load(state.scenario)).as_json())
 

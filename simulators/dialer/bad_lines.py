@@ -16,7 +16,7 @@ _FUTURE_MS = 30 * 86_400_000
 def bad_lines(
     route_code: str, legs: list[Leg], bad: BadLines, rng: Random
 ) -> Iterator[tuple[int, str]]:
-    """(time of writing in ms, line) of each bad line, made from legs that the journal has or could have.
+    """(time of writing in ms, line) of each bad line, made from legs that the journal has.
 
     Each ends with a line feed. Only the duplicates are lines of legs that count, and those legs are
     already counted once.

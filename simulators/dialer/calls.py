@@ -63,7 +63,7 @@ class Leg:
 
 @dataclass(slots=True)
 class Call:
-    """One customer call. `legs[0]` is the leg that the tables know; `sequence` numbers its channels."""
+    """One customer call. The tables know `legs[0]`; `sequence` numbers the channels."""
 
     route: Route
     kind: Kind
@@ -90,7 +90,7 @@ class Call:
         return self.legs[0]
 
     def channel_id(self, offset: int) -> str:
-        """Uniqueid of the call's nth channel, by order of creation: the dialer's own ones come first."""
+        """Uniqueid of the call's nth channel in order of creation, the dialer's own ones first."""
         return f"{self.dialed_ms // 1000}.{self.sequence + offset}"
 
     def end_ms(self) -> int:

@@ -10,7 +10,7 @@ from simulators.dialer.local_time import local_time
 from simulators.dialer.scenario import Route
 from simulators.dialer.talk import Talk, answered_ms
 
-# Area codes per zone; numbers are of the block 555-0100 to 555-0199, which is kept free for fiction.
+# Area codes per zone. All numbers are of the block 555-0100 to 555-0199, kept free for fiction.
 _AREAS = {
     "America/New_York": ("212", "305", "404", "617", "718", "973"),
     "America/Chicago": ("312", "214", "713", "612", "504"),
@@ -150,7 +150,7 @@ class RouteDialer:
         return "DNC" if roll < _DO_NOT_CALL else "NI"
 
     def _code(self, call: Call) -> str:
-        """The call code: a letter, the dialer's local time without year and first digit, the lead."""
+        """The call code: a letter, local time without year and first digit, the lead."""
         local = self._clock.digits(call.dialed_ms // 1000)
         return f"{_LETTERS[call.kind.value]}{local[1:]}{call.lead_id:010d}"
 
@@ -205,7 +205,7 @@ class RouteDialer:
     def _shaped(
         self, call: Call, channel: int, start: int, answer: int, end: int, cause: int
     ) -> Leg:
-        """A leg of the call with the usual fields; `channel` is its place among the call's channels."""
+        """A leg with the usual fields; `channel` is its place among the call's channels."""
         return Leg(
             direction="o",
             uniqueid=f"{(start - _CREATION_MS) // 1000}.{call.sequence + channel}",

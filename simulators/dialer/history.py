@@ -32,7 +32,7 @@ class MonthTooYoung(Exception):
 
 @dataclass(frozen=True)
 class Span:
-    """The part of a local month to fill, in epoch seconds; legs start in it and end before `limit`."""
+    """The part of a local month to fill, in epoch seconds; all legs end before `limit`."""
 
     first: int
     last: int
@@ -58,7 +58,7 @@ def span_of(history: History, clock: LocalTime, started: int) -> Span:
 
 
 def plan(scenario: Scenario, seed: int, started: int) -> Iterator[Call]:
-    """All calls of the histories, by time of dialing; every leg has ended at `started` (epoch seconds)."""
+    """All calls of the histories by time of dialing; every leg has ended at `started` (epoch s)."""
     planned: list[tuple[int, int, Try]] = []
     dialers = []
     for number, route in enumerate(scenario.routes):

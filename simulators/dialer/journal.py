@@ -34,7 +34,7 @@ def line(route_code: str, leg: Leg) -> str:
 
 
 class Journals:
-    """The journal directory. Lines given to `append` go out by one write each, as the dialplan does."""
+    """The journal directory. Lines given to `append` go out by one write each."""
 
     def __init__(self, directory: Path) -> None:
         self.directory = directory
@@ -59,8 +59,8 @@ class Journals:
     def extend_to(self, host: str, day: str, lines: list[str]) -> int:
         """Makes the day's file hold `lines`, writing only what it lacks; returns the bytes written.
 
-        The lines come from a seed, so that a run that was killed half-way goes on at the byte where it
-        stopped: nothing is written twice.
+        The lines come from a seed, so that a run that was killed half-way goes on at the byte
+        where it stopped: nothing is written twice.
         """
         path = self.directory / host / f"legs-{day}.journal"
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -52,7 +52,7 @@ class LiveDialing:
         self._stopping = True
 
     def run(self, save: Callable[[], None]) -> None:
-        """Dials until stopped, calling `save` now and then; then hangs up every leg that is still up."""
+        """Dials until stopped, saving now and then; then hangs up every leg that is still up."""
         now = _now_ms()
         for route in self._scenario.routes:
             if route.live is not None:
@@ -84,7 +84,7 @@ class LiveDialing:
         self._schedule_next(route, live, at_ms)
 
     def _begin_under_way(self, route: Route, live: Live, now: int) -> None:
-        """Calls dialed in the last minutes and still up, as a dialer that has run all along has them."""
+        """Calls dialed a while ago and still up, as a dialer that has run all along has them."""
         reach_ms = live.average_talk_seconds * 3_000
         for _ in range(int(live.legs_per_second * reach_ms / 1000)):
             at = now - 1 - int(self._rng.random() * reach_ms)
@@ -122,7 +122,7 @@ class LiveDialing:
         self._totals.count(call.route.code, leg)
 
     def _hang_up_all(self, now: int) -> None:
-        """What a switch does when it is told to stop: every channel ends, and every handler runs."""
+        """What a switch does when told to stop: every channel ends, and every handler runs."""
         for key in list(self._up):
             call, leg = self._up[key]
             if leg.start_ms > now:
@@ -131,6 +131,7 @@ class LiveDialing:
             leg.end_ms = now
             if leg.answer_ms > now:
                 leg.answer_ms, leg.cause = 0, 19
+                call.transfer = Transfer.NONE
             self._hang_up(key)
             if self._tables is not None and leg is call.leg:
                 self._tables.reach(call, Stage.ENDED)

@@ -1,4 +1,4 @@
-"""Local dates and times of epochs, fast: the zone's offset is looked up once per quarter of an hour."""
+"""Local dates and times of epochs, fast: offsets are looked up once per quarter of an hour."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class LocalTime:
         return time.strftime(form, time.gmtime(epoch + self.offset(epoch)))
 
     def stamp(self, epoch: int) -> str:
-        """The local time as the tables hold it; twice the same during the hour that clocks repeat."""
+        """The local time as the tables hold it; the hour that clocks repeat comes twice."""
         hour, _, minute, second = self._parts(epoch)
         return f"{hour}:{minute:02d}:{second:02d}"
 
@@ -61,7 +61,7 @@ class LocalTime:
         return known[0], known[1], known[2] + seconds // 60, seconds % 60
 
     def month_start(self, year: int, month: int) -> int:
-        """Epoch of the first second of a local month; months beyond 12 or below 1 carry into the year."""
+        """Epoch of a local month's first second; months outside 1 to 12 carry into the year."""
         year, month = year + (month - 1) // 12, (month - 1) % 12 + 1
         return int(datetime(year, month, 1, tzinfo=self.zone).timestamp())
 

@@ -23,8 +23,8 @@ def write_history(
 ) -> None:
     """Writes what of the history is not written yet.
 
-    It depends on scenario, seed and the instant of the first run alone, so a run that was killed goes
-    on where it stopped. Without a database URL only journals are written. Raises MonthTooYoung.
+    It depends on scenario, seed and the instant of the first run alone, so a run that was killed
+    goes on where it stopped. Without a database URL it writes journals only. Raises MonthTooYoung.
     """
     tables_missing = database_url is not None and not state.tables_written
     if state.journals_written and not tables_missing:
@@ -78,7 +78,7 @@ def _write_journals(
 
 @contextmanager
 def _no_cycle_collection() -> Iterator[None]:
-    """A history is some hundred thousand objects without cycles: looking for any costs half the time."""
+    """A history is a million objects without cycles: looking for any takes half the time."""
     gc.disable()
     try:
         yield

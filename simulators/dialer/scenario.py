@@ -1,4 +1,4 @@
-"""What a scenario says: hosts, tenants' routes, the history to make and the pace of live dialing."""
+"""What a scenario says: hosts, tenants' routes, the history to make, the pace of live dialing."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Host:
-    """One Asterisk host: the name of its journal directory and the address the tables know it by."""
+    """One Asterisk host: the name of its journal directory, and its address in the tables."""
 
     name: str
     address: str
@@ -17,9 +17,9 @@ class Host:
 class History:
     """One local month of a route.
 
-    `month` is "YYYY-MM", or "0" for the month of the first run up to that instant, "-1" for the month
-    before it, and so on. Exactly one of the two amounts is given: `billable_seconds` for the whole
-    history, or `seconds_per_day` of elapsed local time.
+    `month` is "YYYY-MM", or "0" for the month of the first run up to that instant, "-1" for the
+    month before it, and so on. Exactly one of the two amounts is given: `billable_seconds` for the
+    whole history, or `seconds_per_day` of elapsed local time.
     """
 
     month: str
@@ -57,8 +57,8 @@ class BadLines:
 class Route:
     """A tenant's way to a carrier, and what the tenant has in the dialer.
 
-    `code` is what the journal says; `tenant` is empty for a route that nobody owns. Everything in the
-    dialer's tables bears `prefix`. `dids` are the tenant's numbers, digits with country code.
+    `code` is what the journal says; `tenant` is empty for a route that nobody owns. Everything in
+    the dialer's tables bears `prefix`. `dids` are the tenant's numbers, digits with country code.
     """
 
     code: str
@@ -93,7 +93,7 @@ class Route:
 
 @dataclass(frozen=True)
 class Scenario:
-    """A cluster with its routes. `time_zone` is the dialer's own clock, in which its tables are written."""
+    """A cluster with its routes. The dialer's own clock, and so its tables, are in `time_zone`."""
 
     name: str
     cluster: str

@@ -15,7 +15,7 @@ _FIELDS = 15
 
 @dataclass
 class State:
-    """`started` (epoch seconds) fixes what "month to date" means for ever; `runs` counts live runs."""
+    """`started` (epoch seconds) fixes what "month to date" is; `runs` counts live runs."""
 
     scenario: str
     seed: int
@@ -64,14 +64,14 @@ class StateDirectory:
         write_json(self._state_file, asdict(state))
 
     def save_totals(self, totals: Totals, sizes: dict[str, int]) -> None:
-        """Writes the totals with the journal sizes up to which they count, at once or not at all."""
+        """Writes the totals and the journal sizes up to which they count, in one step."""
         write_json(self._totals_file, {**totals.as_json(), "journal_sizes": sizes})
 
     def totals(self, scenario: Scenario) -> Totals:
-        """The truth as of now: the saved totals, plus what the journals have got since they were saved.
+        """The truth as of now: the saved totals, plus what the journals have got since.
 
-        Only live dialing writes after a save, and it writes each leg once; so every good line of the
-        tail is a leg.
+        Only live dialing writes after a save, and it writes each leg once; so every good line of
+        the tail is a leg.
         """
         sizes: dict[str, int] = {}
         totals = Totals()

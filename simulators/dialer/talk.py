@@ -20,7 +20,7 @@ class Talk(NamedTuple):
 
 
 def draw(rng: Random, average_seconds: float) -> Talk:
-    """One talk from the mixture of machines, quick hang-ups and conversations, scaled to an average."""
+    """One talk from a mixture of machines, quick hang-ups and conversations, of an average."""
     kind = rng.random()
     if kind < _MACHINES:
         seconds = 6 + 22 * rng.random()
@@ -35,8 +35,8 @@ def draw(rng: Random, average_seconds: float) -> Talk:
 def exact_total(rng: Random, total_seconds: int, average_seconds: int, longest: int) -> list[Talk]:
     """Talks that add up to `total_seconds`, none longer than `longest` seconds.
 
-    A short time to talk in (`longest` small) makes more and shorter talks. One in 300 more is answered
-    for less than half a second, which bills nothing.
+    A short time to talk in (`longest` small) makes more and shorter talks. One in 300 more is
+    answered for less than half a second, which bills nothing.
     """
     if total_seconds <= 0:
         return []
@@ -53,7 +53,7 @@ def exact_total(rng: Random, total_seconds: int, average_seconds: int, longest: 
 
 
 def _spread(seconds: list[int], difference: int, longest: int) -> None:
-    """Adds the difference to the values in place, in small steps, keeping each within 1..longest."""
+    """Adds the difference to the values in place, in small steps, within 1..longest."""
     while difference:
         step = max(1, abs(difference) // len(seconds))
         before = difference
@@ -71,7 +71,7 @@ def _spread(seconds: list[int], difference: int, longest: int) -> None:
 
 
 def answered_ms(rng: Random, seconds: int) -> int:
-    """A duration in milliseconds that bills exactly `seconds`, edges of the half second included."""
+    """A duration in milliseconds that bills exactly `seconds`, edges included."""
     if seconds == 0:
         return 1 + int(rng.random() * 499)
     return seconds * 1000 - 500 + int(rng.random() * 1000)

@@ -15,7 +15,7 @@ from simulators.dialer.tables.stage import Stage, Writer
 from simulators.dialer.tables.writing import BulkWriter, create_tables, empty_tables, switch_keys
 
 _DAY_SECONDS = 86_400
-# The archiver copied the first part of these calls while they were still up, and keeps the stale copy.
+# The archiver copied these calls, the first ones while they were up: the stale copy stays.
 _ARCHIVED = (0.500, 0.520)
 _STALE_BELOW = 0.504
 _ARCHIVED_TABLES = ("vicidial_log", "vicidial_closer_log", "vicidial_carrier_log")
@@ -24,8 +24,8 @@ _ARCHIVED_TABLES = ("vicidial_log", "vicidial_closer_log", "vicidial_carrier_log
 def load(connection: Connection, scenario: Scenario, calls: Iterable[Call], started: int) -> int:
     """Creates the tables, empties them and writes all rows of the calls; returns how many rows.
 
-    `started` is the epoch of the first run; tables that the dialer keeps for days only get the calls
-    of the scenario's last days before it.
+    `started` is the epoch of the first run; tables that the dialer keeps for days only get the
+    calls of the scenario's last days before it.
     """
     create_tables(connection)
     empty_tables(connection)

@@ -15,7 +15,8 @@ DatabaseError = (pymysql.err.MySQLError, OSError)
 def connect(url: str) -> Connection:
     """Connects to `mysql://user:password@host:port/database`, or `…?unix_socket=path`.
 
-    Autocommits, as the tables know no transactions. Raises `DatabaseError` members if there is no server.
+    Autocommits, as the tables know no transactions. Raises one of `DatabaseError` if there is no
+    server, ValueError for another kind of URL.
     """
     parts = urlsplit(url)
     if parts.scheme != "mysql" or len(parts.path) < 2:

@@ -9,7 +9,7 @@ from pymysql.connections import Connection
 from simulators.dialer.calls import Call, Kind
 from simulators.dialer.scenario import Scenario
 from simulators.dialer.tables.connection import DatabaseError, connect
-from simulators.dialer.tables.rows import KEYLESS_TABLES, LIVE_TABLE, row_makers
+from simulators.dialer.tables.rows import KEYLESS_TABLES, row_makers
 from simulators.dialer.tables.stage import Stage, Writer
 from simulators.dialer.tables.writing import insert
 
@@ -17,7 +17,7 @@ _RETRY_STAGES = 200
 
 
 class LiveTables(Writer):
-    """Writes stages to the database. Without its database a dialer goes on dialing, and so does this."""
+    """Writes stages to the database; goes on without it, as a dialer does."""
 
     def __init__(self, scenario: Scenario, url: str) -> None:
         super().__init__(scenario.time_zone)
@@ -27,7 +27,7 @@ class LiveTables(Writer):
         self._lost = 0
 
     def reach(self, call: Call, stage: Stage) -> None:
-        """Writes the rows that change when the call reaches the stage; drops them if the database is gone."""
+        """Writes the rows that change at the stage; drops them while the database is gone."""
         try:
             if self._connection is None:
                 self._lost += 1
@@ -62,7 +62,8 @@ class LiveTables(Writer):
             ))  # fmt: skip
         if stage is Stage.ENDED:
             changes.append((
-                f"DELETE FROM `{LIVE_TABLE}` WHERE callerid = %s AND server_ip = %s", (call.code, host)
+                "DELETE FROM vicidial_auto_calls WHERE callerid = %s AND server_ip = %s",
+                (call.code, host),
             ))  # fmt: skip
             if call.kind is not Kind.INBOUND:
                 row = self._makers.rows("vicidial_dial_log", call, stage)[0]

@@ -20,7 +20,7 @@ class LogRows(Writer):
     """Makes a call's rows in the logs as of a stage."""
 
     def log(self, call: Call, stage: Stage) -> list[Row]:
-        """vicidial_log: QUEUE at answer, INCALL with an agent, its length at the end, its status last."""
+        """vicidial_log: QUEUE at answer, INCALL with an agent, then its length, its status last."""
         leg = call.leg
         if call.kind is Kind.INBOUND or not self._is_logged(call, stage):
             return []
@@ -56,7 +56,7 @@ class LogRows(Writer):
         )]  # fmt: skip
 
     def closer_log(self, call: Call, stage: Stage) -> list[Row]:
-        """vicidial_closer_log: queue and talk of inbound calls, and of calls handed to another agent."""
+        """vicidial_closer_log: queue and talk of inbound calls and of calls handed over."""
         leg = call.leg
         handed_over = call.transfer is Transfer.QUEUE
         if call.kind is Kind.INBOUND:
@@ -70,8 +70,8 @@ class LogRows(Writer):
         status, user, over = self._state(call, stage)
         queued = round(call.chance * 9, 2) if stage >= Stage.TALKING else 0
         return [(
-            row_number(call), call.lead_id, call.list_id, call.route.inbound_group(), self.at(start),
-            start // 1000, leg.end_ms // 1000 if over else NULL,
+            row_number(call), call.lead_id, call.list_id, call.route.inbound_group(),
+            self.at(start), start // 1000, leg.end_ms // 1000 if over else NULL,
             (leg.end_ms - start) // 1000 if over else NULL, status, "1", call.phone[1:], user,
             "", "N", queued, call.route.prefix, row_number(call) if handed_over else 0,
             self._reason(call) if over else "NONE", leg.uniqueid, "", 1, 1,
@@ -84,8 +84,9 @@ class LogRows(Writer):
         leg = call.leg
         at = leg.answer_ms + (leg.end_ms - leg.answer_ms) // 2
         return [(
-            row_number(call), call.lead_id, call.list_id, call.route.inbound_group(), self.at(at), "1",
-            call.phone[1:], call.agent, call.route.agent(1), leg.uniqueid, leg.uniqueid,
+            row_number(call), call.lead_id, call.list_id, call.route.inbound_group(),
+            self.at(at), "1", call.phone[1:], call.agent, call.route.agent(1),
+            leg.uniqueid, leg.uniqueid,
         )]  # fmt: skip
 
     def agent_log(self, call: Call, stage: Stage) -> list[Row]:
@@ -121,7 +122,7 @@ class LogRows(Writer):
         )]  # fmt: skip
 
     def _is_logged(self, call: Call, stage: Stage) -> bool:
-        """Whether vicidial_log has its row: at answer, at a failure, or only when a sweep finds it."""
+        """Whether the call is logged yet: at answer, at a failure, or when a sweep finds it."""
         if call.leg.answer_ms:
             return stage >= Stage.ANSWERED
         return stage >= (Stage.SETTLED if call.outcome is Outcome.NO_ANSWER else Stage.ENDED)

@@ -92,7 +92,7 @@ def _create(table: Table, *, archive: bool) -> str:
     parts += [f"UNIQUE KEY ({_quoted(columns)})" for columns in uniques]
     parts += [f"KEY ({_quoted(columns)})" for columns in table.indexes]
     body = ",\n  ".join(parts)
-    return f"CREATE TABLE IF NOT EXISTS `{name}` (\n  {body}\n) ENGINE={table.engine} DEFAULT CHARSET=utf8mb4"
+    return f"CREATE TABLE IF NOT EXISTS `{name}` (\n  {body}\n) ENGINE={table.engine}"
 
 
 def _column(column: Column, *, in_key: bool, archive: bool) -> str:

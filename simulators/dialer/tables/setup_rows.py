@@ -1,4 +1,4 @@
-"""What stands in the tables before the first call: campaigns, lists, leads, agents, queues, DIDs."""
+"""What stands in the tables before the first call: campaigns, lists, leads, agents, DIDs."""
 
 from __future__ import annotations
 
@@ -62,16 +62,16 @@ class SetupRows(Writer):
             lead_id = (number + 1) * LEADS_PER_ROUTE + lead
             rows.append((
                 lead_id, self._now, self._now, "NEW", "", f"{route.prefix}{lead:06d}", "",
-                list_of(route, 1 + lead % route.campaigns), -5, "N", "1", phone[1:], "", "Contact", "",
-                f"{lead:06d}", "", "", "", "", "", "", "", "USA", "U", NULL, "", "", "", "", 0, NULL, 0,
-                "", 0,
+                list_of(route, 1 + lead % route.campaigns), -5, "N", "1", phone[1:], "",
+                "Contact", "", f"{lead:06d}", "", "", "", "", "", "", "", "USA",
+                "U", NULL, "", "", "", "", 0, NULL, 0, "", 0,
             ))  # fmt: skip
         return rows
 
     def _users(self, route: Route, number: int) -> list[Row]:
         return [(
-            (number + 1) * 1_000 + n, route.agent(n), "", f"{route.prefix} agent {n}", 1, route.prefix,
-            f"{route.prefix.lower()}p{n}", "", "1", "Y",
+            (number + 1) * 1_000 + n, route.agent(n), "", f"{route.prefix} agent {n}", 1,
+            route.prefix, f"{route.prefix.lower()}p{n}", "", "1", "Y",
         ) for n in range(1, route.agents + 1)]  # fmt: skip
 
     def _dids(self, route: Route) -> list[Row]:

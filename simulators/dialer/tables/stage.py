@@ -50,7 +50,7 @@ def stage_times(call: Call) -> list[tuple[int, Stage]]:
 
 
 def settled_ms(call: Call) -> int:
-    """When the disposition is written; an unanswered call is noticed by a sweep 4 to 7 minutes later."""
+    """When the disposition is written; a sweep finds unanswered calls 4 to 7 minutes later."""
     if call.outcome is Outcome.NO_ANSWER and call.chance > 0.5:
         return call.dialed_ms + 240_000 + int((call.chance - 0.5) * 360_000)
     return call.disposed_ms
@@ -73,7 +73,7 @@ def never_finished(call: Call) -> bool:
 
 
 def row_number(call: Call) -> int:
-    """The AUTO_INCREMENT value of the call's rows: one call has at most one row in each such table."""
+    """The AUTO_INCREMENT value of the call's rows: it has at most one in each such table."""
     return call.sequence // 8
 
 

@@ -1,6 +1,8 @@
-"""Rows that the switch's side leaves: what was dialed, which channels there were, which DID was called."""
+"""Rows that the switch's side leaves: what was dialed, which channels, which DID was called."""
 
 from __future__ import annotations
+
+from typing import NamedTuple
 
 from simulators.dialer.calls import Call, Kind, Leg, Outcome, Transfer
 from simulators.dialer.tables.stage import NULL, ZERO_DATE, Row, Stage, Writer, row_number
@@ -19,6 +21,15 @@ _DIAL_STATUSES = {
     Outcome.BUSY: "BUSY",
     Outcome.REFUSED: "CONGESTION",
 }
+
+
+class _Channel(NamedTuple):
+    """What call_log says of a channel."""
+
+    uniqueid: str
+    name: str
+    number: str
+    code: str
 
 
 class SwitchRows(Writer):
@@ -59,21 +70,19 @@ class SwitchRows(Writer):
         number = call.route.dial_prefix + call.phone
         if call.kind is Kind.MANUAL:
             return self._manual_call_log(call, stage, number)
-        placed_end = 0
-        if stage >= Stage.ANSWERED:
-            placed_end = leg.answer_ms or leg.end_ms
-        rows = [self._call_log_row(call, call.channel_id(1), f"Local/{number}@default-1;2",
-                                   number, call.code, leg.start_ms, placed_end)]  # fmt: skip
+        placed_end = (leg.answer_ms or leg.end_ms) if stage >= Stage.ANSWERED else 0
+        placing = _Channel(call.channel_id(1), f"Local/{number}@default-1;2", number, call.code)
+        rows = [self._call_log_row(call, placing, leg.start_ms, placed_end)]
         if leg.answer_ms and stage >= Stage.ANSWERED:
             end = leg.end_ms if stage >= Stage.ENDED else 0
-            rows.append(self._call_log_row(call, leg.uniqueid, self._carrier(call),
-                                           _AGENT_EXTENSION, call.code, leg.answer_ms, end))  # fmt: skip
+            carrier = _Channel(leg.uniqueid, self._carrier(call), _AGENT_EXTENSION, call.code)
+            rows.append(self._call_log_row(call, carrier, leg.answer_ms, end))
         if call.transfer is Transfer.THREE_WAY and stage >= Stage.ENDED:
             rows.append(self._three_way_call_log(call, call.legs[1]))
         return rows
 
     def carrier_log(self, call: Call, stage: Stage) -> list[Row]:
-        """vicidial_carrier_log: 0 answered seconds for automatic calls, ring and talk for manual ones."""
+        """vicidial_carrier_log: 0 seconds for automatic calls, ring and talk for manual ones."""
         leg = call.leg
         manual = call.kind is Kind.MANUAL
         if call.kind is Kind.INBOUND or stage < (Stage.ENDED if manual else Stage.ANSWERED):
@@ -102,7 +111,8 @@ class SwitchRows(Writer):
         did = call.route.dids.index(call.leg.dialled) + 1
         return [(
             call.leg.uniqueid, self._carrier(call), call.route.host.address, call.phone, call.phone,
-            call.leg.dialled, self.at(call.dialed_ms), f"{call.route.dial_prefix}{did:02d}", "IN_GROUP",
+            call.leg.dialled, self.at(call.dialed_ms), f"{call.route.dial_prefix}{did:02d}",
+            "IN_GROUP",
         )]  # fmt: skip
 
     def user_call_log(self, call: Call, stage: Stage) -> list[Row]:
@@ -124,33 +134,34 @@ class SwitchRows(Writer):
         # Closed when the queue takes the call over, and never touched again.
         end = leg.answer_ms or leg.end_ms if stage >= Stage.ANSWERED else 0
         extension = call.code if end and leg.answer_ms else leg.dialled
-        row = self._call_log_row(call, leg.uniqueid, self._carrier(call), leg.dialled, call.phone,
-                                 leg.start_ms, end)  # fmt: skip
+        channel = _Channel(leg.uniqueid, self._carrier(call), leg.dialled, call.phone)
+        row = self._call_log_row(call, channel, leg.start_ms, end)
         return (*row[:2], "DID_INBOUND", *row[3:5], extension, *row[6:])
 
     def _manual_call_log(self, call: Call, stage: Stage, number: str) -> list[Row]:
         leg = call.leg
         if stage < Stage.ANSWERED or call.chance > 0.95 or not leg.answer_ms:
             # Without the browser's help the row keeps its Local channel and is never closed.
-            return [self._call_log_row(call, call.channel_id(0), f"Local/{number}@default-1;1",
-                                       number, call.code, leg.start_ms, 0)]  # fmt: skip
-        end = leg.end_ms if stage >= Stage.ENDED else 0
-        return [self._call_log_row(call, leg.uniqueid, self._carrier(call), number, call.code,
-                                   leg.start_ms, end)]  # fmt: skip
+            local = f"Local/{number}@default-1;1"
+            channel, end = _Channel(call.channel_id(0), local, number, call.code), 0
+        else:
+            channel = _Channel(leg.uniqueid, self._carrier(call), number, call.code)
+            end = leg.end_ms if stage >= Stage.ENDED else 0
+        return [self._call_log_row(call, channel, leg.start_ms, end)]
 
     def _three_way_call_log(self, call: Call, leg: Leg) -> Row:
         number = call.route.dial_prefix + leg.dialled
-        return self._call_log_row(call, leg.caller, "Local/8600051@default-2;1", number,
-                                  call.caller_id, leg.start_ms, leg.end_ms)  # fmt: skip
+        # Its code is the caller id that was shown, not the three-way code.
+        channel = _Channel(leg.caller, "Local/8600051@default-2;1", number, call.caller_id)
+        return self._call_log_row(call, channel, leg.start_ms, leg.end_ms)
 
-    def _call_log_row(
-        self, call: Call, uniqueid: str, channel: str, number: str, code: str, start: int, end: int
-    ) -> Row:
+    def _call_log_row(self, call: Call, channel: _Channel, start: int, end: int) -> Row:
         seconds = end // 1000 - start // 1000 if end else 0
         return (
-            uniqueid, channel, "Outbound", channel.partition("/")[0], call.route.host.address, number,
-            number[:_NUMBER_DIALED_WIDTH], code, self.at(start), start // 1000,
-            self.at(end) if end else ZERO_DATE, end // 1000, seconds, round(seconds / 60, 2),
+            channel.uniqueid, channel.name, "Outbound", channel.name.partition("/")[0],
+            call.route.host.address, channel.number, channel.number[:_NUMBER_DIALED_WIDTH],
+            channel.code, self.at(start), start // 1000, self.at(end) if end else ZERO_DATE,
+            end // 1000, seconds, round(seconds / 60, 2),
         )  # fmt: skip
 
     def _carrier_row(self, call: Call, key: str, leg: Leg, ring: int, answered: int) -> Row:

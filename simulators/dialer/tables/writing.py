@@ -32,9 +32,9 @@ def empty_tables(connection: Connection) -> None:
 
 
 class BulkWriter:
-    """Collects rows per table and inserts them by the thousand; rows whose key is there are ignored.
+    """Collects rows per table and inserts them by the thousand; known keys are ignored.
 
-    The server stores one statement's rows on a thread of its own while the next ones are being made.
+    The server stores one statement's rows while the next ones are being made.
     """
 
     def __init__(self, connection: Connection) -> None:
