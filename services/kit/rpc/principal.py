@@ -118,7 +118,7 @@ class PrincipalVerifier:
         try:
             claims = jwt.decode(token, self._key, algorithms=[_ALGORITHM]).claims
             return _principal(claims)
-        except (JoseError, ValueError, KeyError, TypeError) as error:
+        except (JoseError, ValueError, KeyError, TypeError, OverflowError) as error:
             raise PrincipalInvalid("The log-in is not valid.") from error
 
 
