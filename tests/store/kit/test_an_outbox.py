@@ -3,11 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import subprocess
-import sys
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,10 +11,10 @@ import pytest_asyncio
 from sqlalchemy import text
 
 from services.kit.clock import MovableClock
-from services.kit.db.engine import create_database
 from services.kit.db.outbox import Intent, OutboxOptions, OutboxRunner
 from services.kit.db.transaction import Database
 from tests.store.kit.conftest import MIGRATIONS
+from tests.store.kit.example.partner import Partner
 from tests.store.kit.example.store import ExampleStore
 from tests.support.postgres import ServiceDatabase, service_database
 
@@ -31,20 +27,6 @@ async def database() -> AsyncIterator[ServiceDatabase]:
     """A database for each test: a runner takes what any tenant left in it."""
     async with service_database("example", MIGRATIONS) as made:
         yield made
-
-
-@dataclass
-class Partner:
-    """Who is told; knows what it was told, and can be out of order."""
-
-    told: list[Intent] = field(default_factory=list)
-    is_out_of_order: bool = False
-
-    async def tell(self, intent: Intent) -> None:
-        """Takes an intent."""
-        self.told.append(intent)
-        if self.is_out_of_order:
-            raise ConnectionError("no answer")
 
 
 @pytest.fixture
@@ -211,52 +193,3 @@ async def test_many_runners_share_the_work(db: Example, partner: Partner, tenant
     await asyncio.gather(*(runner(db, partner).run_until_empty() for _ in range(4)))
 
     assert sorted(intent.payload["number"] for intent in partner.told) == list(range(100))
-
-
-async def test_a_kill_between_effect_and_mark_repeats_the_same_intent(
-    db: Example, database: ServiceDatabase, clock: MovableClock, partner: Partner, tenant: str
-) -> None:
-    """The effect, keyed by the intent's id, is there once though its handler ran twice."""
-    await add(db, tenant)
-    program = Path(__file__).parent / "example" / "killed_runner.py"
-    killed = subprocess.run(  # noqa: ASYNC221  nothing else is to go on meanwhile
-        [sys.executable, program, database.service_url, clock.now().isoformat()],
-        cwd=Path(__file__).parents[3],
-        env={"PYTHONPATH": "."},
-        check=False,
-    )
-    assert killed.returncode == 9
-
-    async with db.read(tenant) as store:
-        effect = await store.notes()
-    clock.advance(seconds=61)
-
-    async def write_note(intent: Intent) -> None:
-        await partner.tell(intent)
-        async with db.transaction(tenant) as store:
-            await store.connection.execute(
-                text("INSERT INTO notes VALUES (:t, :id, '') ON CONFLICT DO NOTHING"),
-                {"t": intent.tenant_id, "id": str(intent.outbox_id)},
-            )
-
-    await OutboxRunner(db, {"note.added": write_note}, OPTIONS).run_due()
-
-    async with db.read(tenant) as store:
-        assert await store.notes() == effect
-    assert [intent.attempts for intent in partner.told] == [2]
-    assert effect == {(tenant, str(partner.told[0].outbox_id))}
-
-
-async def test_an_intent_that_kills_its_runner_is_given_up(
-    database: ServiceDatabase, partner: Partner, clock: MovableClock, tenant: str
-) -> None:
-    db = create_database(database.service_url, "example", ExampleStore, clock)
-    await add(db, tenant)
-    async with db.operator_transaction() as store:
-        await store.connection.execute(text("UPDATE outbox SET attempts = 3"))
-
-    assert await runner(db, partner).run_due() == 0
-
-    kept = await row(db)
-    await db.dispose()
-    assert (kept.failed_time, kept.last_error) == (clock.now(), "Never finished.")
