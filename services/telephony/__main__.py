@@ -1,0 +1,151 @@
+"""python -m services.telephony serve | migrate."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+import uuid
+from contextlib import AsyncExitStack
+from datetime import timedelta
+
+from services.kit.clock import running_clock
+from services.kit.db.engine import create_database
+from services.kit.db.leases import Leases
+from services.kit.db.migrations import upgrade
+from services.kit.db.transaction import Database
+from services.kit.logging import configure_logging, get_logger
+from services.kit.process import Worker, run
+from services.kit.rpc.channel import secure_channel
+from services.kit.rpc.principal import PrincipalVerifier
+from services.kit.rpc.server import ServeOptions, Server, Service, run_until_stopped
+from services.kit.settings import load
+from services.kit.telemetry import configure_telemetry
+from services.telephony.partners.calls import CallStream
+from services.telephony.partners.dialer.reader import DialerReader
+from services.telephony.partners.directory import Directory
+from services.telephony.partners.measurements import Measurements
+from services.telephony.rpc.dids import DidService
+from services.telephony.rpc.journals import JournalService
+from services.telephony.rpc.legs import LegService
+from services.telephony.rpc.routes import RouteService
+from services.telephony.settings import MigrateSettings, TelephonySettings
+from services.telephony.store import TelephonyStore
+from services.telephony.worker.describer import Describer, no_hold
+from services.telephony.worker.did_meter import DidMeter
+from services.telephony.worker.leg_sender import LegSender, Outlet
+from services.telephony.worker.pruner import Pruner
+from veneer.telephony.v1 import (
+    did_service_pb2_grpc,
+    journal_service_pb2_grpc,
+    leg_service_pb2_grpc,
+    route_service_pb2_grpc,
+)
+
+log = get_logger(__name__)
+
+
+class Telephony:
+    """Services and workers of one replica; workers are woken by what the services took in."""
+
+    def __init__(self, settings: TelephonySettings) -> None:
+        self.clock = clock = running_clock()
+        url = settings.database_url.get_secret_value()
+        self.db = db = create_database(url, "telephony", TelephonyStore, clock)
+        certificates = settings.certificates
+        self.channels = [
+            secure_channel("telephony", "tenancy", settings.tenancy_address, certificates),
+            secure_channel("telephony", "usage", settings.usage_address, certificates),
+        ]
+        directory, usage = Directory(self.channels[0]), self.channels[1]
+        leases = Leases(db, uuid.uuid4().hex)
+        legs_came, dids_came = asyncio.Event(), asyncio.Event()
+        self.services: tuple[Service, ...] = (
+            (
+                journal_service_pb2_grpc.add_JournalServiceServicer_to_server,
+                JournalService(db, clock, legs_came),
+            ),
+            (
+                route_service_pb2_grpc.add_RouteServiceServicer_to_server,
+                RouteService(db, clock, directory, legs_came),
+            ),
+            (
+                leg_service_pb2_grpc.add_LegServiceServicer_to_server,
+                LegService(db, clock, legs_came),
+            ),
+            (
+                did_service_pb2_grpc.add_DidServiceServicer_to_server,
+                DidService(db, clock, directory, dids_came),
+            ),
+        )
+        describer = _describer(settings, db, leases, legs_came)
+        outlet = Outlet(lambda: CallStream(usage), describer.hold if describer else no_hold)
+        self.workers: list[Worker] = [
+            LegSender(db, leases, directory, outlet, legs_came).run,
+            DidMeter(db, leases, directory, Measurements(usage), dids_came).run,
+            Pruner(db, timedelta(days=settings.keep_days)).run,
+        ]
+        if describer is not None:
+            self.workers.append(describer.run)
+
+
+async def serve(settings: TelephonySettings) -> None:
+    """Serves until it is told to stop."""
+    async with AsyncExitStack() as stack:
+        stack.callback(configure_telemetry("telephony"))
+        telephony = Telephony(settings)
+        stack.push_async_callback(telephony.db.dispose)
+        for channel in telephony.channels:
+            stack.push_async_callback(channel.close)
+        server = Server(
+            ServeOptions(
+                identity="telephony",
+                listen=settings.listen,
+                certificates=settings.certificates,
+                services=telephony.services,
+                verifier=PrincipalVerifier.from_file(
+                    settings.principal_public_key, telephony.clock
+                ),
+                reflection=settings.reflection,
+            )
+        )
+        await run_until_stopped(server, telephony.workers)
+
+
+async def migrate(settings: MigrateSettings) -> None:
+    """Brings the store to its newest revision."""
+    await upgrade(
+        "telephony",
+        settings.owner_database_url.get_secret_value(),
+        service_url=settings.database_url.get_secret_value(),
+    )
+
+
+def _describer(
+    settings: TelephonySettings, db: Database[TelephonyStore], leases: Leases, wake: asyncio.Event
+) -> Describer | None:
+    if settings.dialer_database_url is None:
+        log.warning("calls get no descriptions: no dialer's database is set")
+        return None
+    addresses = settings.dialer_addresses()
+    if not addresses:
+        log.warning("hosts are not told apart in the dialer's tables: none are set")
+    url = settings.dialer_database_url.get_secret_value()
+    reader = DialerReader(url, settings.dialer_time_zone)
+    return Describer(db, leases, reader, addresses, wake)
+
+
+def main() -> None:
+    """Does what the command line says."""
+    match sys.argv[1:]:
+        case ["serve"]:
+            settings = load(TelephonySettings)
+            configure_logging("telephony", settings.log_level)
+            run(serve(settings))
+        case ["migrate"]:
+            asyncio.run(migrate(load(MigrateSettings)))
+        case _:
+            raise SystemExit("usage: python -m services.telephony serve | migrate")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""What is true of legs, routes and numbers, whoever keeps them."""

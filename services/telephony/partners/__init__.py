@@ -1,0 +1,1 @@
+"""What telephony calls but does not own."""

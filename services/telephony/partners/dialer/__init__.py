@@ -1,0 +1,1 @@
+"""The dialer's own tables: read only, a few columns, small batches."""

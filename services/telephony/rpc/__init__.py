@@ -1,0 +1,1 @@
+"""telephony's contract, its Python side."""

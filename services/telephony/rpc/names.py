@@ -1,0 +1,47 @@
+"""The resource names of telephony."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import ClassVar
+
+from services.kit.aip.resource_name import Pattern, ResourceName, TenantName
+from services.kit.errors import NotFound
+
+_TENANT_ID = re.compile(r"[a-z][a-z0-9-]{1,30}")
+# What a bigint holds.
+_NUMBER_MAX = (1 << 63) - 1
+
+
+@dataclass(frozen=True, slots=True)
+class RouteName(ResourceName):
+    """`routes/{route}`."""
+
+    pattern: ClassVar[Pattern] = Pattern("routes/{route}")
+
+    route: str
+
+
+@dataclass(frozen=True, slots=True)
+class QuarantinedLineName(ResourceName):
+    """`quarantinedLines/{quarantined_line}`."""
+
+    pattern: ClassVar[Pattern] = Pattern("quarantinedLines/{quarantined_line}")
+
+    quarantined_line: str
+
+    def number(self) -> int:
+        """The line's number; refuses with RESOURCE_NOT_FOUND what none can be."""
+        text = self.quarantined_line
+        if not (text.isascii() and text.isdecimal()) or int(text) > _NUMBER_MAX:
+            raise NotFound(resource=f"quarantinedLines/{text}")
+        return int(text)
+
+
+def tenant_id_of(name: str, field: str) -> str:
+    """Gives the id in `tenants/{tenant}`; refuses with RESOURCE_NOT_FOUND what no tenant has."""
+    tenant_id = TenantName.parse(name, field).tenant
+    if not _TENANT_ID.fullmatch(tenant_id):
+        raise NotFound(resource=name)
+    return tenant_id

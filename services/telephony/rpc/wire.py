@@ -1,0 +1,116 @@
+"""Messages to domain and back."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+from google.protobuf.timestamp_pb2 import Timestamp
+from google.type import date_pb2
+
+from services.kit.errors import InvalidRequest
+from services.telephony.domain.did import Did
+from services.telephony.domain.leg import call_id
+from services.telephony.domain.route import Route
+from services.telephony.rpc.names import tenant_id_of
+from services.telephony.store.legs import RouteSummary, UnassignedLeg
+from services.telephony.store.quarantine import QuarantinedLine
+from veneer.telephony.v1 import did_service_pb2, leg_service_pb2, route_service_pb2
+
+
+def route(found: Route) -> route_service_pb2.Route:
+    """A route as the operator sees it."""
+    message = route_service_pb2.Route(
+        name=f"routes/{found.route_id}",
+        code=found.code,
+        tenant=f"tenants/{found.tenant_id}" if found.tenant_id else "",
+        carrier=found.carrier,
+        create_time=timestamp(found.create_time),
+    )
+    if found.assign_time is not None:
+        message.assign_time.CopyFrom(timestamp(found.assign_time))
+    return message
+
+
+def route_from(request: route_service_pb2.CreateRouteRequest, now: datetime) -> Route:
+    """The route that is asked for."""
+    asked = request.route
+    tenant_id = tenant_id_of(asked.tenant, "route.tenant") if asked.tenant else None
+    return Route(
+        route_id=request.route_id,
+        code=asked.code,
+        carrier=asked.carrier,
+        create_time=now,
+        tenant_id=tenant_id,
+        assign_time=now if tenant_id else None,
+    )
+
+
+def did(found: Did) -> did_service_pb2.Did:
+    """A number as its tenant sees it."""
+    message = did_service_pb2.Did(
+        name=f"tenants/{found.tenant_id}/dids/{found.did_id}",
+        phone_number=found.phone_number,
+        start_date=_date(found.start_date),
+    )
+    if found.end_date is not None:
+        message.end_date.CopyFrom(_date(found.end_date))
+    return message
+
+
+def day(message: date_pb2.Date, field: str) -> date:
+    """A civil date; refuses one that is no day of the calendar."""
+    try:
+        return date(message.year, message.month, message.day)
+    except ValueError:
+        raise InvalidRequest.at(field, "Must be a day of the calendar.") from None
+
+
+def unassigned_leg(leg: UnassignedLeg) -> leg_service_pb2.UnassignedLeg:
+    """A leg that nobody can be charged for yet."""
+    return leg_service_pb2.UnassignedLeg(
+        name=f"unassignedLegs/{call_id(leg.cluster, leg.host, leg.uniqueid)}",
+        route_code=leg.route_code,
+        cluster=leg.cluster,
+        host=leg.host,
+        called_number=leg.called_number,
+        start_time=Timestamp(seconds=leg.created_seconds),
+        billable_seconds=leg.billable_seconds,
+    )
+
+
+def route_summary(
+    summary: RouteSummary,
+) -> leg_service_pb2.SummarizeUnassignedLegsResponse.RouteSummary:
+    """The unassigned legs of one route code."""
+    return leg_service_pb2.SummarizeUnassignedLegsResponse.RouteSummary(
+        route_code=summary.route_code,
+        leg_count=summary.leg_count,
+        billable_seconds=summary.billable_seconds,
+        first_start_time=Timestamp(seconds=summary.first_created_seconds),
+        last_start_time=Timestamp(seconds=summary.last_created_seconds),
+    )
+
+
+def quarantined_line(line: QuarantinedLine) -> leg_service_pb2.QuarantinedLine:
+    """A line that was put aside."""
+    return leg_service_pb2.QuarantinedLine(
+        name=f"quarantinedLines/{line.line_number}",
+        **line.journal._asdict(),
+        offset=line.byte_offset,
+        line=line.line,
+        reason=leg_service_pb2.QuarantinedLine.Reason.Value(line.fault.reason.value),
+        detail=line.fault.detail,
+        state=leg_service_pb2.QuarantinedLine.State.Value(line.state),
+        create_time=timestamp(line.create_time),
+    )
+
+
+def timestamp(instant: datetime) -> Timestamp:
+    """An instant on the wire."""
+    message = Timestamp()
+    message.FromDatetime(instant.astimezone(UTC))
+    return message
+
+
+def _date(value: date) -> date_pb2.Date:
+    return date_pb2.Date(year=value.year, month=value.month, day=value.day)

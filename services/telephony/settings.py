@@ -1,0 +1,70 @@
+"""What telephony reads from the environment."""
+
+from __future__ import annotations
+
+import re
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import Field, field_validator
+from pydantic_settings import SettingsConfigDict
+
+from services.kit.settings import SecretText, ServiceSettings, Settings
+
+_PREFIX = "VENEER_TELEPHONY_"
+_HOST = re.compile(r"[^/=,\s]+/[^/=,\s]+=[^/=,\s]+")
+
+
+class TelephonySettings(ServiceSettings):
+    """Settings of the server."""
+
+    model_config = SettingsConfigDict(env_prefix=_PREFIX)
+
+    database_url: SecretText = Field(description="postgresql:// URL of the service's role")
+    tenancy_address: str = Field(description="host:port of tenancy")
+    usage_address: str = Field(description="host:port of usage")
+    keep_days: int = Field(default=45, ge=3, description="days that legs are kept")
+    dialer_database_url: SecretText | None = Field(
+        default=None, description="mysql:// URL of the dialer's database, read only"
+    )
+    dialer_hosts: str = Field(
+        default="",
+        description="what the dialer's tables call each host: cluster/host=address,...",
+    )
+    dialer_time_zone: str = Field(
+        default="UTC", description="IANA name of the zone that the dialer's tables are written in"
+    )
+
+    def dialer_addresses(self) -> dict[tuple[str, str], str]:
+        """What the dialer's tables call each (cluster, host)."""
+        addresses = {}
+        for item in filter(None, self.dialer_hosts.split(",")):
+            name, _, address = item.strip().partition("=")
+            cluster, _, host = name.partition("/")
+            addresses[cluster, host] = address
+        return addresses
+
+    @field_validator("dialer_hosts")
+    @classmethod
+    def _check_hosts(cls, value: str) -> str:
+        for item in filter(None, value.split(",")):
+            if not _HOST.fullmatch(item.strip()):
+                raise ValueError("must be cluster/host=address, separated by commas")
+        return value
+
+    @field_validator("dialer_time_zone")
+    @classmethod
+    def _check_zone(cls, value: str) -> str:
+        try:
+            ZoneInfo(value)
+        except (ZoneInfoNotFoundError, ValueError) as error:
+            raise ValueError("must be the IANA name of a zone") from error
+        return value
+
+
+class MigrateSettings(Settings):
+    """Settings of the migrations."""
+
+    model_config = SettingsConfigDict(env_prefix=_PREFIX)
+
+    database_url: SecretText = Field(description="postgresql:// URL of the service's role")
+    owner_database_url: SecretText = Field(description="postgresql:// URL of the tables' owner")

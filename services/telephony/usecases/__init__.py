@@ -1,0 +1,1 @@
+"""What telephony does, one verb phrase a file."""

@@ -1,0 +1,1 @@
+"""What telephony does by itself, driven by time and by what comes in."""
