@@ -75,6 +75,7 @@ class Process:
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
             )
+        self._wait_for_setpriv()
 
     def wait_until_ready(self, timeout_seconds: float = 60.0) -> None:
         """Returns when the program answers; raises NotReady when it ends or takes too long."""
@@ -117,6 +118,17 @@ class Process:
         with contextlib.suppress(ProcessLookupError):
             os.killpg(self._process.pid, signal.SIGKILL)
         self._process.wait()
+
+    def _wait_for_setpriv(self) -> None:
+        """Were we killed before setpriv has asked for the signal, the program would stay."""
+        assert self._process is not None
+        name = Path(f"/proc/{self._process.pid}/comm")
+        deadline = time.monotonic() + 5
+        with contextlib.suppress(FileNotFoundError, ProcessLookupError):
+            while self.is_running and name.read_text() == "setpriv\n":
+                if time.monotonic() > deadline:
+                    return
+                time.sleep(0.001)
 
     def _open_log(self) -> IO[bytes]:
         self.log_path.parent.mkdir(parents=True, exist_ok=True)
