@@ -59,9 +59,9 @@ class Margin:
     tenant_id: str
     tenant_display_name: str
     month: Month
-    as_of_time: datetime | None
-    earnings: Earnings | None = None
-    problem: str = ""
+    as_of_time: datetime
+    earnings: Earnings | None
+    problem: str
 
 
 def earnings(lines: Sequence[ChargeLine], costs: Mapping[Item, Cost]) -> Earnings:

@@ -7,7 +7,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from fractions import Fraction
 
+from services.billing.domain import amounts
 from services.billing.domain.books import Book, in_force
 from services.billing.domain.month import Month
 
@@ -65,6 +67,11 @@ def spans_of(month: Month, *timelines: Sequence[Book]) -> tuple[Span, ...]:
             starts.append(day)
     ends = [*starts[1:], month.end_date]
     return tuple(Span(start, end) for start, end in zip(starts, ends, strict=True))
+
+
+def mean_of_days(total: Decimal, day_count: int) -> Decimal:
+    """Gives the mean of a daily gauge over the days that were measured, half up to 6 decimals."""
+    return amounts.shown_quantity(Fraction(total) / day_count) if day_count else Decimal(0)
 
 
 def _changes(books: Sequence[Book], before: date, after: date) -> bool:

@@ -1,0 +1,96 @@
+"""Asks the usage service for quantities."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from decimal import Decimal
+
+import grpc
+from google.protobuf.timestamp_pb2 import Timestamp
+from google.type.date_pb2 import Date
+
+from services.billing.domain.quantities import Span
+from services.kit.money_wire import decimal_from_wire
+from services.kit.rpc.errors import refusal_from
+from veneer.usage.v1 import measurement_service_pb2 as measurements
+from veneer.usage.v1 import quantity_service_pb2 as pb
+from veneer.usage.v1 import quantity_service_pb2_grpc as rpc
+
+_DEADLINE_SECONDS = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class Total:
+    """The readings of one meter: different subjects, different days, and the sum of all."""
+
+    subject_count: int = 0
+    day_count: int = 0
+    sum: Decimal = Decimal(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What was used in a span of days; `calls` is (route, billable seconds) -> number of calls."""
+
+    as_of_time: datetime
+    calls: Mapping[tuple[str, int], int]
+    dids: Total
+    storage: Total
+    support: Total
+
+
+class Usage:
+    """The usage service, as far as billing needs it."""
+
+    def __init__(self, channel: grpc.aio.Channel) -> None:
+        self._stub = rpc.QuantityServiceStub(channel)
+
+    async def read(self, tenant_id: str, span: Span, as_of_time: datetime | None) -> Reading:
+        """Reads what was used in a span as it was stored before an instant, now if None.
+
+        Asked again with the instant in its answer it gives the same for ever. Refuses with
+        TEMPORARILY_UNAVAILABLE when the service does not answer.
+        """
+        request = pb.ReadQuantitiesRequest(
+            tenant=f"tenants/{tenant_id}",
+            start_date=_date(span.start_date),
+            end_date=_date(span.end_date),
+        )
+        if as_of_time is not None:
+            request.as_of_time.FromDatetime(as_of_time)
+        try:
+            answer = await self._stub.ReadQuantities(request, timeout=_DEADLINE_SECONDS)
+        except grpc.aio.AioRpcError as error:
+            raise refusal_from(error) from error
+        return _reading(answer)
+
+
+def _reading(answer: pb.ReadQuantitiesResponse) -> Reading:
+    histogram = answer.histogram
+    calls: Counter[tuple[str, int]] = Counter()
+    rows = zip(histogram.routes, histogram.billable_seconds, histogram.call_counts, strict=True)
+    for route, seconds, count in rows:
+        calls[route, seconds] += count
+    totals = {each.meter: _total(each) for each in answer.meter_totals}
+    return Reading(
+        as_of_time=_instant(answer.as_of_time),
+        calls=calls,
+        dids=totals.get(measurements.DID_DAYS, Total()),
+        storage=totals.get(measurements.STORAGE_GIGABYTES, Total()),
+        support=totals.get(measurements.SUPPORT_HOURS, Total()),
+    )
+
+
+def _total(wire: pb.ReadQuantitiesResponse.MeterTotal) -> Total:
+    return Total(wire.subject_count, wire.day_count, decimal_from_wire(wire.sum))
+
+
+def _instant(wire: Timestamp) -> datetime:
+    return wire.ToDatetime(UTC)
+
+
+def _date(day: date) -> Date:
+    return Date(year=day.year, month=day.month, day=day.day)

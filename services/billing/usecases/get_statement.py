@@ -1,0 +1,22 @@
+"""Tells a client what a month has come to."""
+
+from __future__ import annotations
+
+from services.billing.domain.invoice import Statement
+from services.billing.domain.month import Month
+from services.billing.usecases import Desk
+from services.billing.usecases.price_month import price_month
+
+
+async def get_statement(desk: Desk, tenant_id: str, month: Month) -> Statement:
+    """Gives the invoice's figures if there is one, else what the month has come to so far."""
+    entry = await desk.directory.get(tenant_id)
+    async with desk.db.read(tenant_id) as store:
+        invoice = await store.invoices.find(tenant_id, month)
+        books = await store.price_books.in_force_between(
+            [tenant_id], month.first_date, month.end_date
+        )
+    if invoice is not None:
+        return Statement(tenant_id, month, invoice.time_zone, invoice.bill, is_final=True)
+    bill = await price_month(desk.usage, tenant_id, month, books)
+    return Statement(tenant_id, month, entry.time_zone, bill, is_final=False)

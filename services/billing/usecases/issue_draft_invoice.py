@@ -1,0 +1,62 @@
+"""Sends a draft: number, invoice and file, all in one transaction."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import datetime
+from typing import TypeVar
+from zoneinfo import ZoneInfo
+
+from google.protobuf.message import Message
+
+from services.billing.domain.invoice import Invoice, Parties, issue, number_text
+from services.billing.domain.month import Month
+from services.billing.partners.directory import Entry
+from services.billing.partners.invoice_pdf import MEDIA_TYPE, render_invoice
+from services.billing.store import BillingStore
+from services.billing.store.invoices import Document
+from services.billing.usecases import Desk
+from services.billing.usecases.once import Once
+from services.kit.errors import NotFound
+
+M = TypeVar("M", bound=Message)
+
+
+async def issue_draft_invoice(
+    desk: Desk, tenant_id: str, month: Month, once: Once[Invoice, M]
+) -> M:
+    """Gives the invoice of the month, which is sent now unless it was before.
+
+    Refuses with RESOURCE_NOT_FOUND if there is neither a draft nor an invoice.
+    """
+    buyer = await desk.directory.get(tenant_id)
+    seller = await desk.directory.get(buyer.seller_id) if buyer.seller_id else buyer
+    # In the operator's role, because the number is the seller's row and the rest the buyer's.
+    async with desk.db.operator_transaction() as store:
+        if (earlier := await once.earlier(store.requests)) is not None:
+            return earlier
+        await store.lock_account(tenant_id)
+        invoice = await store.invoices.find(tenant_id, month)
+        if invoice is None:
+            invoice = await _issue(store, month, buyer, seller)
+        return await once.keep(store.requests, invoice)
+
+
+async def _issue(store: BillingStore, month: Month, buyer: Entry, seller: Entry) -> Invoice:
+    draft = await store.draft_invoices.find(buyer.tenant_id, month)
+    if draft is None:
+        raise NotFound(resource=f"tenants/{buyer.tenant_id}/draftInvoices/{month}")
+    at = store.scope.time
+    parties = Parties(seller.tenant_id, seller.display_name, buyer.display_name)
+    # Last of all that can wait or fail for long: others wait for the seller's next number.
+    number = await _next_number(store, seller, at)
+    invoice = issue(draft, number, parties, at)
+    content = await asyncio.to_thread(render_invoice, invoice, seller)
+    await store.invoices.add(invoice, Document(MEDIA_TYPE, content))
+    await store.draft_invoices.remove(draft.tenant_id, month)
+    return invoice
+
+
+async def _next_number(store: BillingStore, seller: Entry, at: datetime) -> str:
+    year = at.astimezone(ZoneInfo(seller.time_zone)).year
+    return number_text(year, await store.invoices.next_position(seller.tenant_id, year))
