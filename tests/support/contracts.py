@@ -10,7 +10,7 @@ from pathlib import Path
 
 from google.api import annotations_pb2
 from google.protobuf import descriptor_pool
-from google.protobuf.descriptor import MethodDescriptor, ServiceDescriptor
+from google.protobuf.descriptor import Descriptor, MethodDescriptor, ServiceDescriptor
 
 import veneer
 from veneer.access.v1 import access_pb2
@@ -66,3 +66,14 @@ def rules() -> list[DeclaredRule]:
 def has_route(method: MethodDescriptor) -> bool:
     """Tells whether an RPC can be reached by REST."""
     return bool(method.GetOptions().HasExtension(annotations_pb2.http))
+
+
+def messages() -> Iterator[Descriptor]:
+    """Gives every message of ours, nested ones too."""
+    for name in _files():
+        file = descriptor_pool.Default().FindFileByName(name)
+        pending = list(file.message_types_by_name.values())
+        while pending:
+            message = pending.pop()
+            pending += message.nested_types
+            yield message
