@@ -33,7 +33,8 @@ class BacklogFaults:
 
     `duplicates`: good lines written a second time, later on. `malformed`: lines that are none.
     `late_lines`: lines that land at the end of the day's file after the next day's has begun.
-    `truncated_last_line`: each host's last file ends in the middle of one more line.
+    `truncated_last_line`: each host's last file ends in the middle of one more line. Whatever is
+    appended to such a file later loses its first line to the cut one.
     """
 
     duplicates: int = 0
@@ -143,13 +144,14 @@ class _Files:
         """Takes one good line, and now and then makes a bad one to go with it."""
         day = utc_day(end_ms // 1000)
         self._lines += 1
-        if self._due("late_lines"):
+        due = [name for name, every in self._every.items() if every and self._due(name, every)]
+        if "late_lines" in due:
             self._held.append((host, day, text))
         else:
             self._put(host, day, text)
-        if self._due("duplicates"):
+        if "duplicates" in due:
             self._held.append((host, day, text))
-        if self._due("malformed"):
+        if "malformed" in due:
             self._put(host, day, f"{self._rng.randrange(1_000_000)} not a leg\n")
         if self._lines % _FLUSH_LINES == 0:
             self._flush()
@@ -165,10 +167,8 @@ class _Files:
                 self._put(host, day, text[: len(text) // 2])
             self._flush()
 
-    def _due(self, name: str) -> bool:
-        every = self._every[name]
-        wanted = int(getattr(self._faults, name))
-        if not every or self._made[name] >= wanted or self._lines % every:
+    def _due(self, name: str, every: int) -> bool:
+        if self._lines % every or self._made[name] >= int(getattr(self._faults, name)):
             return False
         self._made[name] += 1
         return True

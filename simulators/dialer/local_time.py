@@ -102,4 +102,9 @@ def local_time(zone_name: str) -> LocalTime:
 
 def utc_day(epoch: int) -> str:
     """YYYYMMDD of the UTC day, as in the journal files' names."""
-    return datetime.fromtimestamp(epoch, UTC).strftime("%Y%m%d")
+    return _day_name(epoch // 86_400)
+
+
+@cache
+def _day_name(day: int) -> str:
+    return datetime.fromtimestamp(day * 86_400, UTC).strftime("%Y%m%d")
