@@ -1,0 +1,79 @@
+"""Puts the gateway together."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import grpc
+
+from services.gateway.auth.api_keys import ApiKeys
+from services.gateway.auth.hosts import Hosts
+from services.gateway.auth.sessions import SessionKeeper, SessionLimits
+from services.gateway.http.asgi import Application
+from services.gateway.http.dispatch import listener_application
+from services.gateway.http.limits import BODY_BYTES_MAX
+from services.gateway.partners.services import Services
+from services.gateway.portal.assets import Assets
+from services.gateway.portal.calendar import Zones
+from services.gateway.portal.pages import CLIENT_MENU, CONSOLE_MENU, pages
+from services.gateway.portal.rendering import Renderer
+from services.gateway.portal.visit import Portal
+from services.gateway.rest.application import RestApplication
+from services.gateway.rest.contracts import (
+    CLIENT_AUDIENCES,
+    OPERATOR_AUDIENCES,
+    Contracts,
+    load_contracts,
+)
+from services.gateway.rest.openapi import OpenApi
+from services.gateway.store import GatewayStore
+from services.kit.clock import Clock
+from services.kit.db.transaction import Database
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What both listeners share."""
+
+    database: Database[GatewayStore]
+    channels: Mapping[str, grpc.aio.Channel]
+    clock: Clock
+    session_limits: SessionLimits
+    body_bytes_max: int = BODY_BYTES_MAX
+
+
+class Gateway:
+    """The applications of the two listeners.
+
+    Each has routes and keys of its own, so nothing of the operator's is known to the clients'.
+    """
+
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
+        self._services = Services(parts.channels)
+        self._assets = Assets()
+        self._renderer = Renderer(self._assets)
+        contracts = load_contracts()
+        self.for_clients = self._listener(contracts.for_audiences(CLIENT_AUDIENCES), False)
+        self.for_operator = self._listener(contracts.for_audiences(OPERATOR_AUDIENCES), True)
+
+    def _listener(self, contracts: Contracts, for_operator: bool) -> Application:
+        parts, authentication = self._parts, self._services.authentication
+        hosts = Hosts(authentication, parts.clock, for_operator)
+        keys = ApiKeys(authentication, parts.clock)
+        portal = Portal(
+            services=self._services,
+            hosts=hosts,
+            sessions=SessionKeeper(
+                parts.database, authentication, parts.clock, parts.session_limits
+            ),
+            zones=Zones(self._services.directory, parts.clock),
+            renderer=self._renderer,
+            open_api=OpenApi(contracts),
+            menu=CONSOLE_MENU if for_operator else CLIENT_MENU,
+        )
+        rest = RestApplication(contracts, parts.channels, hosts, keys)
+        return listener_application(
+            rest, pages(portal, self._assets, for_operator), parts.body_bytes_max
+        )

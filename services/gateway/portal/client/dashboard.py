@@ -1,0 +1,125 @@
+"""The first page: what the month has come to so far."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+import grpc
+from starlette.responses import Response
+
+from services.gateway.portal.calendar import chosen_month, month_choices
+from services.gateway.portal.figures import amount, plain, unit_price
+from services.gateway.portal.usage_chart import usage_chart
+from services.gateway.portal.visit import Visit
+from services.gateway.rest.errors import problem_of
+from services.kit.money_wire import decimal_from_wire, money_from_wire, money_to_wire
+from veneer.billing.v1 import price_pb2
+from veneer.billing.v1 import statement_service_pb2 as statements_pb
+from veneer.usage.v1 import usage_summary_service_pb2 as summaries_pb
+
+if TYPE_CHECKING:
+    from google.type.money_pb2 import Money
+
+    from veneer.billing.v1.statement_service_pb2 import ChargeLine, Statement
+    from veneer.usage.v1.usage_summary_service_pb2 import UsageSummary
+
+_NOT_PRICED = "PRICE_MISSING"
+
+# In the order in which a client looks at them, which is not that of an invoice.
+_CARDS = (
+    (price_pb2.MINUTES, "Minutes", "minutes used", "per minute"),
+    (price_pb2.DIDS, "Phone numbers", "active", "each"),
+    (price_pb2.PLATFORM_LICENSE, "Platform fee", "", "monthly"),
+    (price_pb2.DATA_GIGABYTES, "Data", "GB stored", "per GB"),
+    (price_pb2.SUPPORT_HOURS, "Support", "hours", "per hour"),
+)
+_ALWAYS_SHOWN = (price_pb2.MINUTES, price_pb2.DIDS, price_pb2.PLATFORM_LICENSE)
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One figure of the dashboard, as text."""
+
+    label: str
+    figure: str
+    figure_unit: str
+    rate: str
+    amount: str
+
+
+async def dashboard(visit: Visit) -> Response:
+    """Shows the whole page, or only its figures to the script that keeps them fresh."""
+    tenant = visit.site.tenant
+    zone = await visit.portal.zones.of(tenant)
+    today = await visit.portal.zones.today(tenant)
+    month = chosen_month(visit.request.query_params.get("month", ""), today)
+    summary, statement = await asyncio.gather(_summary(visit, month), _statement(visit, month))
+    template = "client/figures.html" if visit.is_fragment else "client/dashboard.html"
+    return visit.page(
+        template,
+        title="Dashboard",
+        month=month,
+        months=month_choices(today, month),
+        is_current=month == month_choices(today, month)[0].value,
+        cards=_cards(statement, summary),
+        statement=statement,
+        summary=summary,
+        chart=usage_chart(summary, month, today),
+        zone=zone,
+    )
+
+
+async def _summary(visit: Visit, month: str) -> UsageSummary:
+    request = summaries_pb.GetUsageSummaryRequest(
+        name=f"{visit.site.tenant}/usageSummaries/{month}"
+    )
+    return await visit.services.summaries.GetUsageSummary(request, metadata=visit.metadata)
+
+
+async def _statement(visit: Visit, month: str) -> Statement | None:
+    """None if something used has no price: then the usage is shown, and that is said."""
+    request = statements_pb.GetStatementRequest(name=f"{visit.site.tenant}/statements/{month}")
+    try:
+        return await visit.services.statements.GetStatement(request, metadata=visit.metadata)
+    except grpc.aio.AioRpcError as error:
+        if problem_of(error).reason == _NOT_PRICED:
+            return None
+        raise
+
+
+def _cards(statement: Statement | None, summary: UsageSummary) -> list[Card]:
+    lines: Sequence[ChargeLine] = statement.lines if statement else ()
+    cards = []
+    for item, label, figure_unit, per in _CARDS:
+        charged = [line for line in lines if line.item == item]
+        if charged:
+            cards.append(_card(label, figure_unit, per, charged))
+        elif item in _ALWAYS_SHOWN:
+            cards.append(Card(label, _measured(item, summary), figure_unit, "", ""))
+    return cards
+
+
+def _card(label: str, figure_unit: str, per: str, lines: Sequence[ChargeLine]) -> Card:
+    currency = lines[0].amount.currency_code
+    rates = {unit_price(line.unit_price, currency) for line in lines}
+    total = amount(_sum(lines))
+    quantity = sum((decimal_from_wire(line.quantity) for line in lines), Decimal(0))
+    rate = f"@ {rates.pop()} {per}" if len(rates) == 1 else "at the rates of each day"
+    if not figure_unit:
+        return Card(label, total, "", per, total)
+    return Card(label, plain(quantity), figure_unit, rate, total)
+
+
+def _sum(lines: Sequence[ChargeLine]) -> Money:
+    amounts = [money_from_wire(line.amount) for line in lines]
+    return money_to_wire(sum(amounts[1:], amounts[0]))
+
+
+def _measured(item: int, summary: UsageSummary) -> str:
+    if item == price_pb2.MINUTES:
+        return plain(-(-summary.billable_seconds // 60))
+    return plain(summary.did_count) if item == price_pb2.DIDS else "\N{EM DASH}"

@@ -1,0 +1,1 @@
+"""The operator's console, a page a module."""

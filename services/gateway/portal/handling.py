@@ -1,0 +1,159 @@
+"""What is the same for every page: whose it is, who asks, forged forms, and what goes wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from urllib.parse import quote, urlsplit
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from services.gateway.auth.callers import CredentialsInvalid
+from services.gateway.auth.forgery import FIELD, is_form_token
+from services.gateway.auth.hosts import HostUnknown, Site
+from services.gateway.http.headers import PRIVATE_DATA
+from services.gateway.portal.visit import FORM_COOKIE, SESSION_COOKIE, Portal, Visit
+from services.gateway.rest.errors import HttpRefusal, Problem, problem_of
+from services.kit.errors import Kind, Refusal
+from services.kit.logging import get_logger
+
+Handler = Callable[[Visit], Awaitable[Response]]
+Endpoint = Callable[[Request], Awaitable[Response]]
+
+LOGIN = "/login"
+_TITLES = {
+    400: "That cannot be done",
+    401: "Please log in",
+    403: "This is not open to you",
+    404: "There is nothing here",
+    405: "That cannot be done",
+    409: "That cannot be done",
+    413: "That is too large",
+    429: "Too many attempts",
+    503: "One moment, please",
+    504: "One moment, please",
+}
+_TEXTS = {
+    403: "Your log-in does not include this. An administrator of your company can change that.",
+    404: "The page may have moved, or the address may have a typing error.",
+    500: "Something went wrong on our side. It has been noted, and we are looking into it.",
+    503: "We cannot show this at the moment. Please try again in a few seconds.",
+    504: "This took longer than it should. Please try again in a few seconds.",
+}
+
+log = get_logger(__name__)
+
+
+class FormForged(HttpRefusal):
+    """A form that did not come from a page of ours, or from one that is too old."""
+
+    kind = Kind.PERMISSION_DENIED
+    reason = "FORM_FORGED"
+    http_status = 403
+
+
+def for_everybody(portal: Portal, handler: Handler) -> Endpoint:
+    """Makes an endpoint that strangers may see too."""
+
+    async def endpoint(request: Request) -> Response:
+        return await _handle(portal, handler, request)
+
+    return endpoint
+
+
+def for_visitors(portal: Portal, handler: Handler) -> Endpoint:
+    """Makes an endpoint that sends strangers to the log-in."""
+
+    async def admitted(visit: Visit) -> Response:
+        if visit.visitor is None:
+            raise CredentialsInvalid
+        return await handler(visit)
+
+    return for_everybody(portal, admitted)
+
+
+async def form_of(visit: Visit) -> dict[str, str]:
+    """Reads a form's texts."""
+    form = await visit.request.form(max_files=0, max_fields=50)
+    return {name: value for name, value in form.items() if isinstance(value, str)}
+
+
+async def _handle(portal: Portal, handler: Handler, request: Request) -> Response:
+    site: Site | None = None
+    visit: Visit | None = None
+    try:
+        site = await portal.hosts.site_at(request.headers.get("host", "").encode("latin-1"))
+        visit = Visit(request, portal, site, None)
+        cookie = request.cookies.get(SESSION_COOKIE, "")
+        visitor = await portal.sessions.visitor(site, cookie)
+        visit = Visit(request, portal, site, visitor)
+        if request.method == "POST":
+            await _refuse_forged(visit)
+        return await handler(visit)
+    except HostUnknown:
+        return neutral_not_found()
+    except Exception as error:
+        problem = problem_of(error)
+        if problem.http_status == 500:
+            log.error("failed", path=request.url.path, exc_info=error)
+        return neutral_not_found() if visit is None else error_page(visit, problem)
+
+
+def error_page(visit: Visit, problem: Problem) -> Response:
+    """Says what went wrong, in words; sends who is not logged in to the log-in."""
+    if problem.http_status == 401:
+        return _to_login(visit)
+    if visit.is_fragment:
+        # 204 leaves the page as it is: better a figure of a moment ago than none.
+        return Response(status_code=204, headers=_data_headers())
+    told = problem.http_status in (400, 409, 429) or problem.reason == FormForged.reason
+    text = problem.message if told else _TEXTS.get(problem.http_status, _TEXTS[500])
+    title = _TITLES.get(problem.http_status, "Something went wrong")
+    violations = problem.field_violations
+    response = visit.page(
+        "error.html", problem.http_status, title=title, text=text, violations=violations
+    )
+    for name, value in problem.headers:
+        response.headers[name.decode()] = value.decode()
+    return response
+
+
+def neutral_not_found() -> Response:
+    """Answers where nobody is at home, so in nobody's colours."""
+    text = "There is nothing at this address.\n"
+    return Response(text, 404, _data_headers(), "text/plain; charset=utf-8")
+
+
+def _to_login(visit: Visit) -> Response:
+    if visit.is_fragment:
+        return Response(status_code=204, headers={**_data_headers(), "HX-Redirect": LOGIN})
+    path = visit.request.url.path
+    if visit.request.method != "GET" or path in ("/", LOGIN):
+        return visit.go_to(LOGIN)
+    query = f"?{visit.request.url.query}" if visit.request.url.query else ""
+    return visit.go_to(f"{LOGIN}?next={quote(path + query, safe='')}")
+
+
+async def _refuse_forged(visit: Visit) -> None:
+    """A form must come from our own page by the browser's word, and bear the cookie's token."""
+    headers = visit.request.headers
+    origin = headers.get("origin")
+    is_ours = headers.get("sec-fetch-site", "same-origin") == "same-origin" and (
+        origin is None or urlsplit(origin).netloc == headers["host"]
+    )
+    name = FORM_COOKIE if visit.visitor is None else SESSION_COOKIE
+    form = await form_of(visit)
+    cookie = visit.request.cookies.get(name, "")
+    if not is_ours or not is_form_token(cookie, form.get(FIELD, "")):
+        raise FormForged("The form is too old. Please go back, load the page again and retry.")
+
+
+def _data_headers() -> dict[str, str]:
+    return {name.decode(): value.decode() for name, value in PRIVATE_DATA}
+
+
+def refusal_of(error: Exception) -> Problem | None:
+    """Gives what to tell beside a form; None for what is no refusal but a failure."""
+    problem = problem_of(error)
+    is_told = isinstance(error, Refusal) or bool(problem.reason)
+    return problem if is_told and problem.http_status in (400, 404, 409, 429) else None

@@ -1,0 +1,91 @@
+"""Log-in and log-out."""
+
+from __future__ import annotations
+
+import secrets
+from urllib.parse import urlsplit
+
+import grpc
+from starlette.responses import Response
+
+from services.gateway.auth.callers import CredentialsInvalid
+from services.gateway.auth.forgery import form_token
+from services.gateway.portal.handling import form_of
+from services.gateway.portal.visit import (
+    FORM_COOKIE,
+    SESSION_COOKIE,
+    Visit,
+    drop_cookie,
+    set_cookie,
+)
+from services.gateway.rest.errors import problem_of
+
+_TEXT_LENGTH_MAX = 320
+_WRONG = "The e-mail address or the password is not right."
+
+
+async def show_login(visit: Visit) -> Response:
+    """Shows the form; sends who has logged in already to the first page."""
+    if visit.visitor is not None:
+        return visit.go_to(_local(visit.request.query_params.get("next", "")))
+    return _form(visit, 200, next_path=visit.request.query_params.get("next", ""))
+
+
+async def log_in(visit: Visit) -> Response:
+    """Opens a session, or shows the form again with what was wrong."""
+    form = await form_of(visit)
+    email = form.get("email", "").strip()[:_TEXT_LENGTH_MAX]
+    next_path = form.get("next", "")
+    password = form.get("password", "")[:_TEXT_LENGTH_MAX]
+    if not email or not password:
+        return _form(visit, 400, email, "Please enter both.", next_path)
+    try:
+        cookie = await visit.portal.sessions.open(visit.site, email, password)
+    except (grpc.aio.AioRpcError, CredentialsInvalid) as error:
+        problem = problem_of(error)
+        # A text that cannot be an address is a wrong one, no more than that.
+        if problem.http_status in (400, 401):
+            return _form(visit, 401, email, _WRONG, next_path)
+        if problem.http_status != 429:
+            raise
+        response = _form(visit, 429, email, problem.message, next_path)
+        for name, value in problem.headers:
+            response.headers[name.decode()] = value.decode()
+        return response
+    response = visit.go_to(_local(next_path))
+    set_cookie(response, SESSION_COOKIE, cookie)
+    drop_cookie(response, FORM_COOKIE)
+    return response
+
+
+async def log_out(visit: Visit) -> Response:
+    """Ends the session for good."""
+    await visit.portal.sessions.close(visit.site, visit.request.cookies[SESSION_COOKIE])
+    response = visit.go_to("/login")
+    drop_cookie(response, SESSION_COOKIE)
+    return response
+
+
+def _form(
+    visit: Visit, status: int, email: str = "", problem: str = "", next_path: str = ""
+) -> Response:
+    known = visit.request.cookies.get(FORM_COOKIE, "")
+    cookie = known or secrets.token_urlsafe(24)
+    response = visit.page(
+        "login.html",
+        status,
+        email=email,
+        problem=problem,
+        next_path=next_path if _local(next_path) == next_path else "",
+        form_token=form_token(cookie),
+    )
+    if not known:
+        set_cookie(response, FORM_COOKIE, cookie)
+    return response
+
+
+def _local(path: str) -> str:
+    """Gives a path of this site, the first page for everything else."""
+    parts = urlsplit(path)
+    is_local = path.startswith("/") and not path.startswith(("//", "/\\"))
+    return path if is_local and not parts.netloc and path.isprintable() else "/"

@@ -1,0 +1,108 @@
+"""Which page is at which path, for each of the two listeners."""
+
+from __future__ import annotations
+
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
+
+from services.gateway.portal.assets import Assets
+from services.gateway.portal.brand import brand_logo, brand_style
+from services.gateway.portal.client.api import create_key, revoke_key, show_api
+from services.gateway.portal.client.calls import calls
+from services.gateway.portal.client.dashboard import dashboard
+from services.gateway.portal.client.invoices import invoice, invoice_file, invoices
+from services.gateway.portal.console.client import (
+    client,
+    client_invoice_file,
+    create_draft,
+    issue_draft,
+)
+from services.gateway.portal.console.clients import clients
+from services.gateway.portal.console.legs import assign, legs, replay
+from services.gateway.portal.handling import (
+    Handler,
+    error_page,
+    for_everybody,
+    for_visitors,
+)
+from services.gateway.portal.login import log_in, log_out, show_login
+from services.gateway.portal.reference import open_api, reference
+from services.gateway.portal.visit import MenuItem, Portal, Visit
+from services.gateway.rest.errors import MethodNotAllowed, RouteNotFound, problem_of
+
+CLIENT_MENU = (
+    MenuItem("/", "Dashboard"),
+    MenuItem("/calls", "Calls"),
+    MenuItem("/invoices", "Invoices"),
+    MenuItem("/api", "API"),
+)
+CONSOLE_MENU = (MenuItem("/", "Clients"), MenuItem("/legs", "Legs"), MenuItem("/docs", "API"))
+
+_CLIENT_PAGES: tuple[tuple[str, str, Handler], ...] = (
+    ("GET", "/", dashboard),
+    ("GET", "/calls", calls),
+    ("GET", "/invoices", invoices),
+    ("GET", "/invoices/{invoice}", invoice),
+    ("GET", "/invoices/{invoice}/pdf", invoice_file),
+    ("GET", "/api", show_api),
+    ("POST", "/api/keys", create_key),
+    ("POST", "/api/keys/{api_key}/revoke", revoke_key),
+)
+_CONSOLE_PAGES: tuple[tuple[str, str, Handler], ...] = (
+    ("GET", "/", clients),
+    ("GET", "/clients/{tenant}", client),
+    ("POST", "/clients/{tenant}/drafts", create_draft),
+    ("POST", "/clients/{tenant}/drafts/{draft}/issue", issue_draft),
+    ("GET", "/clients/{tenant}/invoices/{invoice}/pdf", client_invoice_file),
+    ("GET", "/legs", legs),
+    ("POST", "/legs/assign", assign),
+    ("POST", "/legs/lines/{line}/replay", replay),
+)
+_SHARED_PAGES: tuple[tuple[str, str, Handler], ...] = (
+    ("GET", "/login", show_login),
+    ("POST", "/login", log_in),
+    ("GET", "/docs", reference),
+    ("GET", "/openapi.json", open_api),
+    ("GET", "/brand.css", brand_style),
+    ("GET", "/brand/logo", brand_logo),
+)
+
+
+def pages(portal: Portal, assets: Assets, for_operator: bool) -> Starlette:
+    """Builds the pages of a listener."""
+    own = _CONSOLE_PAGES if for_operator else _CLIENT_PAGES
+    routes = [
+        *(Route(path, for_visitors(portal, page), methods=[way]) for way, path, page in own),
+        Route("/logout", for_visitors(portal, log_out), methods=["POST"]),
+        *(
+            Route(path, for_everybody(portal, page), methods=[way])
+            for way, path, page in _SHARED_PAGES
+        ),
+        Route("/static/{digest}/{name:path}", assets.serve),
+        Route("/healthz", _health),
+    ]
+    not_found, not_allowed = for_everybody(portal, _not_found), for_everybody(portal, _not_allowed)
+
+    async def nothing_here(request: Request, error: Exception) -> Response:
+        is_method = getattr(error, "status_code", 404) == 405
+        return await (not_allowed if is_method else not_found)(request)
+
+    application = Starlette(
+        routes=routes, exception_handlers={404: nothing_here, 405: nothing_here}
+    )
+    application.router.redirect_slashes = False
+    return application
+
+
+async def _health(request: Request) -> Response:
+    return PlainTextResponse("ok\n", headers={"cache-control": "no-store"})
+
+
+async def _not_found(visit: Visit) -> Response:
+    return error_page(visit, problem_of(RouteNotFound("There is nothing at this path.")))
+
+
+async def _not_allowed(visit: Visit) -> Response:
+    return error_page(visit, problem_of(MethodNotAllowed(("GET",))))

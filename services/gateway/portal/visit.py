@@ -1,0 +1,115 @@
+"""One request of a person: at whose portal, by whom, and what pages are made of."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from services.gateway.auth.callers import Caller, CredentialsInvalid
+from services.gateway.auth.forgery import form_token
+from services.gateway.auth.hosts import Hosts, Site
+from services.gateway.auth.sessions import SessionKeeper, Visitor
+from services.gateway.http.headers import PRIVATE_PAGE
+from services.gateway.partners.services import Services
+from services.gateway.portal.brand import brand_digest
+from services.gateway.portal.calendar import Zones
+from services.gateway.portal.rendering import Renderer
+from services.gateway.rest.openapi import OpenApi
+
+# The prefix makes browsers refuse the cookie from any other host, whatever it says.
+SESSION_COOKIE = "__Host-session"
+FORM_COOKIE = "__Host-form"
+
+_PAGE_HEADERS = {name.decode(): value.decode() for name, value in PRIVATE_PAGE}
+
+
+@dataclass(frozen=True, slots=True)
+class MenuItem:
+    """An entry of the menu."""
+
+    path: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Portal:
+    """What the pages of one listener need."""
+
+    services: Services
+    hosts: Hosts
+    sessions: SessionKeeper
+    zones: Zones
+    renderer: Renderer
+    open_api: OpenApi
+    menu: Sequence[MenuItem]
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """A request at a site that is somebody's; `visitor` is None for who has not logged in."""
+
+    request: Request
+    portal: Portal
+    site: Site
+    visitor: Visitor | None
+
+    @property
+    def services(self) -> Services:
+        """The stubs."""
+        return self.portal.services
+
+    @property
+    def caller(self) -> Caller:
+        """In whose name the page is made; refuses with CREDENTIALS_INVALID for a stranger."""
+        if self.visitor is None:
+            raise CredentialsInvalid
+        return self.visitor.caller
+
+    @property
+    def metadata(self) -> tuple[tuple[str, str], ...]:
+        """Proves to the other services in whose name the page is made."""
+        return self.caller.metadata
+
+    @property
+    def is_fragment(self) -> bool:
+        """Tells whether a script asks for a part of a page that is there already."""
+        return self.request.headers.get("hx-request") == "true"
+
+    @property
+    def base_url(self) -> str:
+        """What stands before every path, as the visitor sees it."""
+        return f"https://{self.request.headers['host']}"
+
+    def page(self, template: str, status: int = 200, **context: Any) -> Response:
+        """Renders a page or a part of one."""
+        cookie = self.request.cookies.get(SESSION_COOKIE, "")
+        shared = {
+            "site": self.site,
+            "brand": self.site.brand,
+            "brand_digest": brand_digest(self.site.brand),
+            "visitor": self.visitor,
+            "menu": self.portal.menu,
+            "path": self.request.url.path,
+            "form_token": form_token(cookie) if self.visitor else "",
+            "fragment": self.is_fragment,
+        }
+        text = self.portal.renderer.render(template, {**shared, **context})
+        return Response(text, status, dict(_PAGE_HEADERS), "text/html; charset=utf-8")
+
+    def go_to(self, path: str) -> Response:
+        """Sends the browser on with a GET."""
+        return RedirectResponse(path, 303, dict(_PAGE_HEADERS))
+
+
+def set_cookie(response: Response, name: str, value: str) -> None:
+    """Sets a cookie for this host alone, unseen by scripts, until the browser is closed."""
+    response.set_cookie(name, value, secure=True, httponly=True, samesite="lax", path="/")
+
+
+def drop_cookie(response: Response, name: str) -> None:
+    """Makes the browser forget a cookie."""
+    response.delete_cookie(name, secure=True, httponly=True, samesite="lax", path="/")

@@ -1,0 +1,57 @@
+"""What the gateway reads from the environment."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+
+from pydantic import Field
+from pydantic_settings import SettingsConfigDict
+
+from services.gateway.auth.sessions import SessionLimits
+from services.gateway.partners.services import NAMES
+from services.kit.settings import SecretText, Settings
+
+
+class GatewaySettings(Settings):
+    """Settings of the server."""
+
+    model_config = SettingsConfigDict(env_prefix="VENEER_GATEWAY_")
+
+    client_listen: str = Field(description="host:port for what clients ask")
+    operator_listen: str = Field(description="host:port for what the operator asks")
+    database_url: SecretText = Field(description="postgresql:// URL of the service's role")
+    tenancy_address: str = Field(description="host:port of tenancy")
+    telephony_address: str = Field(description="host:port of telephony")
+    usage_address: str = Field(description="host:port of usage")
+    billing_address: str = Field(description="host:port of billing")
+    session_idle_minutes: int = Field(default=120, ge=1, le=1440)
+    session_hours: int = Field(default=12, ge=1, le=168)
+    body_bytes_max: int = Field(default=1024 * 1024, ge=1024, le=64 * 1024 * 1024)
+    certificates: Path = Field(
+        validation_alias="VENEER_CERTIFICATES",
+        description="folder with ca.pem, gateway.pem and gateway.key",
+    )
+    log_level: str = Field(default="INFO", validation_alias="VENEER_LOG_LEVEL")
+
+    @property
+    def addresses(self) -> dict[str, str]:
+        """Where each of the other services is."""
+        return {name: getattr(self, f"{name}_address") for name in NAMES}
+
+    @property
+    def session_limits(self) -> SessionLimits:
+        """How long sessions last."""
+        return SessionLimits(
+            idle=timedelta(minutes=self.session_idle_minutes),
+            absolute=timedelta(hours=self.session_hours),
+        )
+
+
+class MigrateSettings(Settings):
+    """Settings of the migrations."""
+
+    model_config = SettingsConfigDict(env_prefix="VENEER_GATEWAY_")
+
+    database_url: SecretText = Field(description="postgresql:// URL of the service's role")
+    owner_database_url: SecretText = Field(description="postgresql:// URL of the tables' owner")
