@@ -21,6 +21,9 @@ _STAGE: Final = """
 SET LOCAL enable_seqscan = off;
 SET LOCAL enable_hashjoin = off;
 SET LOCAL enable_mergejoin = off;
+SET LOCAL enable_bitmapscan = off;
+SET LOCAL enable_material = off;
+SET LOCAL enable_memoize = off;
 CREATE TEMPORARY TABLE IF NOT EXISTS staged_calls (
   call_id text COLLATE "C", direction smallint, route text COLLATE "C",
   called_number text COLLATE "C", caller_number text COLLATE "C", start_time_millis bigint,

@@ -23,7 +23,9 @@ BEGIN
     RETURN false;
   END IF;
   PERFORM pg_advisory_xact_lock(hashtext('calls'), hashtext(partition));
-  IF to_regclass('public.' || partition) IS NOT NULL THEN
+  -- Not to_regclass: it may remember that there was none before the wait for the lock.
+  IF EXISTS (SELECT FROM pg_class WHERE relname = partition
+      AND relnamespace = 'public'::regnamespace) THEN
     RETURN false;
   END IF;
   SELECT array_agg(bound ORDER BY bound COLLATE "C") INTO bounds FROM (

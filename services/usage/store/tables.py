@@ -108,7 +108,6 @@ day_totals: Final = Table(
     Column("calls", BigInteger, CheckConstraint("calls >= 0", name="calls"), nullable=False),
     Column("answered_calls", BigInteger, nullable=False),
     Column("billable_seconds", BigInteger, nullable=False),
-    postgresql_with={"fillfactor": 50},
 )
 
 # One row a tenant, locked by whoever stores for it. What is stored from now on is stored after
@@ -119,7 +118,6 @@ ingest_state: Final = Table(
     _key("tenant_id"),
     Column("last_stored_time", DateTime(timezone=True), nullable=False),
     Column("sealed_before", DateTime(timezone=True), nullable=False),
-    postgresql_with={"fillfactor": 50},
 )
 
 measurements: Final = Table(
