@@ -1,0 +1,110 @@
+"""python -m services.billing serve | migrate."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+
+from services.billing.partners.directory import Directory
+from services.billing.partners.usage import Usage
+from services.billing.rpc.cost_books import CostBookService
+from services.billing.rpc.draft_invoices import DraftInvoiceService
+from services.billing.rpc.invoices import InvoiceService
+from services.billing.rpc.margins import MarginService
+from services.billing.rpc.price_books import PriceBookService
+from services.billing.rpc.statements import StatementService
+from services.billing.settings import BillingSettings, MigrateSettings
+from services.billing.store import BillingStore
+from services.billing.usecases import Desk
+from services.kit.clock import running_clock
+from services.kit.db.engine import create_database
+from services.kit.db.migrations import upgrade
+from services.kit.logging import configure_logging
+from services.kit.process import run
+from services.kit.rpc.channel import secure_channel
+from services.kit.rpc.principal import PrincipalVerifier
+from services.kit.rpc.server import ServeOptions, Server, Service, run_until_stopped
+from services.kit.settings import load
+from services.kit.telemetry import configure_telemetry
+from veneer.billing.v1 import (
+    cost_book_service_pb2_grpc,
+    draft_invoice_service_pb2_grpc,
+    invoice_service_pb2_grpc,
+    margin_service_pb2_grpc,
+    price_book_service_pb2_grpc,
+    statement_service_pb2_grpc,
+)
+
+
+def services(desk: Desk) -> tuple[Service, ...]:
+    """Gives everything that billing serves."""
+    return (
+        (
+            statement_service_pb2_grpc.add_StatementServiceServicer_to_server,
+            StatementService(desk),
+        ),
+        (invoice_service_pb2_grpc.add_InvoiceServiceServicer_to_server, InvoiceService(desk.db)),
+        (
+            draft_invoice_service_pb2_grpc.add_DraftInvoiceServiceServicer_to_server,
+            DraftInvoiceService(desk),
+        ),
+        (
+            price_book_service_pb2_grpc.add_PriceBookServiceServicer_to_server,
+            PriceBookService(desk),
+        ),
+        (cost_book_service_pb2_grpc.add_CostBookServiceServicer_to_server, CostBookService(desk)),
+        (margin_service_pb2_grpc.add_MarginServiceServicer_to_server, MarginService(desk)),
+    )
+
+
+async def serve(settings: BillingSettings) -> None:
+    """Serves until it is told to stop."""
+    clock = running_clock()
+    shutdown = configure_telemetry("billing")
+    db = create_database(settings.database_url.get_secret_value(), "billing", BillingStore, clock)
+    certificates = settings.certificates
+    usage = secure_channel("billing", "usage", settings.usage_address, certificates)
+    tenancy = secure_channel("billing", "tenancy", settings.tenancy_address, certificates)
+    try:
+        async with usage, tenancy:
+            desk = Desk(db, clock, Usage(usage), Directory(tenancy, clock))
+            server = Server(
+                ServeOptions(
+                    identity="billing",
+                    listen=settings.listen,
+                    certificates=certificates,
+                    services=services(desk),
+                    verifier=PrincipalVerifier.from_file(settings.principal_public_key, clock),
+                    reflection=settings.reflection,
+                )
+            )
+            await run_until_stopped(server)
+    finally:
+        await db.dispose()
+        shutdown()
+
+
+async def migrate(settings: MigrateSettings) -> None:
+    """Brings the store to its newest revision."""
+    await upgrade(
+        "billing",
+        settings.owner_database_url.get_secret_value(),
+        service_url=settings.database_url.get_secret_value(),
+    )
+
+
+def main() -> None:
+    """Does what the command line says."""
+    match sys.argv[1:]:
+        case ["serve"]:
+            settings = load(BillingSettings)
+            configure_logging("billing", settings.log_level)
+            run(serve(settings))
+        case ["migrate"]:
+            asyncio.run(migrate(load(MigrateSettings)))
+        case _:
+            raise SystemExit("usage: python -m services.billing serve | migrate")
+
+
+if __name__ == "__main__":
+    main()

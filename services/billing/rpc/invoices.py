@@ -1,0 +1,66 @@
+"""InvoiceService: the invoices that have been sent."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from google.api.httpbody_pb2 import HttpBody
+
+from services.billing.domain.month import Month
+from services.billing.rpc import pages, wire
+from services.billing.rpc.names import (
+    InvoiceName,
+    existing_month,
+    known_tenant_id,
+    tenant_id_of,
+)
+from services.billing.store import BillingStore
+from services.kit.aip import page_token
+from services.kit.db.transaction import Database
+from services.kit.errors import NotFound
+from veneer.billing.v1 import invoice_service_pb2 as pb
+from veneer.billing.v1 import invoice_service_pb2_grpc as rpc
+
+if TYPE_CHECKING:
+    from services.kit.rpc.interceptor import Context
+
+
+class InvoiceService(rpc.InvoiceServiceServicer):
+    """veneer.billing.v1.InvoiceService."""
+
+    def __init__(self, db: Database[BillingStore]) -> None:
+        self._db = db
+
+    async def GetInvoice(self, request: pb.GetInvoiceRequest, context: Context) -> pb.Invoice:
+        tenant_id, month = _key(request.name)
+        async with self._db.read(tenant_id) as store:
+            invoice = await store.invoices.find(tenant_id, month)
+        if invoice is None:
+            raise NotFound(resource=request.name)
+        return wire.invoice(invoice)
+
+    async def ListInvoices(
+        self, request: pb.ListInvoicesRequest, context: Context
+    ) -> pb.ListInvoicesResponse:
+        tenant_id = tenant_id_of(request.parent)
+        size = page_token.page_size(request, 50, 500)
+        before = pages.month_cursor(request)
+        async with self._db.read(tenant_id) as store:
+            found = await store.invoices.list_before(tenant_id, before, size + 1)
+        page, token = pages.cut(request, found, size, lambda invoice: invoice.month)
+        return pb.ListInvoicesResponse(invoices=map(wire.invoice, page), next_page_token=token)
+
+    async def DownloadInvoice(
+        self, request: pb.DownloadInvoiceRequest, context: Context
+    ) -> HttpBody:
+        tenant_id, month = _key(request.name)
+        async with self._db.read(tenant_id) as store:
+            document = await store.invoices.find_document(tenant_id, month)
+        if document is None:
+            raise NotFound(resource=request.name)
+        return HttpBody(content_type=document.media_type, data=document.content)
+
+
+def _key(text: str) -> tuple[str, Month]:
+    name = InvoiceName.parse(text)
+    return known_tenant_id(name.tenant, text), existing_month(name.invoice, text)
