@@ -21,6 +21,7 @@ from tests.rpc.kit.probe_server import Prober, ProbeService, a_request, problem_
 from tests.support.eventually import eventually
 from tests.support.mesh import mesh
 from tests.support.probe import rpc
+from veneer.tenancy.v1 import directory_service_pb2, directory_service_pb2_grpc
 
 SERVING = health_pb2.HealthCheckResponse.SERVING
 
@@ -192,3 +193,40 @@ async def test_a_message_beyond_the_limit_is_refused(prober: Prober) -> None:
     error = await problem_of(prober.stub().GetProbe(request, metadata=prober.as_client()))
 
     assert error.code() is grpc.StatusCode.RESOURCE_EXHAUSTED
+
+
+async def test_a_read_survives_a_server_that_is_started_again(clock: MovableClock) -> None:
+    """The service config has it tried again while nobody listens."""
+    first = Server(_directory(clock))
+    await first.start()
+    channel = mesh().channel(first.port, "tenancy")
+    stub: Any = directory_service_pb2_grpc.DirectoryServiceStub(channel)
+    question = directory_service_pb2.GetEntryRequest(tenant="tenants/abc")
+    await stub.GetEntry(question)
+    await first.stop()
+
+    asked = asyncio.create_task(_answer(stub.GetEntry(question)))
+    second = Server(_directory(clock, f"127.0.0.1:{first.port}"))
+    await second.start()
+
+    assert (await asked).tenant == "tenants/abc"
+    await channel.close()
+    await second.stop()
+
+
+class _Directory(directory_service_pb2_grpc.DirectoryServiceServicer):
+    async def GetEntry(self, request: Any, context: Any) -> Any:
+        return directory_service_pb2.Entry(tenant=request.tenant)
+
+    async def ListEntries(self, request: Any, context: Any) -> Any:
+        return directory_service_pb2.ListEntriesResponse()
+
+
+def _directory(clock: MovableClock, listen: str = "127.0.0.1:0") -> ServeOptions:
+    added = (directory_service_pb2_grpc.add_DirectoryServiceServicer_to_server, _Directory())
+    verifier = PrincipalVerifier.from_file(mesh().public_key, clock)
+    return ServeOptions("tenancy", listen, mesh().certificates, [added], verifier, grace_seconds=0)
+
+
+async def _answer(call: Any) -> Any:
+    return await call
