@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import uuid
 from dataclasses import dataclass, field
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time
 from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -77,6 +77,7 @@ class Road:
     def __init__(self, suite: Suite, operator_key: str) -> None:
         self.suite = suite
         self._operator_key = operator_key
+        self._live = 0
 
     @cached_property
     def operator(self) -> Rest:
@@ -85,8 +86,7 @@ class Road:
 
     def rest(self, host: str, key: str = "", port: int | None = None) -> Rest:
         """Gives a host name at the edge; the public listener unless a port is said."""
-        ca = self.suite.options.certificates / "edge" / "ca.pem"
-        return Rest(port or self.suite.ports.public, host, ca, key)
+        return Rest(port or self.suite.ports.public, host, self.suite.edge_ca, key)
 
     def a_client(self, time_zone: str = "America/New_York", display_name: str = "Sunny") -> Client:
         """Signs a client with a user, a key and a route."""
@@ -138,11 +138,11 @@ class Road:
 
     def legs(self, backlog: Backlog) -> Totals:
         """Writes legs into the journals that the shipper reads, and gives their totals."""
-        return write_backlog(self.suite.around.journals, backlog)
+        return write_backlog(self.suite.dialer.journals, backlog)
 
     def talk(self, client: Client, seconds: int, day: date) -> None:
         """Writes legs of one client, begun on one local day, that last `seconds` together."""
-        journals = Journals(self.suite.around.journals)
+        journals = Journals(self.suite.dialer.journals)
         noon_ms = (_midnight(day, client.time_zone) + 12 * 3600) * 1000
         number = 0
         while seconds > 0:
@@ -151,6 +151,15 @@ class Road:
             text = line(client.route_code, leg)
             journals.append(f"talk-{client.route_code}", text, leg.end_ms)
             seconds, number = seconds - spoken, number + 1
+
+    def end_leg_now(self, client: Client) -> None:
+        """Writes a leg of ten seconds that ends at this moment."""
+        self._live += 1
+        end_ms = int(datetime.now(UTC).timestamp() * 1000)
+        leg = _a_leg(self._live, end_ms - 12_000, 10)
+        Journals(self.suite.dialer.journals).append(
+            f"live-{client.route_code}", line(client.route_code, leg), leg.end_ms
+        )
 
     def today(self, time_zone: str) -> date:
         """Gives the local date by the suite's clock."""

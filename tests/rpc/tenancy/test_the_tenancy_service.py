@@ -86,7 +86,10 @@ class Tenancy:
             email=email, role=user_service_pb2.User.ADMIN, password=PASSWORD
         )
         request = user_service_pb2.CreateUserRequest(parent=f"tenants/{tenant_id}", user=user)
-        return str((await self.users.CreateUser(request, metadata=self.operator)).name)
+        created: user_service_pb2.User = await self.users.CreateUser(
+            request, metadata=self.operator
+        )
+        return created.name
 
     async def log_in(self, tenant_id: str, email: str, password: str) -> Any:
         """Tries an address and a password."""
@@ -152,7 +155,9 @@ async def test_signing_twice_with_one_request_id_signs_one_client(tenancy: Tenan
     """AIP-155: the answer may get lost, the client may not."""
     tenant_id = an_id()
     request = tenant_service_pb2.CreateTenantRequest(
-        tenant=tenant_service_pb2.Tenant(display_name="Once", tier=1, time_zone="UTC"),
+        tenant=tenant_service_pb2.Tenant(
+            display_name="Once", tier=tenant_service_pb2.Tenant.BRONZE, time_zone="UTC"
+        ),
         tenant_id=tenant_id,
         request_id=str(uuid.uuid4()),
     )
@@ -167,7 +172,9 @@ async def test_a_taken_id_is_refused(tenancy: Tenancy) -> None:
     """Without a request id it is another request."""
     tenant_id = await tenancy.a_client()
     request = tenant_service_pb2.CreateTenantRequest(
-        tenant=tenant_service_pb2.Tenant(display_name="Twice", tier=1, time_zone="UTC"),
+        tenant=tenant_service_pb2.Tenant(
+            display_name="Twice", tier=tenant_service_pb2.Tenant.BRONZE, time_zone="UTC"
+        ),
         tenant_id=tenant_id,
     )
 
@@ -363,24 +370,21 @@ async def test_the_directory_is_for_services_alone(tenancy: Tenancy) -> None:
 
 
 @pytest.mark.parametrize(
-    ("user", "reason"),
+    ("email", "password", "reason"),
     [
-        ({"email": "nobody", "password": PASSWORD}, "INVALID_REQUEST"),
-        ({"email": "bob@sunny.example", "password": "short"}, "PASSWORD_TOO_WEAK"),
+        ("nobody", PASSWORD, "INVALID_REQUEST"),
+        ("bob@sunny.example", "short", "PASSWORD_TOO_WEAK"),
     ],
 )
 async def test_a_bad_user_is_refused_with_the_reason(
-    tenancy: Tenancy, user: dict[str, str], reason: str
+    tenancy: Tenancy, email: str, password: str, reason: str
 ) -> None:
     """Each with what to do about it."""
     tenant_id = await tenancy.a_client()
+    user = user_service_pb2.User(email=email, password=password, role=user_service_pb2.User.ADMIN)
+    request = user_service_pb2.CreateUserRequest(parent=f"tenants/{tenant_id}", user=user)
 
     with pytest.raises(grpc.aio.AioRpcError) as refused:
-        await tenancy.users.CreateUser(
-            user_service_pb2.CreateUserRequest(
-                parent=f"tenants/{tenant_id}", user=user_service_pb2.User(role=1, **user)
-            ),
-            metadata=tenancy.client(tenant_id),
-        )
+        await tenancy.users.CreateUser(request, metadata=tenancy.client(tenant_id))
 
     assert reason_of(refused.value) == reason

@@ -1,0 +1,1 @@
+"""What `make bench` measures: ratios of things measured side by side in one run."""
