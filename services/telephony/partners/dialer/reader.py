@@ -16,9 +16,10 @@ from services.telephony.partners.dialer.tables import window_query
 _BATCH_ROWS: Final = 500
 _STATEMENT_SECONDS: Final = 10
 _CONNECT_SECONDS: Final = 5
+# `transaction_read_only` is a name that MariaDB knows from 11.1 on only.
 _SESSION: Final = (
     f"SET SESSION max_statement_time = {_STATEMENT_SECONDS},"
-    " SESSION transaction_read_only = ON, SESSION sql_mode = ''"
+    " SESSION tx_read_only = ON, SESSION sql_mode = ''"
 )
 # What the driver raises when the database is away, busy, or says no.
 TROUBLES: Final = (aiomysql.Error, OSError, asyncio.TimeoutError)
