@@ -8,7 +8,7 @@ import uuid
 from contextlib import AsyncExitStack
 from datetime import timedelta
 
-from services.kit.clock import running_clock
+from services.kit.clock import Clock, running_clock
 from services.kit.db.engine import create_database
 from services.kit.db.leases import Leases
 from services.kit.db.migrations import upgrade
@@ -47,8 +47,8 @@ log = get_logger(__name__)
 class Telephony:
     """Services and workers of one replica; workers are woken by what the services took in."""
 
-    def __init__(self, settings: TelephonySettings) -> None:
-        self.clock = clock = running_clock()
+    def __init__(self, settings: TelephonySettings, clock: Clock) -> None:
+        self.clock = clock
         url = settings.database_url.get_secret_value()
         self.db = db = create_database(url, "telephony", TelephonyStore, clock)
         certificates = settings.certificates
@@ -92,7 +92,7 @@ async def serve(settings: TelephonySettings) -> None:
     """Serves until it is told to stop."""
     async with AsyncExitStack() as stack:
         stack.callback(configure_telemetry("telephony"))
-        telephony = Telephony(settings)
+        telephony = Telephony(settings, running_clock())
         stack.push_async_callback(telephony.db.dispose)
         for channel in telephony.channels:
             stack.push_async_callback(channel.close)
