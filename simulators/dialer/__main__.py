@@ -18,6 +18,7 @@ from simulators.dialer.backlog import Backlog, BacklogFaults, BacklogRoute, writ
 from simulators.dialer.running import RunOptions, Simulator
 from simulators.dialer.scenario import Scenario
 from simulators.dialer.state import StateDirectory, StateMismatch
+from simulators.dialer.tables.connection import DatabaseError
 
 
 def main(arguments: list[str]) -> int:
@@ -53,6 +54,9 @@ def _run(options: argparse.Namespace) -> int:
     except (StateMismatch, ValueError) as problem:
         print(f"dialer: {problem}", file=sys.stderr)
         return 2
+    except DatabaseError as problem:
+        print(f"dialer: the tables cannot be written: {problem}", file=sys.stderr)
+        return 1
     return 0
 
 

@@ -10,7 +10,7 @@ from simulators.dialer.calls import Leg
 from simulators.dialer.journal import line
 from simulators.dialer.scenario import BadLines
 
-_FUTURE_MS = 30 * 86_400_000
+_FUTURE_MS = 60 * 86_400_000
 
 
 def bad_lines(

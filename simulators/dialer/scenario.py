@@ -73,7 +73,7 @@ class Route:
     leads: int = 2000
     opening_hour: int = 9
     closing_hour: int = 21
-    unanswered_per_answered: float = 0.55
+    unanswered_per_answered: float = 0.4
     histories: tuple[History, ...] = ()
     live: Live | None = None
     bad_lines: BadLines = BadLines()

@@ -21,7 +21,6 @@ ABC_SOLAR = Route(
     dids=_dids("212", 140, 10),
     host=HOST,
     agents=12,
-    unanswered_per_answered=0.5,
     histories=(
         # 99,999.5 minutes, which a tariff that rounds a month's total up bills as 100,000.
         History("2025-10", billable_seconds=5_999_970, average_talk_seconds=118),
