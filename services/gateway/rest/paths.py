@@ -92,15 +92,15 @@ class RouteTable(Generic[R]):
         No routes if the path is of none; a trailing or double slash is not forgiven.
         """
         segments = path.split("/")[1:]
-        node = _descend(self._root, segments, 0, "")
-        if node and "" in node.routes:
-            return node.routes[""], segments
         last, colon, verb = segments[-1].rpartition(":")
-        if not colon:
-            return {}, segments
-        segments = [*segments[:-1], last]
-        node = _descend(self._root, segments, 0, verb)
-        return (node.routes[verb], segments) if node else ({}, segments)
+        if colon:
+            # Before the id that it could be a part of: ids have no colons.
+            without_verb = [*segments[:-1], last]
+            node = _descend(self._root, without_verb, 0, verb)
+            if node:
+                return node.routes[verb], without_verb
+        node = _descend(self._root, segments, 0, "")
+        return (node.routes[""], segments) if node else ({}, segments)
 
 
 def _descend(node: _Node[R], segments: list[str], index: int, verb: str) -> _Node[R] | None:
