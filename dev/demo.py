@@ -30,6 +30,7 @@ class Seeding:
 
     api: Rest
     secrets: Secrets
+    keys: Secrets
 
 
 def seed_before_dialing(seeding: Seeding) -> None:
@@ -82,11 +83,10 @@ def _create_client(seeding: Seeding, client: Client) -> None:
         "password": seeding.secrets.get(f"login_{client.tenant_id}"),
     }
     seeding.api.create(f"{client.name}/users", user)
-    kept = f"api_key_{client.tenant_id}"
-    if not seeding.secrets.has(kept):
+    if not seeding.keys.has(client.tenant_id):
         # Its secret is told once, so this is never a repeated request.
         key = seeding.api.post(f"{client.name}/apiKeys", {"displayName": "Demo"})
-        seeding.secrets.set(kept, key["secret"])
+        seeding.keys.set(client.tenant_id, key["secret"])
 
 
 def _create_prices(api: Rest, client: Client) -> None:

@@ -46,7 +46,7 @@ class Surroundings:
 
 
 def environment(service: str, around: Surroundings) -> dict[str, str]:
-    """The variables of one of our services, without those of its migrations."""
+    """The variables of one of our services."""
     prefix = f"VENEER_{service.upper()}_"
     variables = {
         "VENEER_CERTIFICATES": str(around.certificates / "mesh"),
@@ -62,12 +62,6 @@ def environment(service: str, around: Surroundings) -> dict[str, str]:
         variables[f"{prefix}{peer.upper()}_ADDRESS"] = _address(getattr(around.ports, peer))
     own = _OWN.get(service)
     return {**variables, **(own(around) if own else {})}
-
-
-def migration_environment(service: str, around: Surroundings) -> dict[str, str]:
-    """The variables of a service's migrations."""
-    owner = {f"VENEER_{service.upper()}_OWNER_DATABASE_URL": around.postgres.owner_url(service)}
-    return {**environment(service, around), **owner}
 
 
 def programs(around: Surroundings) -> list[Program]:

@@ -69,7 +69,7 @@ def _bring_up(suite: Suite) -> None:
     key = suite.bootstrap(operator)
     suite.start_members(["gateway", "envoy"])
     with Rest(operator.host_name, suite.ports.private, suite.edge_ca, key) as api:
-        seeding = demo.Seeding(api, suite.secrets)
+        seeding = demo.Seeding(api, suite.secrets, suite.keys)
         say("demo: clients, prices, routes and numbers")
         demo.seed_before_dialing(seeding)
         suite.start_members(["shipper"])
@@ -97,7 +97,7 @@ def _describe(suite: Suite, operator: Operator, key: str) -> dict[str, Any]:
             "display_name": client.display_name,
             "url": suite.url(client.host),
             "address": suite.address("public"),
-            "api_key": suite.secrets.get(f"api_key_{client.tenant_id}"),
+            "api_key": suite.keys.get(client.tenant_id),
             "login": {
                 "email": client.email,
                 "password": suite.secrets.get(f"login_{client.tenant_id}"),

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 import subprocess
 import sys
 from collections.abc import Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
-from dev.members import Surroundings, migration_environment
+from dev.members import Surroundings, environment
 from dev.paths import ROOT
 from dev.processes import NotReady, inherited_environment
+from services.kit.db.migrations import upgrade
 
 TIMEOUT_SECONDS = 120
 
@@ -27,16 +30,22 @@ class Operator:
 
 
 def migrate(around: Surroundings, stores: Iterable[str]) -> None:
-    """Brings stores to their newest revision, all at once. Raises NotReady."""
-    running = [(name, _run(around, name, "migrate")) for name in stores]
-    for name, process in running:
-        _, errors = process.communicate(timeout=TIMEOUT_SECONDS)
-        if process.returncode:
-            raise NotReady(f"The migrations of {name} failed:\n{errors[-3000:]}")
+    """Brings stores to their newest revision, as `python -m services.<store> migrate` does.
+
+    In one process for all, since loading each service takes longer than its migrations; in a
+    thread, since this may be called from a test with a running event loop.
+    """
+
+    async def upgrade_all() -> None:
+        for name in stores:
+            await upgrade(name, around.postgres.owner_url(name))
+
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(asyncio.run, upgrade_all()).result()
 
 
-def make_operator(around: Surroundings, operator: Operator) -> str | None:
-    """Makes the operator; returns its API key, or None when there has been one already."""
+def make_operator(around: Surroundings, operator: Operator) -> str:
+    """Makes the operator; returns its API key, which is told this once. Raises NotReady."""
     variables = {
         "VENEER_TENANCY_OPERATOR_ID": operator.tenant_id,
         "VENEER_TENANCY_OPERATOR_DISPLAY_NAME": operator.display_name,
@@ -49,14 +58,15 @@ def make_operator(around: Surroundings, operator: Operator) -> str | None:
     output, errors = process.communicate(timeout=TIMEOUT_SECONDS)
     if process.returncode:
         raise NotReady(f"Making the operator failed:\n{errors[-3000:]}")
-    lines = output.strip().splitlines()
-    return lines[-1] if lines else None
+    if not output.strip():
+        raise NotReady(f"There is an operator already, but its key is lost:\n{errors[-1000:]}")
+    return output.strip().splitlines()[-1]
 
 
 def _run(
     around: Surroundings, name: str, verb: str, extra: Mapping[str, str] | None = None
 ) -> subprocess.Popen[str]:
-    variables = {**migration_environment(name, around), **(extra or {})}
+    variables = {**environment(name, around), **(extra or {})}
     return subprocess.Popen(
         [sys.executable, "-m", f"services.{name}", verb],
         cwd=ROOT,

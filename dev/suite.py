@@ -81,6 +81,8 @@ class Suite:
         self.ports = ports
         self.options = options
         self.secrets = Secrets(self.directory / "secrets.json")
+        # API keys lie beside the data that they are good for, and go when it is removed.
+        self.keys = Secrets(self.directory / "postgres" / "keys.json")
         self._clock_file = self.directory / "clock-offset"
         extra = dict(options.extra)
         if options.movable_clock:
@@ -156,10 +158,9 @@ class Suite:
 
     def bootstrap(self, operator: Operator) -> str:
         """Makes the operator where there is none; returns its API key, also the next times."""
-        made = make_operator(self.around, operator)
-        if made:
-            self.secrets.set("operator_api_key", made)
-        return self.secrets.get("operator_api_key")
+        if not self.keys.has("operator"):
+            self.keys.set("operator", make_operator(self.around, operator))
+        return self.keys.get("operator")
 
     def stop(self) -> None:
         """Stops every member, those that others rely on last. Safe to call twice."""
