@@ -1,0 +1,48 @@
+"""A running billing with simulated peers, shared by the tests of this folder."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
+from datetime import UTC, datetime
+
+import pytest_asyncio
+
+from services.billing.__main__ import services
+from services.billing.partners.directory import Directory
+from services.billing.partners.usage import Usage
+from services.billing.store import BillingStore
+from services.billing.usecases import Desk
+from services.kit.clock import MovableClock
+from services.kit.db.engine import create_database
+from tests.support.billing import Billing
+from tests.support.mesh import mesh, serving
+from tests.support.postgres import service_database
+from tests.support.simulators.directory import DirectorySimulator
+from tests.support.simulators.usage import UsageSimulator
+
+START = datetime(2025, 11, 3, 12, tzinfo=UTC)
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def billing() -> AsyncIterator[Billing]:
+    clock = MovableClock(START)
+    usage, directory = UsageSimulator(clock), DirectorySimulator()
+    async with AsyncExitStack() as stack:
+        database = await stack.enter_async_context(service_database("billing"))
+        db = create_database(database.service_url, "billing", BillingStore, clock)
+        stack.push_async_callback(db.dispose)
+        usage_server = await stack.enter_async_context(serving("usage", [usage.service], clock))
+        directory_server = await stack.enter_async_context(
+            serving("tenancy", [directory.service], clock)
+        )
+        to_usage = await stack.enter_async_context(
+            mesh().channel(usage_server.port, "usage", identity="billing")
+        )
+        to_tenancy = await stack.enter_async_context(
+            mesh().channel(directory_server.port, "tenancy", identity="billing")
+        )
+        desk = Desk(db, clock, Usage(to_usage), Directory(to_tenancy, clock))
+        server = await stack.enter_async_context(serving("billing", services(desk), clock))
+        channel = await stack.enter_async_context(mesh().channel(server.port, "billing"))
+        yield Billing(clock, usage, directory, channel)

@@ -1,0 +1,225 @@
+"""A running billing as tests talk to it."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Awaitable, Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import grpc
+import pytest
+from google.type.date_pb2 import Date
+from google.type.decimal_pb2 import Decimal as WireDecimal
+from google.type.money_pb2 import Money
+
+from services.kit.clock import MovableClock
+from services.kit.rpc.errors import RpcProblem, from_rpc_error
+from tests.support.builders.billing import COSTS, PRICES, an_id
+from tests.support.mesh import mesh
+from tests.support.simulators.directory import OPERATOR, DirectorySimulator
+from tests.support.simulators.usage import UsageSimulator
+from veneer.billing.v1 import (
+    cost_book_service_pb2,
+    cost_book_service_pb2_grpc,
+    draft_invoice_service_pb2,
+    draft_invoice_service_pb2_grpc,
+    invoice_service_pb2_grpc,
+    margin_service_pb2_grpc,
+    price_book_service_pb2,
+    price_book_service_pb2_grpc,
+    price_pb2,
+    statement_service_pb2,
+    statement_service_pb2_grpc,
+)
+
+Metadata = tuple[tuple[str, str], ...]
+
+CLIENT_PERMISSIONS = ("invoices.read",)
+OPERATOR_PERMISSIONS = (
+    *CLIENT_PERMISSIONS,
+    "invoices.write",
+    "prices.read",
+    "prices.write",
+    "costs.read",
+    "costs.write",
+    "margins.read",
+)
+PER_PERIOD = price_pb2.DurationTariff(
+    rounding=price_pb2.DurationTariff.PER_PERIOD,
+    first_increment_seconds=60,
+    next_increment_seconds=60,
+)
+PER_CALL = price_pb2.DurationTariff(
+    rounding=price_pb2.DurationTariff.PER_CALL,
+    first_increment_seconds=6,
+    next_increment_seconds=6,
+)
+JANUARY = date(2025, 1, 1)
+
+_ITEMS = {
+    "platform": price_pb2.PLATFORM_LICENSE,
+    "minute": price_pb2.MINUTES,
+    "did": price_pb2.DIDS,
+    "gigabyte": price_pb2.DATA_GIGABYTES,
+    "hour": price_pb2.SUPPORT_HOURS,
+}
+
+
+class Billing:
+    """Stubs of a running billing, its peers, and what most tests begin with."""
+
+    def __init__(
+        self,
+        clock: MovableClock,
+        usage: UsageSimulator,
+        directory: DirectorySimulator,
+        channel: grpc.aio.Channel,
+    ) -> None:
+        self.clock, self.usage, self.directory = clock, usage, directory
+        self.statements: Any = statement_service_pb2_grpc.StatementServiceStub(channel)
+        self.invoices: Any = invoice_service_pb2_grpc.InvoiceServiceStub(channel)
+        self.drafts: Any = draft_invoice_service_pb2_grpc.DraftInvoiceServiceStub(channel)
+        self.price_books: Any = price_book_service_pb2_grpc.PriceBookServiceStub(channel)
+        self.cost_books: Any = cost_book_service_pb2_grpc.CostBookServiceStub(channel)
+        self.margins: Any = margin_service_pb2_grpc.MarginServiceStub(channel)
+
+    @property
+    def operator(self) -> Metadata:
+        """In the name of one of the operator's people."""
+        return mesh().operator(self.clock, OPERATOR, OPERATOR_PERMISSIONS)
+
+    def client(self, tenant_id: str) -> Metadata:
+        """In the name of one of a client's people."""
+        return mesh().client(self.clock, tenant_id, CLIENT_PERMISSIONS)
+
+    async def a_client(self, prices: Mapping[str, str] | None = PRICES, **described: str) -> str:
+        """Signs a client with prices from January on, and gives its id."""
+        tenant_id = self.directory.add(an_id(), **described)
+        if prices is not None:
+            await self.set_prices(tenant_id, prices)
+        return tenant_id
+
+    async def set_prices(
+        self,
+        tenant_id: str,
+        prices: Mapping[str, str] = PRICES,
+        since: date = JANUARY,
+        tariff: price_pb2.DurationTariff = PER_PERIOD,
+        request_id: str = "",
+    ) -> price_book_service_pb2.PriceBook:
+        """Adds a price book."""
+        request = price_book_service_pb2.CreatePriceBookRequest(
+            parent=f"tenants/{tenant_id}",
+            price_book=a_price_book(prices, since, tariff),
+            request_id=request_id,
+        )
+        created: price_book_service_pb2.PriceBook = await self.price_books.CreatePriceBook(
+            request, metadata=self.operator
+        )
+        return created
+
+    async def set_costs(
+        self, costs: Mapping[str, str] = COSTS, since: date = JANUARY, request_id: str = ""
+    ) -> cost_book_service_pb2.CostBook:
+        """Adds a cost book."""
+        request = cost_book_service_pb2.CreateCostBookRequest(
+            cost_book=a_cost_book(costs, since), request_id=request_id
+        )
+        created: cost_book_service_pb2.CostBook = await self.cost_books.CreateCostBook(
+            request, metadata=self.operator
+        )
+        return created
+
+    async def statement(self, tenant_id: str, month: str) -> statement_service_pb2.Statement:
+        """Gets a statement in the client's own name."""
+        request = statement_service_pb2.GetStatementRequest(
+            name=f"tenants/{tenant_id}/statements/{month}"
+        )
+        found: statement_service_pb2.Statement = await self.statements.GetStatement(
+            request, metadata=self.client(tenant_id)
+        )
+        return found
+
+    async def draft(self, tenant_id: str, month: str, request_id: str = "") -> Any:
+        """Makes a draft."""
+        request = draft_invoice_service_pb2.CreateDraftInvoiceRequest(
+            parent=f"tenants/{tenant_id}", draft_invoice_id=month, request_id=request_id
+        )
+        return await self.drafts.CreateDraftInvoice(request, metadata=self.operator)
+
+    async def issue(self, tenant_id: str, month: str, request_id: str = "") -> Any:
+        """Sends a draft."""
+        request = draft_invoice_service_pb2.IssueDraftInvoiceRequest(
+            name=f"tenants/{tenant_id}/draftInvoices/{month}", request_id=request_id
+        )
+        return await self.drafts.IssueDraftInvoice(request, metadata=self.operator)
+
+
+async def refused(call: Awaitable[Any]) -> RpcProblem:
+    """Gives the refusal that a call ends with."""
+    with pytest.raises(grpc.aio.AioRpcError) as raised:
+        await call
+    return from_rpc_error(raised.value)
+
+
+def a_price_book(
+    prices: Mapping[str, str] = PRICES,
+    since: date = JANUARY,
+    tariff: price_pb2.DurationTariff = PER_PERIOD,
+) -> price_book_service_pb2.PriceBook:
+    """A price book as a request has it."""
+    return price_book_service_pb2.PriceBook(
+        effective_date=a_date(since),
+        currency_code="USD",
+        prices=[
+            price_book_service_pb2.PriceBook.Price(
+                item=_ITEMS[name],
+                unit_price=WireDecimal(value=price),
+                duration_tariff=tariff if name == "minute" else None,
+            )
+            for name, price in prices.items()
+        ],
+    )
+
+
+def a_cost_book(
+    costs: Mapping[str, str] = COSTS, since: date = JANUARY
+) -> cost_book_service_pb2.CostBook:
+    """A cost book as a request has it."""
+    return cost_book_service_pb2.CostBook(
+        effective_date=a_date(since),
+        currency_code="USD",
+        costs=[
+            cost_book_service_pb2.CostBook.Cost(
+                item=_ITEMS[name],
+                unit_cost=WireDecimal(value=cost),
+                duration_tariff=PER_PERIOD if name == "minute" else None,
+            )
+            for name, cost in costs.items()
+        ],
+    )
+
+
+def a_date(day: date) -> Date:
+    """A civil date as the wire has it."""
+    return Date(year=day.year, month=day.month, day=day.day)
+
+
+def a_request_id() -> str:
+    """An id that no other request has."""
+    return str(uuid.uuid4())
+
+
+def text_of(money: Money) -> str:
+    """Writes an amount with two decimals and its currency."""
+    return f"{Decimal(money.units) + Decimal(money.nanos).scaleb(-9):.2f} {money.currency_code}"
+
+
+def figures(lines: Any) -> list[tuple[str, str, str, str]]:
+    """Gives description, quantity, unit price and amount of each line."""
+    return [
+        (line.description, line.quantity.value, line.unit_price.value, text_of(line.amount))
+        for line in lines
+    ]

@@ -1,0 +1,3 @@
+"""Peers of a service under test: stateful, and speaking the real protocol on loopback."""
+
+from __future__ import annotations
