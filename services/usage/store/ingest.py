@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
@@ -33,6 +33,11 @@ CREATE TEMPORARY TABLE IF NOT EXISTS staged_calls (
   local_date date, zone text COLLATE "C") ON COMMIT DELETE ROWS
 """
 
+# The calls stored beside a batch's: few, when a dialer's calls come as they end. To read them in
+# the order of their ids is far cheaper than to look ten thousand ids up.
+_NEIGHBOURS: Final = """
+SELECT call_id FROM calls WHERE tenant_id = $1 AND call_id BETWEEN $2 AND $3 LIMIT $4
+"""
 _KNOWN: Final = """
 SELECT s.call_id FROM staged_calls s WHERE EXISTS (
   SELECT FROM calls c WHERE c.tenant_id = $1 AND c.call_id = s.call_id)
@@ -116,8 +121,13 @@ class Ingest:
             "staged_calls", records=rows, columns=STAGED_COLUMNS
         )
 
-    async def known_ids(self) -> set[str]:
-        """Gives the ids of the staged calls that are stored already."""
+    async def known_ids(self, staged_ids: Sequence[str]) -> set[str]:
+        """Gives those of the staged calls' ids that are stored already."""
+        bounds = min(staged_ids), max(staged_ids)
+        limit = len(staged_ids) + 1
+        rows = await self._connection.fetch(_NEIGHBOURS, self._tenant_id, *bounds, limit)
+        if len(rows) < limit:
+            return {row[0] for row in rows}.intersection(staged_ids)
         return {row[0] for row in await self._connection.fetch(_KNOWN, self._tenant_id)}
 
     async def insert(self, *, all_are_new: bool) -> None:

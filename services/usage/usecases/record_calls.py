@@ -99,7 +99,7 @@ class _Places:
 
 
 async def _store(ingest: Ingest, stored_time: datetime, places: _Places) -> BatchOutcome:
-    known_ids = await ingest.known_ids()
+    known_ids = await ingest.known_ids(places.columns.call_id)
     corrections = await ingest.revise(stored_time) if known_ids else []
     size = len(places.days)
     if len(known_ids) < size:
