@@ -31,11 +31,11 @@ _NOT_PRICED = "PRICE_MISSING"
 
 # In the order in which a client looks at them, which is not that of an invoice.
 _CARDS = (
-    (price_pb2.MINUTES, "Minutes", "minutes used", "per minute"),
-    (price_pb2.DIDS, "Phone numbers", "active", "each"),
+    (price_pb2.MINUTES, "Minutes", "minutes", "/min"),
+    (price_pb2.DIDS, "Phone numbers", "active", " each"),
     (price_pb2.PLATFORM_LICENSE, "Platform fee", "", "monthly"),
-    (price_pb2.DATA_GIGABYTES, "Data", "GB stored", "per GB"),
-    (price_pb2.SUPPORT_HOURS, "Support", "hours", "per hour"),
+    (price_pb2.DATA_GIGABYTES, "Data", "GB stored", "/GB"),
+    (price_pb2.SUPPORT_HOURS, "Support", "hours", "/hour"),
 )
 _ALWAYS_SHOWN = (price_pb2.MINUTES, price_pb2.DIDS, price_pb2.PLATFORM_LICENSE)
 
@@ -108,7 +108,7 @@ def _card(label: str, figure_unit: str, per: str, lines: Sequence[ChargeLine]) -
     rates = {unit_price(line.unit_price, currency) for line in lines}
     total = amount(_sum(lines))
     quantity = sum((decimal_from_wire(line.quantity) for line in lines), Decimal(0))
-    rate = f"@ {rates.pop()} {per}" if len(rates) == 1 else "at the rates of each day"
+    rate = f"@ {rates.pop()}{per}" if len(rates) == 1 else "at the rates of each day"
     if not figure_unit:
         return Card(label, total, "", per, total)
     return Card(label, plain(quantity), figure_unit, rate, total)

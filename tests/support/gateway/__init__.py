@@ -1,0 +1,1 @@
+"""A gateway on free ports, with scripted peers behind it and the edge's certificate before it."""

@@ -1,0 +1,227 @@
+"""A scripted billing, with the figures that the customer's own sketch of the portal shows."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from google.api.httpbody_pb2 import HttpBody
+from google.type.date_pb2 import Date
+from google.type.decimal_pb2 import Decimal
+from google.type.money_pb2 import Money
+
+from services.kit.errors import Kind, NotFound, Refusal
+from tests.support.gateway.world import World
+from veneer.billing.v1 import (
+    draft_invoice_service_pb2,
+    draft_invoice_service_pb2_grpc,
+    invoice_service_pb2,
+    invoice_service_pb2_grpc,
+    margin_service_pb2,
+    margin_service_pb2_grpc,
+    price_book_service_pb2,
+    price_book_service_pb2_grpc,
+    price_pb2,
+    statement_service_pb2,
+    statement_service_pb2_grpc,
+)
+
+PDF = b"%PDF-1.7 scripted"
+
+
+class PriceMissing(Refusal):
+    """As billing says it."""
+
+    kind = Kind.FAILED_PRECONDITION
+    reason = "PRICE_MISSING"
+
+
+class PeriodOpen(Refusal):
+    """As billing says it."""
+
+    kind = Kind.FAILED_PRECONDITION
+    reason = "PERIOD_OPEN"
+
+
+def usd(cents: int) -> Money:
+    """Gives an amount in dollars."""
+    units, rest = divmod(abs(cents), 100)
+    sign = -1 if cents < 0 else 1
+    return Money(currency_code="USD", units=sign * units, nanos=sign * rest * 10_000_000)
+
+
+def charge_lines() -> list[Any]:
+    """Gives the lines of the sketch, in the order of an invoice."""
+    rows = (
+        (price_pb2.PLATFORM_LICENSE, "Platform license", "1", "month", "500", 50_000),
+        (price_pb2.MINUTES, "Minutes", "45230", "minute", "0.025", 113_075),
+        (price_pb2.DIDS, "Phone numbers", "10", "number", "1", 1_000),
+    )
+    return [
+        statement_service_pb2.ChargeLine(
+            item=item,
+            description=text,
+            quantity=Decimal(value=quantity),
+            unit=unit,
+            unit_price=Decimal(value=price),
+            amount=usd(cents),
+        )
+        for item, text, quantity, unit, price, cents in rows
+    ]
+
+
+class Statements(statement_service_pb2_grpc.StatementServiceServicer):
+    """The sketch's figures."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+
+    async def GetStatement(self, request: Any, context: Any) -> Any:
+        self._world.hear("GetStatement")
+        answer = statement_service_pb2.Statement(
+            name=request.name, lines=charge_lines(), total=usd(164_075)
+        )
+        answer.as_of_time.FromDatetime(self._world.clock.now())
+        return answer
+
+
+class Invoices(invoice_service_pb2_grpc.InvoiceServiceServicer):
+    """One invoice a tenant."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+
+    async def GetInvoice(self, request: Any, context: Any) -> Any:
+        self._world.hear(f"GetInvoice {request.name}")
+        if not request.name.endswith("/2025-09"):
+            raise NotFound(resource=request.name)
+        return self._invoice(request.name)
+
+    async def ListInvoices(self, request: Any, context: Any) -> Any:
+        invoice = self._invoice(f"{request.parent}/invoices/2025-09")
+        return invoice_service_pb2.ListInvoicesResponse(invoices=[invoice])
+
+    async def DownloadInvoice(self, request: Any, context: Any) -> Any:
+        return HttpBody(content_type="application/pdf", data=PDF)
+
+    def _invoice(self, name: str) -> Any:
+        invoice = invoice_service_pb2.Invoice(
+            name=name,
+            number="2025-000017",
+            seller_display_name="Northgate Voice",
+            buyer_display_name=self._world.party(name).display_name,
+            lines=charge_lines(),
+            total=usd(164_075),
+            time_zone="America/New_York",
+        )
+        invoice.issue_time.FromDatetime(self._world.clock.now())
+        invoice.as_of_time.FromDatetime(self._world.clock.now())
+        return invoice
+
+
+class Drafts(draft_invoice_service_pb2_grpc.DraftInvoiceServiceServicer):
+    """One draft a tenant."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+
+    async def ListDraftInvoices(self, request: Any, context: Any) -> Any:
+        draft = draft_invoice_service_pb2.DraftInvoice(
+            name=f"{request.parent}/draftInvoices/2025-08",
+            lines=charge_lines(),
+            total=usd(164_075),
+        )
+        draft.as_of_time.FromDatetime(self._world.clock.now())
+        return draft_invoice_service_pb2.ListDraftInvoicesResponse(draft_invoices=[draft])
+
+    async def CreateDraftInvoice(self, request: Any, context: Any) -> Any:
+        self._world.hear(f"CreateDraftInvoice {request.parent} {request.draft_invoice_id}")
+        if request.draft_invoice_id == "2025-10":
+            raise PeriodOpen("The month is not over.")
+        return draft_invoice_service_pb2.DraftInvoice()
+
+    async def IssueDraftInvoice(self, request: Any, context: Any) -> Any:
+        self._world.hear(f"IssueDraftInvoice {request.name}")
+        return invoice_service_pb2.Invoice(name=request.name)
+
+
+class Margins(margin_service_pb2_grpc.MarginServiceServicer):
+    """Margins of all clients; one of them without a price."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+
+    async def GetMargin(self, request: Any, context: Any) -> Any:
+        return self._margin(request.name)
+
+    async def ListMargins(self, request: Any, context: Any) -> Any:
+        month = request.month or "2025-10"
+        clients = [party for party in self._world.parties.values() if not party.is_operator]
+        margins = [self._margin(f"{party.name}/margins/{month}") for party in clients]
+        unpriced = margin_service_pb2.Margin(
+            name=f"tenants/unpriced/margins/{month}",
+            tenant_display_name="Harbor Freight Desk",
+            problem="PRICE_MISSING",
+        )
+        return margin_service_pb2.ListMarginsResponse(margins=[*margins, unpriced])
+
+    def _margin(self, name: str) -> Any:
+        margin = margin_service_pb2.Margin(
+            name=name,
+            tenant_display_name=self._world.party(name).display_name,
+            charge=usd(164_075),
+            cost=usd(46_230),
+            profit=usd(117_845),
+            margin_percent=Decimal(value="71.82"),
+        )
+        costs = {price_pb2.MINUTES: 45_230, price_pb2.DIDS: 1_000}
+        for line in charge_lines():
+            cents = line.amount.units * 100 + line.amount.nanos // 10_000_000
+            cost = costs.get(line.item, 0)
+            margin.lines.add(
+                item=line.item,
+                quantity=line.quantity,
+                charge=line.amount,
+                cost_quantity=line.quantity,
+                cost=usd(cost),
+                profit=usd(cents - cost),
+            )
+        margin.as_of_time.FromDatetime(self._world.clock.now())
+        return margin
+
+
+class PriceBooks(price_book_service_pb2_grpc.PriceBookServiceServicer):
+    """One book a tenant."""
+
+    async def ListPriceBooks(self, request: Any, context: Any) -> Any:
+        tariff = price_pb2.DurationTariff(
+            rounding=price_pb2.DurationTariff.PER_PERIOD,
+            first_increment_seconds=60,
+            next_increment_seconds=60,
+        )
+        price = price_book_service_pb2.PriceBook.Price
+        book = price_book_service_pb2.PriceBook(
+            name=f"{request.parent}/priceBooks/b1",
+            effective_date=Date(year=2025, month=1, day=1),
+            currency_code="USD",
+            prices=[
+                price(item=price_pb2.PLATFORM_LICENSE, unit_price=Decimal(value="500")),
+                price(
+                    item=price_pb2.MINUTES,
+                    unit_price=Decimal(value="0.025"),
+                    duration_tariff=tariff,
+                ),
+                price(item=price_pb2.DIDS, unit_price=Decimal(value="1")),
+            ],
+        )
+        return price_book_service_pb2.ListPriceBooksResponse(price_books=[book])
+
+
+def billing_services(world: World) -> list[Any]:
+    """Gives what a scripted billing serves."""
+    return [
+        (statement_service_pb2_grpc.add_StatementServiceServicer_to_server, Statements(world)),
+        (invoice_service_pb2_grpc.add_InvoiceServiceServicer_to_server, Invoices(world)),
+        (draft_invoice_service_pb2_grpc.add_DraftInvoiceServiceServicer_to_server, Drafts(world)),
+        (margin_service_pb2_grpc.add_MarginServiceServicer_to_server, Margins(world)),
+        (price_book_service_pb2_grpc.add_PriceBookServiceServicer_to_server, PriceBooks()),
+    ]

@@ -1,0 +1,148 @@
+"""Runs a gateway over scripted peers, and asks it as the edge does."""
+
+from __future__ import annotations
+
+import re
+import ssl
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import httpx
+
+from services.gateway.assembly import Gateway, Parts
+from services.gateway.auth.sessions import SessionLimits
+from services.gateway.http.server import Listener, Servers
+from services.gateway.store import GatewayStore
+from services.kit.clock import MovableClock
+from services.kit.db.engine import create_database
+from tests.support.gateway.billing_peer import billing_services
+from tests.support.gateway.telephony_peer import telephony_services
+from tests.support.gateway.tenancy_peer import tenancy_services
+from tests.support.gateway.usage_peer import usage_services
+from tests.support.gateway.world import LOGO, PASSWORD, Party, World
+from tests.support.mesh import mesh, serving
+from tests.support.postgres import service_database
+
+_PEERS = {
+    "tenancy": tenancy_services,
+    "usage": usage_services,
+    "billing": billing_services,
+    "telephony": telephony_services,
+}
+_FORM_TOKEN = re.compile(r'name="form_token" value="([0-9a-f]+)"')
+
+
+@dataclass
+class Browser:
+    """Somebody at one host name, with cookies; asks through the edge's certificate."""
+
+    client: httpx.AsyncClient
+    host: str
+    cookies: dict[str, str] = field(default_factory=dict)
+
+    async def get(self, path: str, **headers: str) -> httpx.Response:
+        """Gets a path."""
+        return await self.send("GET", path, headers=headers)
+
+    async def post(self, path: str, form: dict[str, str], **headers: str) -> httpx.Response:
+        """Posts a form as it is, without a token of ours."""
+        return await self.send("POST", path, data=form, headers=headers)
+
+    async def submit(self, page: str, path: str, **form: str) -> httpx.Response:
+        """Posts a form with the token of the page that it is on."""
+        token = _FORM_TOKEN.search((await self.get(page)).text)
+        assert token is not None, f"{page} has no form"
+        return await self.post(path, {**form, "form_token": token.group(1)})
+
+    async def log_in(self, password: str = PASSWORD, **form: str) -> httpx.Response:
+        """Logs in at the form."""
+        return await self.submit(
+            "/login", "/login", email="dana@example.com", password=password, **form
+        )
+
+    async def send(self, method: str, path: str, **options: Any) -> httpx.Response:
+        """Sends a request and keeps the cookies that come back."""
+        cookie = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
+        named = {
+            name.replace("_", "-"): value for name, value in options.pop("headers", {}).items()
+        }
+        headers = {"host": self.host, **named, **({"cookie": cookie} if cookie else {})}
+        response = await self.client.request(method, path, headers=headers, **options)
+        for name, value in response.cookies.items():
+            self.cookies[name] = value
+        for header in response.headers.get_list("set-cookie"):
+            if "Max-Age=0" in header:
+                self.cookies.pop(header.split("=", 1)[0], None)
+        self.client.cookies.clear()
+        return response
+
+
+@dataclass
+class Running:
+    """A running gateway."""
+
+    world: World
+    clock: MovableClock
+    ports: list[int]
+    clients: httpx.AsyncClient
+    operator: httpx.AsyncClient
+
+    def at(self, party: Party) -> Browser:
+        """Gives a fresh browser at a tenant's host name, on the listener that it belongs to."""
+        return Browser(self.operator if party.is_operator else self.clients, party.host)
+
+
+def a_world(clock: MovableClock) -> World:
+    """Gives an operator and two of its clients."""
+    world = World(clock)
+    world.add(Party("northgate", "Northgate Voice", is_operator=True, color="#0f766e"))
+    world.add(
+        Party(
+            "abc-solar",
+            "ABC Solar Dialer",
+            color="#d97706",
+            logo=LOGO,
+            tagline="Powered by Northgate technology",
+        )
+    )
+    world.add(Party("meridian", "Meridian HVAC", color="#1d4ed8", time_zone="America/Chicago"))
+    return world
+
+
+@asynccontextmanager
+async def a_gateway(clock: MovableClock, port: int = 0) -> AsyncIterator[Running]:
+    """Runs a gateway; `port` is that of the clients' listener, any free one if 0."""
+    world = a_world(clock)
+    async with AsyncExitStack() as stack:
+        stored = await stack.enter_async_context(service_database("gateway"))
+        database = create_database(stored.service_url, "gateway", GatewayStore, clock)
+        stack.push_async_callback(database.dispose)
+        channels = {}
+        for name, services in _PEERS.items():
+            server = await stack.enter_async_context(serving(name, services(world), clock))
+            channels[name] = mesh().channel(server.port, name)
+            stack.push_async_callback(channels[name].close)
+        gateway = Gateway(Parts(database, channels, clock, SessionLimits(), 64 * 1024))
+        addresses = (f"127.0.0.1:{port}", f"127.0.0.1:{port + 1 if port else 0}")
+        applications = (gateway.for_clients, gateway.for_operator)
+        listeners = [Listener(*each) for each in zip(addresses, applications, strict=True)]
+        servers = Servers(listeners, mesh().certificates)
+        await servers.start()
+        stack.push_async_callback(servers.stop)
+        clients, operator = [
+            await stack.enter_async_context(an_http_client(port)) for port in servers.ports
+        ]
+        yield Running(world, clock, servers.ports, clients, operator)
+
+
+def an_http_client(port: int, identity: str = "edge") -> httpx.AsyncClient:
+    """Gives a client that shows the certificate of `identity`."""
+    folder = mesh().certificates
+    context = ssl.create_default_context(cafile=str(folder / "ca.pem"))
+    context.check_hostname = False
+    context.load_cert_chain(folder / f"{identity}.pem", folder / f"{identity}.key")
+    return httpx.AsyncClient(
+        base_url=f"https://127.0.0.1:{port}", verify=context, trust_env=False, timeout=10
+    )

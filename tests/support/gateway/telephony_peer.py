@@ -1,0 +1,96 @@
+"""A scripted telephony, with legs that wait and lines that were put aside."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from tests.support.gateway.world import World
+from veneer.telephony.v1 import (
+    leg_service_pb2,
+    leg_service_pb2_grpc,
+    route_service_pb2,
+    route_service_pb2_grpc,
+)
+
+TRUNCATED = b"1|L|abc1|o|1761998400.1|1761998400.1||M11011|12125550199|130555501"
+
+
+class Legs(leg_service_pb2_grpc.LegServiceServicer):
+    """What waits."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+
+    async def SummarizeUnassignedLegs(self, request: Any, context: Any) -> Any:
+        answer = leg_service_pb2.SummarizeUnassignedLegsResponse()
+        for number, code in enumerate(("new7", "spare2")):
+            summary = answer.route_summaries.add(
+                route_code=code, leg_count=412 // (number + 1), billable_seconds=30_211
+            )
+            summary.first_start_time.FromDatetime(self._world.clock.now() - timedelta(hours=5))
+            summary.last_start_time.FromDatetime(self._world.clock.now())
+        return answer
+
+    async def ListUnassignedLegs(self, request: Any, context: Any) -> Any:
+        answer = leg_service_pb2.ListUnassignedLegsResponse(next_page_token="more")
+        for number in range(4):
+            leg = answer.unassigned_legs.add(
+                name=f"unassignedLegs/l{number}",
+                route_code="new7",
+                cluster="east",
+                host="dialer1",
+                called_number=f"1212555010{number}",
+                billable_seconds=37 * number,
+            )
+            leg.start_time.FromDatetime(self._world.clock.now() - timedelta(minutes=number))
+        return answer
+
+    async def ListQuarantinedLines(self, request: Any, context: Any) -> Any:
+        kind = leg_service_pb2.QuarantinedLine
+        answer = leg_service_pb2.ListQuarantinedLinesResponse()
+        for number, reason in enumerate((kind.TRUNCATED, kind.CHECK_FAILED)):
+            line = answer.quarantined_lines.add(
+                name=f"quarantinedLines/q{number}",
+                cluster="east",
+                host="dialer1",
+                file="legs-20251014.journal",
+                offset=4_812_331,
+                line=TRUNCATED if number == 0 else b"<script>alert(1)</script>\xff",
+                reason=reason,
+                detail="It has 8 of 15 fields." if number == 0 else "The check does not fit.",
+                state=kind.QUARANTINED,
+            )
+            line.create_time.FromDatetime(self._world.clock.now())
+        return answer
+
+    async def ReplayQuarantinedLine(self, request: Any, context: Any) -> Any:
+        self._world.hear(f"ReplayQuarantinedLine {request.name}")
+        return leg_service_pb2.QuarantinedLine(name=request.name)
+
+
+class Routes(route_service_pb2_grpc.RouteServiceServicer):
+    """One route that is nobody's."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+
+    async def ListRoutes(self, request: Any, context: Any) -> Any:
+        route = route_service_pb2.Route(name="routes/spare2", code="spare2", carrier="westline")
+        return route_service_pb2.ListRoutesResponse(routes=[route])
+
+    async def AssignRoute(self, request: Any, context: Any) -> Any:
+        self._world.hear(f"AssignRoute {request.name} {request.tenant}")
+        return route_service_pb2.Route(name=request.name)
+
+    async def CreateRoute(self, request: Any, context: Any) -> Any:
+        self._world.hear(f"CreateRoute {request.route.code} {request.route.tenant}")
+        return route_service_pb2.Route(name=f"routes/{request.route_id}")
+
+
+def telephony_services(world: World) -> list[Any]:
+    """Gives what a scripted telephony serves."""
+    return [
+        (leg_service_pb2_grpc.add_LegServiceServicer_to_server, Legs(world)),
+        (route_service_pb2_grpc.add_RouteServiceServicer_to_server, Routes(world)),
+    ]

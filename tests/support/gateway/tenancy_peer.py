@@ -1,0 +1,150 @@
+"""A scripted tenancy."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from services.kit.errors import NotFound
+from tests.support.gateway.world import PASSWORD, CredentialsWrong, World
+from veneer.tenancy.v1 import (
+    api_key_service_pb2,
+    api_key_service_pb2_grpc,
+    authentication_service_pb2,
+    authentication_service_pb2_grpc,
+    directory_service_pb2,
+    directory_service_pb2_grpc,
+    tenant_service_pb2,
+    tenant_service_pb2_grpc,
+)
+
+
+class Authentication(authentication_service_pb2_grpc.AuthenticationServiceServicer):
+    """Knows the hosts, keys and passwords of the world."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+
+    async def ResolveHost(self, request: Any, context: Any) -> Any:
+        self._world.hear("ResolveHost")
+        for party in self._world.parties.values():
+            if party.host == request.host_name:
+                return authentication_service_pb2.ResolveHostResponse(
+                    tenant=party.name,
+                    is_operator=party.is_operator,
+                    brand=party.brand,
+                    seller_display_name="" if party.is_operator else "Northgate Voice",
+                )
+        raise NotFound(resource=request.host_name)
+
+    async def AuthenticateApiKey(self, request: Any, context: Any) -> Any:
+        self._world.hear("AuthenticateApiKey")
+        for party in self._world.parties.values():
+            if party.key == request.secret:
+                return authentication_service_pb2.AuthenticateApiKeyResponse(
+                    principal=self._world.principal(party, f"{party.name}/apiKeys/k1")
+                )
+        raise CredentialsWrong("No.")
+
+    async def AuthenticateUser(self, request: Any, context: Any) -> Any:
+        self._world.hear("AuthenticateUser")
+        party = self._world.party(request.tenant)
+        if request.password != PASSWORD:
+            raise CredentialsWrong("No.")
+        return authentication_service_pb2.AuthenticateUserResponse(
+            principal=self._world.principal(party, f"{party.name}/users/u1"),
+            display_name="Dana Rivers",
+        )
+
+    async def RenewPrincipal(self, request: Any, context: Any) -> Any:
+        self._world.hear("RenewPrincipal")
+        if request.user in self._world.revoked_users:
+            raise CredentialsWrong("No.")
+        party = self._world.party(request.user)
+        return authentication_service_pb2.RenewPrincipalResponse(
+            principal=self._world.principal(party, request.user)
+        )
+
+
+class Directory(directory_service_pb2_grpc.DirectoryServiceServicer):
+    """Tells zones."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+
+    async def GetEntry(self, request: Any, context: Any) -> Any:
+        party = self._world.party(request.tenant)
+        return directory_service_pb2.Entry(
+            tenant=party.name, display_name=party.display_name, time_zone=party.time_zone
+        )
+
+
+class Tenants(tenant_service_pb2_grpc.TenantServiceServicer):
+    """Lists the world."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+
+    async def GetTenant(self, request: Any, context: Any) -> Any:
+        return self._tenant(request.name)
+
+    async def ListTenants(self, request: Any, context: Any) -> Any:
+        tenants = [self._tenant(party.name) for party in self._world.parties.values()]
+        return tenant_service_pb2.ListTenantsResponse(tenants=tenants)
+
+    async def CreateTenant(self, request: Any, context: Any) -> Any:
+        self._world.hear(f"CreateTenant {request.tenant_id} {request.request_id}")
+        created = tenant_service_pb2.Tenant()
+        created.CopyFrom(request.tenant)
+        created.name = f"tenants/{request.tenant_id}"
+        return created
+
+    def _tenant(self, name: str) -> Any:
+        party = self._world.party(name)
+        return tenant_service_pb2.Tenant(
+            name=party.name,
+            display_name=party.display_name,
+            parent="" if party.is_operator else "tenants/northgate",
+            tier=tenant_service_pb2.Tenant.SILVER,
+            time_zone=party.time_zone,
+            host_names=[party.host],
+        )
+
+
+class ApiKeys(api_key_service_pb2_grpc.ApiKeyServiceServicer):
+    """One key a tenant, and new ones."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+
+    async def ListApiKeys(self, request: Any, context: Any) -> Any:
+        key = api_key_service_pb2.ApiKey(
+            name=f"{request.parent}/apiKeys/k1", display_name="Lead import", prefix="dk_9f3a2c"
+        )
+        key.create_time.FromDatetime(self._world.clock.now())
+        return api_key_service_pb2.ListApiKeysResponse(api_keys=[key])
+
+    async def CreateApiKey(self, request: Any, context: Any) -> Any:
+        self._world.hear(f"CreateApiKey {request.api_key.display_name}")
+        return api_key_service_pb2.ApiKey(
+            name=f"{request.parent}/apiKeys/k2",
+            display_name=request.api_key.display_name,
+            prefix="dk_77",
+            secret="dk_77_shown-once",
+        )
+
+    async def RevokeApiKey(self, request: Any, context: Any) -> Any:
+        self._world.hear(f"RevokeApiKey {request.name}")
+        return api_key_service_pb2.ApiKey(name=request.name)
+
+
+def tenancy_services(world: World) -> list[Any]:
+    """Gives what a scripted tenancy serves."""
+    return [
+        (
+            authentication_service_pb2_grpc.add_AuthenticationServiceServicer_to_server,
+            Authentication(world),
+        ),
+        (directory_service_pb2_grpc.add_DirectoryServiceServicer_to_server, Directory(world)),
+        (tenant_service_pb2_grpc.add_TenantServiceServicer_to_server, Tenants(world)),
+        (api_key_service_pb2_grpc.add_ApiKeyServiceServicer_to_server, ApiKeys(world)),
+    ]

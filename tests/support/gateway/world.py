@@ -1,0 +1,131 @@
+"""What the scripted peers know: tenants, keys, passwords, and what to answer instead."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from services.kit.clock import Clock
+from services.kit.errors import Kind, NotFound, Refusal
+from services.kit.rpc.principal import PrincipalSigner
+from tests.support.mesh import mesh
+from veneer.tenancy.v1 import authentication_service_pb2 as auth_pb
+from veneer.tenancy.v1 import brand_pb2
+
+PASSWORD = "correct horse battery"
+LOGO = (
+    b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 40 40"><circle cx="20" cy="20" r="17" '
+    b'fill="#d97706"/><path d="M8 24h24M11 29h18" stroke="#fff" stroke-width="2.5"/></svg>'
+)
+CLIENT_READS = ("usage.read", "calls.read", "invoices.read", "apiKeys.read", "profile.read")
+CLIENT_PERMISSIONS = frozenset({*CLIENT_READS, "apiKeys.write", "users.write", "users.read"})
+OPERATOR_PERMISSIONS = CLIENT_PERMISSIONS | {
+    "tenants.read",
+    "tenants.write",
+    "margins.read",
+    "prices.read",
+    "invoices.write",
+    "legs.read",
+    "legs.write",
+    "routes.read",
+    "routes.write",
+}
+
+
+class CredentialsWrong(Refusal):
+    """As tenancy says it."""
+
+    kind = Kind.UNAUTHENTICATED
+    reason = "CREDENTIALS_INVALID"
+
+
+class TooManyAttempts(Refusal):
+    """As tenancy says it."""
+
+    kind = Kind.RESOURCE_EXHAUSTED
+    reason = "TOO_MANY_ATTEMPTS"
+    retry_after_seconds = 900.0
+
+
+@dataclass
+class Party:
+    """A tenant that somebody scripted."""
+
+    tenant_id: str
+    display_name: str
+    is_operator: bool = False
+    color: str = ""
+    logo: bytes = b""
+    tagline: str = ""
+    time_zone: str = "America/New_York"
+
+    @property
+    def name(self) -> str:
+        """Its resource name."""
+        return f"tenants/{self.tenant_id}"
+
+    @property
+    def host(self) -> str:
+        """Its host name."""
+        return "console.example" if self.is_operator else f"{self.tenant_id}.dialer.example"
+
+    @property
+    def key(self) -> str:
+        """The secret of its one API key."""
+        return f"key-{self.tenant_id}"
+
+    @property
+    def brand(self) -> brand_pb2.Brand:
+        """How its pages look."""
+        return brand_pb2.Brand(
+            display_name=self.display_name,
+            tagline=self.tagline,
+            primary_color=self.color,
+            logo=self.logo,
+            logo_media_type="image/svg+xml" if self.logo else "",
+        )
+
+
+@dataclass
+class World:
+    """Shared by all scripted peers. `failures` are raised once by the RPC of that name."""
+
+    clock: Clock
+    parties: dict[str, Party] = field(default_factory=dict)
+    failures: dict[str, Exception] = field(default_factory=dict)
+    asked: list[str] = field(default_factory=list)
+    revoked_users: set[str] = field(default_factory=set)
+    permissions: frozenset[str] = CLIENT_PERMISSIONS
+
+    def add(self, party: Party) -> Party:
+        """Adds a tenant."""
+        self.parties[party.tenant_id] = party
+        return party
+
+    def party(self, name: str) -> Party:
+        """Finds a tenant by the name of anything of it."""
+        parts = name.split("/")
+        if len(parts) < 2 or parts[1] not in self.parties:
+            raise NotFound(resource=name)
+        return self.parties[parts[1]]
+
+    def hear(self, rpc: str) -> None:
+        """Notes a call, and fails it if that was wanted."""
+        self.asked.append(rpc)
+        if rpc in self.failures:
+            raise self.failures[rpc]
+
+    def principal(self, party: Party, subject: str) -> auth_pb.SignedPrincipal:
+        """Signs a principal as tenancy does."""
+        signer = PrincipalSigner.from_file(mesh().private_key, self.clock)
+        permissions = OPERATOR_PERMISSIONS if party.is_operator else self.permissions
+        audience = "operator" if party.is_operator else "client"
+        token, end = signer.sign(subject, party.tenant_id, audience, permissions)
+        signed = auth_pb.SignedPrincipal(
+            token=token,
+            subject=subject,
+            tenant=party.name,
+            is_operator=party.is_operator,
+            permissions=sorted(permissions),
+        )
+        signed.expire_time.FromDatetime(end)
+        return signed

@@ -1,0 +1,35 @@
+"""Whatever colour a client chooses, its pages can be read."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as some
+
+from services.gateway.portal.colors import CONTRAST_MIN, contrast, palette_of, style_sheet
+
+colors = some.integers(0, 0xFFFFFF).map("#{:06x}".format)
+
+
+def _rgb(color: str) -> tuple[int, int, int]:
+    return int(color[1:3], 16), int(color[3:5], 16), int(color[5:7], 16)
+
+
+@given(colors)
+def test_text_can_be_read_in_and_on_every_color(color: str) -> None:
+    """By WCAG's measure for text."""
+    palette = palette_of(color)
+
+    assert contrast(_rgb(palette.strong), (255, 255, 255)) >= CONTRAST_MIN
+    assert contrast(_rgb(palette.ink), _rgb(palette.brand)) >= 4.2
+
+
+@pytest.mark.parametrize("color", ["", "red", "#fff", "#12345g", "#123456;}body{", "#123456\n"])
+def test_what_is_no_color_is_a_plain_one(color: str) -> None:
+    """And never gets into the style sheet."""
+    assert palette_of(color) == palette_of("")
+
+
+def test_the_style_sheet_has_the_palette() -> None:
+    """As custom properties."""
+    assert "--brand:#d97706;" in style_sheet(palette_of("#d97706"))
