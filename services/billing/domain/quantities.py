@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -35,10 +34,11 @@ class SpanQuantities:
 
     def calls_of(self, wants: Callable[[str], bool]) -> Calls:
         """Gives the calls on the routes that `wants` accepts."""
-        found: Counter[int] = Counter()
+        wanted = {route: wants(route) for route in {route for route, _ in self.calls}}
+        found: dict[int, int] = {}
         for (route, seconds), count in self.calls.items():
-            if wants(route):
-                found[seconds] += count
+            if wanted[route]:
+                found[seconds] = found.get(seconds, 0) + count
         return found
 
 

@@ -23,7 +23,7 @@ MEDIA_TYPE = "application/pdf"
 
 # PDF/A for archives and PDF/UA for screen readers.
 _STANDARDS: Any = ["a-2a", "ua-1"]
-_LOGO_FILES = {"image/svg+xml": "logo.svg", "image/png": "logo.png"}
+_LOGO_FORMATS = {"image/svg+xml": "svg", "image/png": "png"}
 _SYMBOLS = {"USD": "$", "EUR": "€", "GBP": "£"}
 _COLOR = re.compile(r"#[0-9a-fA-F]{6}")
 _ACCENT = "#28415e"
@@ -40,7 +40,7 @@ def render_invoice(invoice: Invoice, seller: Entry) -> bytes:
 
     Takes some ten milliseconds of a processor: call it in a thread.
     """
-    logo = _LOGO_FILES.get(seller.brand.logo_media_type) if seller.brand.logo else None
+    logo = _LOGO_FORMATS.get(seller.brand.logo_media_type) if seller.brand.logo else None
     if logo is not None:
         try:
             return _render(invoice, seller, logo)
@@ -50,15 +50,14 @@ def render_invoice(invoice: Invoice, seller: Entry) -> bytes:
     return _render(invoice, seller, None)
 
 
-def _render(invoice: Invoice, seller: Entry, logo: str | None) -> bytes:
+def _render(invoice: Invoice, seller: Entry, logo_format: str | None) -> bytes:
     template = resources.files(__package__).joinpath("invoice.typ").read_bytes()
+    texts = _texts(invoice, seller)
+    if logo_format is not None:
+        # As numbers, because a file in memory must be text.
+        texts["logo"] = {"format": logo_format, "bytes": list(seller.brand.logo)}
     # Its stubs know of one file only; several in memory are what the library offers.
-    files: Any = {
-        "main.typ": template,
-        "invoice.json": json.dumps(_texts(invoice, seller, logo)).encode(),
-    }
-    if logo is not None:
-        files[logo] = seller.brand.logo
+    files: Any = {"main.typ": template, "invoice.json": json.dumps(texts).encode()}
     content = typst.compile(
         files,
         format="pdf",
@@ -71,7 +70,7 @@ def _render(invoice: Invoice, seller: Entry, logo: str | None) -> bytes:
     return _TOOL.sub(lambda found: b"Invoices".ljust(len(found[0])), content)
 
 
-def _texts(invoice: Invoice, seller: Entry, logo: str | None) -> dict[str, Any]:
+def _texts(invoice: Invoice, seller: Entry) -> dict[str, Any]:
     accent = _accent(seller.brand)
     zone = ZoneInfo(invoice.time_zone)
     bill = invoice.bill
@@ -84,7 +83,7 @@ def _texts(invoice: Invoice, seller: Entry, logo: str | None) -> dict[str, Any]:
         "buyer": invoice.parties.buyer_display_name,
         "accent": accent,
         "accent_ink": accent if _contrast_with_white(accent) >= _READABLE_CONTRAST else _INK,
-        "logo": logo,
+        "logo": None,
         "issue_date": _date(invoice.issue_time.astimezone(zone)),
         "period": _period(invoice.month),
         "time_zone": f"{invoice.time_zone.replace('_', ' ')} time",

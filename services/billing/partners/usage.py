@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -70,10 +69,11 @@ class Usage:
 
 def _reading(answer: pb.ReadQuantitiesResponse) -> Reading:
     histogram = answer.histogram
-    calls: Counter[tuple[str, int]] = Counter()
-    rows = zip(histogram.routes, histogram.billable_seconds, histogram.call_counts, strict=True)
-    for route, seconds, count in rows:
-        calls[route, seconds] += count
+    # Each row is a zone and direction; prices depend on neither.
+    calls: dict[tuple[str, int], int] = {}
+    keys = zip(histogram.routes, histogram.billable_seconds, strict=True)
+    for key, count in zip(keys, histogram.call_counts, strict=True):
+        calls[key] = calls.get(key, 0) + count
     totals = {each.meter: _total(each) for each in answer.meter_totals}
     return Reading(
         as_of_time=_instant(answer.as_of_time),

@@ -52,7 +52,8 @@ def test_a_midnight_that_clocks_skip_is_the_instant_of_the_change() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "2025", "2025-13", "2025-1", "1999-12", "2025-10-01", "\uff12\uff10\uff12\uff15-10"]
+    "text",
+    ["", "2025", "2025-13", "2025-1", "1999-12", "2025-10-01", "\uff12\uff10\uff12\uff15-10"],
 )
 def test_what_is_no_month_is_refused(text: str) -> None:
     """Ids of months are yyyy-mm of the years 2000 to 2199."""
