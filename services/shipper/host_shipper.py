@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
+from collections.abc import AsyncIterator
 from typing import Any
 
 import grpc
@@ -25,6 +26,10 @@ _DRAIN_SECONDS = 5.0
 
 log = get_logger(__name__)
 _shipped = counter("shipper.bytes", "By", "Bytes of journals that telephony has acknowledged.")
+
+
+class _EndedEarly(Exception):
+    """Telephony ended the stream before it had answered everything."""
 
 
 class HostShipper:
@@ -55,7 +60,7 @@ class HostShipper:
             self._has_progressed = False
             try:
                 await self._ship()
-            except (grpc.aio.AioRpcError, grpc.aio.UsageError, TimeoutError) as error:
+            except (grpc.aio.AioRpcError, _EndedEarly, TimeoutError) as error:
                 self._tell(error)
             if self._is_stopping:
                 return
@@ -68,7 +73,7 @@ class HostShipper:
         request = pb.ListJournalCursorsRequest(cluster=self._cluster, host=self._host)
         answer = await self._stub.ListJournalCursors(request)
         offsets = {cursor.file: cursor.offset for cursor in answer.cursors}
-        stream = _Stream(self._stub.ShipLines())
+        stream = _Stream(self._stub)
         try:
             while not self._is_stopping:
                 for file in self._files.scan():
@@ -76,7 +81,7 @@ class HostShipper:
                 await self._land(stream, offsets, 0)
                 self._has_progressed = True
                 await asyncio.sleep(_POLL_SECONDS)
-            await stream.finish()
+            await stream.land_all()
         finally:
             stream.cancel()
 
@@ -87,7 +92,7 @@ class HostShipper:
             if not chunk:
                 return
             await self._land(stream, offsets, _BYTES_IN_FLIGHT_MAX - len(chunk))
-            await stream.send(
+            stream.send(
                 pb.ShipLinesRequest(
                     cluster=self._cluster,
                     host=self._host,
@@ -117,49 +122,40 @@ class HostShipper:
 class _Stream:
     """One ShipLines stream and the chunks on their way, answered in order."""
 
-    def __init__(self, call: Any) -> None:
-        self._call = call
+    def __init__(self, stub: Any) -> None:
+        # Not `write`: a write that fails makes up a status in place of the one that was sent.
+        self._outgoing: asyncio.Queue[pb.ShipLinesRequest] = asyncio.Queue()
+        self._call: Any = stub.ShipLines(self._requests())
         self._in_flight: deque[int] = deque()
         self.bytes_in_flight = 0
 
-    async def send(self, request: pb.ShipLinesRequest) -> None:
+    def send(self, request: pb.ShipLinesRequest) -> None:
+        """Sends a chunk; whoever sends waits for acknowledgements, not for this."""
+        self._outgoing.put_nowait(request)
         self._in_flight.append(len(request.lines))
         self.bytes_in_flight += len(request.lines)
-        try:
-            async with asyncio.timeout(_ANSWER_SECONDS_MAX):
-                await self._call.write(request)
-        except grpc.aio.UsageError:
-            await self._raise_status()
-            raise
 
     async def acknowledged(self) -> pb.JournalCursor:
         """Gives how far the file of the oldest chunk on its way has been taken."""
         async with asyncio.timeout(_ANSWER_SECONDS_MAX):
             answer = await self._call.read()
         if answer is grpc.aio.EOF:
-            await self._raise_status()
-            raise grpc.aio.UsageError("The stream ended before all chunks were answered.")
+            raise _EndedEarly
         size = self._in_flight.popleft()
         self.bytes_in_flight -= size
         _shipped.add(size)
         cursor: pb.JournalCursor = answer.cursor
         return cursor
 
-    async def finish(self) -> None:
-        """Lets what is on its way arrive, and ends the stream in peace."""
+    async def land_all(self) -> None:
+        """Lets what is on its way arrive."""
         while self._in_flight:
             await self.acknowledged()
-        await self._call.done_writing()
 
     def cancel(self) -> None:
+        """Ends the stream; what was not acknowledged may have been taken or not."""
         self._call.cancel()
 
-    async def _raise_status(self) -> None:
-        code = await self._call.code()
-        if code is not grpc.StatusCode.OK:
-            raise grpc.aio.AioRpcError(
-                code,
-                await self._call.initial_metadata(),
-                await self._call.trailing_metadata(),
-                await self._call.details(),
-            )
+    async def _requests(self) -> AsyncIterator[pb.ShipLinesRequest]:
+        while True:
+            yield await self._outgoing.get()

@@ -56,9 +56,11 @@ class Telephony:
             secure_channel("telephony", "tenancy", settings.tenancy_address, certificates),
             secure_channel("telephony", "usage", settings.usage_address, certificates),
         ]
-        directory, usage = Directory(self.channels[0]), self.channels[1]
+        self.directory = directory = Directory(self.channels[0])
+        usage = self.channels[1]
         leases = Leases(db, uuid.uuid4().hex)
-        legs_came, dids_came = asyncio.Event(), asyncio.Event()
+        legs_came = asyncio.Event()
+        self.dids_came = dids_came = asyncio.Event()
         self.services: tuple[Service, ...] = (
             (
                 journal_service_pb2_grpc.add_JournalServiceServicer_to_server,

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import uuid
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
 import asyncpg
-import grpc
 
 from services.kit.clock import MovableClock
 from services.kit.db.urls import driver_dsn
@@ -24,6 +24,7 @@ from veneer.telephony.v1 import (
     journal_service_pb2,
     journal_service_pb2_grpc,
     leg_service_pb2_grpc,
+    route_service_pb2,
     route_service_pb2_grpc,
 )
 
@@ -51,15 +52,34 @@ class Around:
             await connection.close()
 
 
+@dataclass(frozen=True, slots=True)
+class Client:
+    """A tenant, its route and a host where nobody else dials."""
+
+    tenant_id: str
+    route_id: str
+    code: str
+    host: str
+
+
 class Running:
     """One run of telephony, and stubs to it."""
 
-    def __init__(self, around: Around, channel: grpc.aio.Channel, port: int) -> None:
-        self.around, self.port = around, port
+    def __init__(self, around: Around, telephony: Telephony, port: int) -> None:
+        self.around, self.port, self._telephony = around, port, telephony
+        channel = mesh().channel(port, "telephony")
         self.routes: Any = route_service_pb2_grpc.RouteServiceStub(channel)
         self.legs: Any = leg_service_pb2_grpc.LegServiceStub(channel)
         self.dids: Any = did_service_pb2_grpc.DidServiceStub(channel)
         self.clock, self.usage, self.directory = around.clock, around.usage, around.directory
+
+    def forget_directory(self) -> None:
+        """Lets telephony ask tenancy anew, as it does by itself after a minute."""
+        self._telephony.directory.forget()
+
+    def wake_meter(self) -> None:
+        """Lets telephony look for days to meter, as it does by itself every 20 seconds."""
+        self._telephony.dids_came.set()
 
     @property
     def operator(self) -> Metadata:
@@ -70,9 +90,31 @@ class Running:
         """Metadata of a client's calls."""
         return mesh().client(self.clock, tenant_id, {"dids.read"})
 
-    def journals(self) -> Any:
-        """The stub that the shipper has."""
-        channel = mesh().channel(self.port, "telephony", "shipper")
+    async def a_client(self, zone: str = "America/New_York", with_route: bool = True) -> Client:
+        """Makes a client of its own, with a route of its own unless told otherwise."""
+        unique = uuid.uuid4().hex[:10]
+        client = Client(f"t-{unique}", f"r-{unique}", unique, f"host-{unique}")
+        self.directory.zones[client.tenant_id] = zone
+        if with_route:
+            await self.a_route(client, client.tenant_id)
+        return client
+
+    async def a_route(self, client: Client, tenant_id: str | None) -> None:
+        """Creates the client's route as this tenant's, or as nobody's."""
+        tenant = f"tenants/{tenant_id}" if tenant_id else ""
+        route = route_service_pb2.Route(code=client.code, carrier="acme-voip", tenant=tenant)
+        request = route_service_pb2.CreateRouteRequest(route=route, route_id=client.route_id)
+        await self.routes.CreateRoute(request, metadata=self.operator)
+
+    async def quarantined(self, host: str) -> list[Any]:
+        """The host's lines that were put aside, in order."""
+        return await self.around.fetch(
+            "SELECT * FROM quarantined_lines WHERE host = $1 ORDER BY line_number", host
+        )
+
+    def journals(self, identity: str = "shipper") -> Any:
+        """The stub that the shipper has, or that another service would have."""
+        channel = mesh().channel(self.port, "telephony", identity)
         return journal_service_pb2_grpc.JournalServiceStub(channel)
 
     async def ship(self, *chunks: tuple[int, bytes], **where: str) -> list[int]:
@@ -106,7 +148,7 @@ async def running(around: Around, **settings: Any) -> AsyncIterator[Running]:
         async with serving("telephony", telephony.services, around.clock) as server:
             workers = [asyncio.create_task(worker()) for worker in telephony.workers]
             try:
-                yield Running(around, mesh().channel(server.port, "telephony"), server.port)
+                yield Running(around, telephony, server.port)
             finally:
                 for worker in workers:
                     worker.cancel()

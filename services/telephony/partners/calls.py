@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import asyncio
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import grpc
 
-from services.kit.errors import INVALID_REQUEST
+from services.kit.errors import INVALID_REQUEST, Unavailable
 from services.kit.rpc.errors import from_rpc_error, refusal_from
 from services.telephony.domain.leg import PendingLeg, call_id
 from services.telephony.partners.directory import Entry
 from veneer.usage.v1 import ingest_service_pb2 as pb
 from veneer.usage.v1 import ingest_service_pb2_grpc as rpc
 
+_ANSWER_SECONDS_MAX = 60.0
 _DIRECTIONS = {"o": pb.OUTBOUND, "i": pb.INBOUND}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class BatchRefused(Exception):
     """usage would not have the oldest batch that it has not acknowledged."""
 
@@ -26,33 +28,40 @@ class BatchRefused(Exception):
 
 
 class CallStream:
-    """One RecordCalls stream. Ends with the first trouble, which both methods raise."""
+    """One RecordCalls stream; ends with the first trouble."""
 
     def __init__(self, channel: grpc.aio.Channel) -> None:
-        self._call: Any = rpc.IngestServiceStub(channel).RecordCalls()
+        # Not `write`: a write that fails makes up a status in place of the one that was sent.
+        self._outgoing: asyncio.Queue[pb.RecordCallsRequest] = asyncio.Queue()
+        self._call: Any = rpc.IngestServiceStub(channel).RecordCalls(self._requests())
 
-    async def send(self, batch_id: int, entry: Entry, legs: Sequence[PendingLeg]) -> None:
-        """Sends a batch of one tenant; waits while the other side can't take more."""
-        try:
-            await self._call.write(
-                pb.RecordCallsRequest(
-                    parent=f"tenants/{entry.tenant_id}",
-                    time_zone=entry.time_zone,
-                    batch_id=batch_id,
-                    calls=_columns(legs),
-                )
+    def send(self, batch_id: int, entry: Entry, legs: Sequence[PendingLeg]) -> None:
+        """Sends a batch of one tenant; whoever sends waits for acknowledgements, not for this."""
+        self._outgoing.put_nowait(
+            pb.RecordCallsRequest(
+                parent=f"tenants/{entry.tenant_id}",
+                time_zone=entry.time_zone,
+                batch_id=batch_id,
+                calls=_columns(legs),
             )
-        except (grpc.aio.AioRpcError, grpc.aio.UsageError) as error:
-            raise await self._trouble() from error
+        )
 
     async def acknowledged(self) -> int:
-        """Waits for the next acknowledgement; gives the id of its batch."""
+        """Waits for the next acknowledgement; gives the id of its batch.
+
+        Raises BatchRefused, or Unavailable if it does not come.
+        """
         try:
-            answer = await self._call.read()
+            async with asyncio.timeout(_ANSWER_SECONDS_MAX):
+                answer = await self._call.read()
+        except TimeoutError as error:
+            raise Unavailable from error
         except grpc.aio.AioRpcError as error:
-            raise await self._trouble() from error
+            if from_rpc_error(error).reason == INVALID_REQUEST:
+                raise BatchRefused(error.details() or "") from error
+            raise refusal_from(error) from error
         if answer is grpc.aio.EOF:
-            raise await self._trouble()
+            raise Unavailable
         batch_id: int = answer.batch_id
         return batch_id
 
@@ -60,17 +69,9 @@ class CallStream:
         """Ends the stream; what was not acknowledged may have been stored or not."""
         self._call.cancel()
 
-    async def _trouble(self) -> Exception:
-        code = await self._call.code()
-        error = grpc.aio.AioRpcError(
-            code,
-            await self._call.initial_metadata(),
-            await self._call.trailing_metadata(),
-            await self._call.details(),
-        )
-        if from_rpc_error(error).reason == INVALID_REQUEST:
-            return BatchRefused(error.details() or "")
-        return refusal_from(error)
+    async def _requests(self) -> AsyncIterator[pb.RecordCallsRequest]:
+        while True:
+            yield await self._outgoing.get()
 
 
 def _columns(legs: Sequence[PendingLeg]) -> pb.CallColumns:

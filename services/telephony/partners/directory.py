@@ -57,6 +57,10 @@ class Directory:
             raise NotFound(resource=f"tenants/{tenant_id}")
         return entry
 
+    def forget(self) -> None:
+        """Forgets all entries, so that each is asked for again."""
+        self._known.clear()
+
     async def _ask(self, tenant_id: str) -> Entry | None:
         known = self._known.get(tenant_id)
         if known is not None and known[0] > time.monotonic():

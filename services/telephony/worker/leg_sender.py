@@ -129,7 +129,7 @@ class LegSender:
             self._last_batch_id += 1
             # Noted before it leaves, so that a refusal finds it.
             self._flying.append((self._last_batch_id, entry.tenant_id, batch))
-            await self._stream.send(self._last_batch_id, entry, batch)
+            self._stream.send(self._last_batch_id, entry, batch)
 
     async def _land_oldest(self) -> None:
         assert self._stream is not None

@@ -36,6 +36,11 @@ class Directory(directory_service_pb2_grpc.DirectoryServiceServicer):
             raise NotFound(resource=request.tenant)
         return directory_service_pb2.Entry(tenant=request.tenant, time_zone=zone)
 
+    async def ListEntries(
+        self, request: directory_service_pb2.ListEntriesRequest, context: Context
+    ) -> directory_service_pb2.ListEntriesResponse:
+        raise Unavailable
+
     def services(self) -> list[Service]:
         """What is served."""
         return [(directory_service_pb2_grpc.add_DirectoryServiceServicer_to_server, self)]
@@ -48,7 +53,7 @@ class Usage(
 ):
     """Calls by tenant and id with every body they had, and readings.
 
-    Refuses every batch with a call of a number in `refused_numbers`; takes nothing while it is away.
+    Refuses each batch with a call of one of `refused_numbers`; takes nothing while it is away.
     """
 
     is_away: bool = False
@@ -81,6 +86,11 @@ class Usage(
             day = date(reading.date.year, reading.date.month, reading.date.day)
             self.did_days[tenant, reading.subject, day] = reading.quantity.value
         return measurement_service_pb2.RecordMeasurementsResponse()
+
+    async def ListMeasurements(
+        self, request: measurement_service_pb2.ListMeasurementsRequest, context: Context
+    ) -> measurement_service_pb2.ListMeasurementsResponse:
+        raise Unavailable
 
     def calls(self, tenant_id: str) -> dict[str, dict[str, Any]]:
         """The calls of a tenant as they stand."""
