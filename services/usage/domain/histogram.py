@@ -63,6 +63,6 @@ def movement(arrived: Iterable[Place], left: Iterable[Place]) -> Movement:
             day[1] += count if place[5] else 0
             day[2] += count * place[4]
     return Movement(
-        {bucket: count for bucket, count in sorted(buckets.items()) if count},
+        {bucket: count for bucket, count in buckets.items() if count},
         [DayTotal(*key, *total) for key, total in sorted(days.items()) if any(total)],
     )

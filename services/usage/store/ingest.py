@@ -88,10 +88,13 @@ WHEN NOT MATCHED THEN INSERT (tenant_id, local_date, direction, zone, route, bil
 """
 
 _KEEP_MOVE: Final = """
-INSERT INTO histogram_changes (tenant_id, stored_time, local_date, direction, zone, route,
-  billable_seconds, calls_difference)
-SELECT $1, $8, d.* FROM unnest($2::date[], $3::smallint[], $4::text[], $5::text[], $6::integer[],
-  $7::bigint[]) AS d
+INSERT INTO histogram_changes (tenant_id, stored_time, local_date, directions, zones, routes,
+  billable_seconds, calls_differences)
+SELECT $1, $8, d.local_date, array_agg(d.direction), array_agg(d.zone), array_agg(d.route),
+  array_agg(d.billable_seconds), array_agg(d.calls)
+FROM unnest($2::date[], $3::smallint[], $4::text[], $5::text[], $6::integer[], $7::bigint[])
+  AS d (local_date, direction, zone, route, billable_seconds, calls)
+GROUP BY d.local_date
 """
 
 _ADD_TO_DAYS: Final = """

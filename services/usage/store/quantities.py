@@ -17,11 +17,13 @@ WITH present AS (
   FROM histogram WHERE tenant_id = $1 AND local_date >= $2 AND local_date < $3
   GROUP BY direction, zone, route, billable_seconds
 ), since AS (
-  SELECT c.direction, c.zone, c.route, c.billable_seconds, sum(c.calls_difference) AS calls
+  SELECT c.direction, c.zone, c.route, c.billable_seconds, sum(c.calls) AS calls
   FROM generate_series(0, $3::date - $2::date - 1) AS day
   CROSS JOIN LATERAL (
-    SELECT * FROM histogram_changes
-    WHERE tenant_id = $1 AND local_date = $2::date + day AND stored_time >= $4 OFFSET 0) c
+    SELECT u.* FROM histogram_changes h CROSS JOIN unnest(h.directions, h.zones, h.routes,
+      h.billable_seconds, h.calls_differences)
+      AS u (direction, zone, route, billable_seconds, calls)
+    WHERE h.tenant_id = $1 AND h.local_date = $2::date + day AND h.stored_time >= $4 OFFSET 0) c
   GROUP BY c.direction, c.zone, c.route, c.billable_seconds
 )
 SELECT direction, zone, route, billable_seconds,

@@ -17,7 +17,7 @@ from sqlalchemy import (
     Text,
     text,
 )
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 from services.kit.db.tables import new_metadata
 
@@ -84,19 +84,20 @@ histogram: Final = Table(
     Column("calls", BigInteger, CheckConstraint("calls >= 0", name="calls"), nullable=False),
 )
 
-# The key begins with the date, so that what changed in one month's days after an instant is
-# found without reading what changed in other months' days.
+# By how much the bars of a day moved at an instant: parallel arrays, since thousands of bars move
+# at once. The key begins with the date, so that what changed in one month's days after an instant
+# is found without reading what changed in other months' days.
 histogram_changes: Final = Table(
     "histogram_changes",
     metadata,
     _key("tenant_id"),
     Column("local_date", Date, primary_key=True),
     Column("stored_time", DateTime(timezone=True), primary_key=True),
-    Column("direction", SmallInteger, primary_key=True, autoincrement=False),
-    _key("zone"),
-    _key("route"),
-    Column("billable_seconds", Integer, primary_key=True, autoincrement=False),
-    Column("calls_difference", BigInteger, nullable=False),
+    Column("directions", ARRAY(SmallInteger), nullable=False),
+    Column("zones", ARRAY(Text), nullable=False),
+    Column("routes", ARRAY(Text), nullable=False),
+    Column("billable_seconds", ARRAY(Integer), nullable=False),
+    Column("calls_differences", ARRAY(BigInteger), nullable=False),
 )
 
 day_totals: Final = Table(
