@@ -97,6 +97,18 @@ def test_a_logo_is_drawn(logo: tuple[bytes, str]) -> None:
     assert "Northgate Voice" not in text_of(drawn).splitlines()[0]
 
 
+def test_a_logo_as_wide_as_a_banner_leaves_room_for_the_number() -> None:
+    """It is drawn smaller."""
+    banner = SVG.replace(b"0 0 40 40", b"0 0 4000 40")
+
+    reader = read(
+        render_invoice(an_invoice(), seller(logo=banner, logo_media_type="image/svg+xml"))
+    )
+
+    assert reader.get_num_pages() == 1
+    assert "No. 2025-000001" in reader.pages[0].extract_text()
+
+
 @pytest.mark.parametrize("media_type", ["image/svg+xml", "image/png", "image/gif"])
 def test_a_logo_that_cannot_be_drawn_is_left_out(media_type: str) -> None:
     """An invoice must go out; its letterhead then is the name."""
