@@ -27,11 +27,11 @@ class Asset:
 
 
 class Assets:
-    """All files under a folder, read once."""
+    """All files under a folder, read once, and served by their names without it."""
 
     def __init__(self, folder: Path = STATIC) -> None:
         self._assets = {
-            str(path.relative_to(folder)): _read(path)
+            path.name: _read(path)
             for path in sorted(folder.rglob("*"))
             if path.suffix in _SERVED and path.is_file()
         }

@@ -80,7 +80,7 @@ def pages(portal: Portal, assets: Assets, for_operator: bool) -> Starlette:
             Route(path, for_everybody(portal, page), methods=[way])
             for way, path, page in _SHARED_PAGES
         ),
-        Route("/static/{digest}/{name:path}", assets.serve),
+        Route("/static/{digest}/{name}", assets.serve),
         Route("/healthz", _health),
     ]
     not_found, not_allowed = for_everybody(portal, _not_found), for_everybody(portal, _not_allowed)

@@ -215,6 +215,9 @@ class PriceBooks(price_book_service_pb2_grpc.PriceBookServiceServicer):
         )
         return price_book_service_pb2.ListPriceBooksResponse(price_books=[book])
 
+    async def CreatePriceBook(self, request: Any, context: Any) -> Any:
+        return request.price_book
+
 
 def billing_services(world: World) -> list[Any]:
     """Gives what a scripted billing serves."""

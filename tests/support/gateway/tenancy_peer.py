@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from services.kit.errors import NotFound
-from tests.support.gateway.world import PASSWORD, CredentialsWrong, World
+from tests.support.gateway.world import PASSWORD, CredentialsWrong, Party, World
 from veneer.tenancy.v1 import (
     api_key_service_pb2,
     api_key_service_pb2_grpc,
@@ -72,7 +72,13 @@ class Directory(directory_service_pb2_grpc.DirectoryServiceServicer):
         self._world = world
 
     async def GetEntry(self, request: Any, context: Any) -> Any:
-        party = self._world.party(request.tenant)
+        return self._entry(self._world.party(request.tenant))
+
+    async def ListEntries(self, request: Any, context: Any) -> Any:
+        entries = [self._entry(party) for party in self._world.parties.values()]
+        return directory_service_pb2.ListEntriesResponse(entries=entries)
+
+    def _entry(self, party: Party) -> Any:
         return directory_service_pb2.Entry(
             tenant=party.name, display_name=party.display_name, time_zone=party.time_zone
         )

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from services.kit.clock import Clock
 from services.kit.errors import Kind, NotFound, Refusal
-from services.kit.rpc.principal import PrincipalSigner
+from services.kit.rpc.principal import Audience, PrincipalSigner
 from tests.support.mesh import mesh
 from veneer.tenancy.v1 import authentication_service_pb2 as auth_pb
 from veneer.tenancy.v1 import brand_pb2
@@ -118,7 +118,7 @@ class World:
         """Signs a principal as tenancy does."""
         signer = PrincipalSigner.from_file(mesh().private_key, self.clock)
         permissions = OPERATOR_PERMISSIONS if party.is_operator else self.permissions
-        audience = "operator" if party.is_operator else "client"
+        audience: Audience = "operator" if party.is_operator else "client"
         token, end = signer.sign(subject, party.tenant_id, audience, permissions)
         signed = auth_pb.SignedPrincipal(
             token=token,

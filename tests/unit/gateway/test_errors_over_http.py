@@ -1,4 +1,4 @@
-"""Refusals get their HTTP status and AIP-193's body; everything else gets neither text nor cause."""
+"""Refusals get their HTTP status and AIP-193's body; all else gets neither text nor cause."""
 
 from __future__ import annotations
 

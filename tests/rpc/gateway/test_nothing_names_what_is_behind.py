@@ -1,0 +1,68 @@
+"""No page, answer, header or error names this product, its parts, or who stands behind it."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from tests.support.gateway.running import Browser
+
+NAMES = re.compile(
+    r"veneer|vicidial|asterisk|envoy|starlette|uvicorn|jinja|postgres|python|grpc"
+    r"|instacall|westline|bytworth",
+    re.I,
+)
+OURS = re.compile(r"\b(cost|margin|profit|vendor|carrier|mark-?up)\b", re.I)
+PAGES = (
+    "/",
+    "/login",
+    "/calls",
+    "/invoices",
+    "/invoices/2025-09",
+    "/api",
+    "/docs",
+    "/openapi.json",
+    "/brand.css",
+    "/nothing",
+    "/calls?page=x",
+    "/healthz",
+)
+REQUESTS = (
+    "/v1/nothing",
+    "/v1/tenants/abc-solar/calls",
+    "/v1/tenants/abc-solar/calls?colour=red",
+    "/v1/tenants/abc-solar/calls?page_token=x",
+    "/v1/tenants/abc-solar/invoices/2025-09",
+    "/v1/tenants/abc-solar/statements/2025-10",
+    "/v1/tenants/meridian/invoices/2025-09",
+    "/v1/tenants/abc-solar/users",
+)
+
+
+@pytest.mark.parametrize("path", PAGES)
+async def test_no_page_does(visitor: Browser, path: str) -> None:
+    """Nor does it tell of costs."""
+    answer = await visitor.get(path)
+
+    said = f"{answer.headers}{answer.text}"
+    assert NAMES.findall(said) == []
+    assert OURS.findall(answer.text) == []
+
+
+@pytest.mark.parametrize("path", REQUESTS)
+async def test_no_answer_of_the_api_does(sunny: Browser, path: str) -> None:
+    """Refusals and failures included."""
+    answer = await sunny.get(path, authorization="Bearer key-abc-solar")
+
+    said = f"{answer.headers}{answer.text}"
+    assert NAMES.findall(said) == []
+    assert OURS.findall(answer.text) == []
+
+
+@pytest.mark.parametrize("path", ["/", "/clients/abc-solar", "/docs", "/openapi.json", "/nothing"])
+async def test_the_consoles_pages_do_not_either(operator: Browser, path: str) -> None:
+    """The operator sells it under its own name."""
+    answer = await operator.get(path)
+
+    assert NAMES.findall(f"{answer.headers}{answer.text}") == []

@@ -1,0 +1,34 @@
+"""Only the edge is let in, and nothing but what it asks for comes out."""
+
+from __future__ import annotations
+
+import ssl
+
+import httpx
+import pytest
+
+from tests.support.gateway.running import Running, an_http_client
+
+
+@pytest.mark.parametrize("identity", ["billing", "gateway", "shipper"])
+async def test_no_other_service_is_let_in(gateway: Running, identity: str) -> None:
+    """It is the edge that limits, and that takes away what a stranger may not say."""
+    async with an_http_client(gateway.ports[0], identity) as client:
+        with pytest.raises(httpx.TransportError):
+            await client.get("/healthz")
+
+
+async def test_nobody_is_let_in_without_a_certificate(gateway: Running) -> None:
+    """Not even to ask whether it is well."""
+    context = ssl.create_default_context()
+    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    base = f"https://127.0.0.1:{gateway.ports[0]}"
+    async with httpx.AsyncClient(base_url=base, verify=context, trust_env=False) as client:
+        with pytest.raises(httpx.TransportError):
+            await client.get("/healthz")
+
+
+async def test_both_listeners_say_that_they_are_well(gateway: Running) -> None:
+    """At a path that needs no host name."""
+    for client in (gateway.clients, gateway.operator):
+        assert (await client.get("/healthz")).text == "ok\n"
