@@ -5,7 +5,6 @@ from __future__ import annotations
 from decimal import Decimal
 from fractions import Fraction
 
-from services.billing.domain.rating.tariff import DurationTariff
 from services.kit.money import Money, round_money
 
 _SECONDS_A_MINUTE = 60
@@ -17,11 +16,6 @@ _QUANTITY_DECIMALS = 6
 def minutes(seconds: int) -> Fraction:
     """Gives seconds in minutes, exactly."""
     return Fraction(seconds, _SECONDS_A_MINUTE)
-
-
-def price(tariff: DurationTariff, price_per_minute: Decimal, seconds: int) -> Fraction:
-    """Gives the exact price of one call (or one period) of `seconds`, before any rounding."""
-    return minutes(tariff.round_up(seconds)) * Fraction(price_per_minute)
 
 
 def amount(quantity: Fraction, unit_price: Decimal, currency_code: str) -> Money:

@@ -92,6 +92,9 @@ def _item(number: price_pb2.Item.ValueType) -> Item:
 
 
 def _amount(wire: WireDecimal, field: str) -> Decimal:
+    # A price that was forgotten is not a price of nothing.
+    if not wire.value:
+        raise InvalidRequest.at(field, "Is required.")
     try:
         return decimal_from_wire(wire)
     except InvalidDecimal as refusal:

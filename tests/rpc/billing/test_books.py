@@ -126,9 +126,9 @@ async def test_everything_wrong_with_a_price_book_is_told_with_its_field(billing
 
 
 async def test_a_price_that_is_no_number_is_refused_at_its_field(billing: Billing) -> None:
-    """NaN and exponents are no prices."""
+    """NaN and exponents are no prices, and nothing said is not nothing to pay."""
     tenant_id = await billing.a_client(prices=None)
-    for text in ("NaN", "1e3", "free"):
+    for text in ("NaN", "1e3", "free", ""):
         book = a_price_book({"platform": text})
 
         problem = await refused(create(billing, tenant_id, book))
