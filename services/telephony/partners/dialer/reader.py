@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qs, unquote, urlsplit
 from zoneinfo import ZoneInfo
 
 import aiomysql
@@ -76,6 +76,7 @@ class DialerReader:
             url = self._url
             self._connection = await asyncio.wait_for(
                 aiomysql.connect(
+                    unix_socket=parse_qs(url.query).get("unix_socket", [None])[0],
                     host=url.hostname or "127.0.0.1",
                     port=url.port or 3306,
                     user=unquote(url.username or ""),
