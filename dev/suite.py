@@ -17,7 +17,7 @@ the thread that started them; none needs an event loop, and all may be called in
 
 Members: postgres, mariadb, tenancy, telephony, usage, billing, gateway, envoy, shipper,
 simulator. Each writes <directory>/logs/<member>.log. `Options.members` leaves some out.
-With `Options.movable_clock`, `move_clock(seconds)` moves the time of every service forward.
+With `Options.movable_clock`, `move_clock(seconds)` sets how far the services' time is ahead.
 """
 
 from __future__ import annotations
@@ -39,17 +39,9 @@ from dev.processes import NotReady, Process
 from dev.secrets_file import Secrets
 from dev.stores import Operator, make_operator, migrate
 
-MEMBERS = (
-    "postgres",
-    "mariadb",
-    *members.GRPC_SERVICES,
-    "gateway",
-    "envoy",
-    "shipper",
-    "simulator",
-)
 DATABASES = ("postgres", "mariadb")
 GRPC_MEMBERS = members.GRPC_SERVICES
+MEMBERS = (*DATABASES, *GRPC_MEMBERS, "gateway", "envoy", "shipper", "simulator")
 
 
 @dataclass(frozen=True)
@@ -84,9 +76,8 @@ class Suite:
         # API keys lie beside the data that they are good for, and go when it is removed.
         self.keys = Secrets(self.directory / "postgres" / "keys.json")
         self._clock_file = self.directory / "clock-offset"
-        extra = dict(options.extra)
-        if options.movable_clock:
-            extra["VENEER_CLOCK_OFFSET_FILE"] = str(self._clock_file)
+        moved = {"VENEER_CLOCK_OFFSET_FILE": str(self._clock_file)}
+        extra = {**options.extra, **(moved if options.movable_clock else {})}
         self.postgres = Postgres(self.directory, ports.postgres, self.secrets)
         self.mariadb = MariaDb(self.directory, ports.mariadb, self.secrets)
         self.dialer = Dialer(
@@ -97,9 +88,9 @@ class Suite:
             seed=options.seed,
             pace=options.pace,
         )
-        servers = (self.postgres, self.mariadb, self.dialer)
+        places = (self.directory, options.certificates)
         self.around = members.Surroundings(
-            self.directory, options.certificates, ports, *servers, extra
+            *places, ports, self.postgres, self.mariadb, self.dialer, extra
         )
         logs = self.directory / "logs"
         started = [Process(program, logs) for program in members.programs(self.around)]
@@ -217,7 +208,7 @@ class Suite:
         return self.options.certificates / "edge" / "ca.pem"
 
     def move_clock(self, seconds: float) -> None:
-        """Moves the services' time to `seconds` from the machine's; Options.movable_clock."""
+        """Sets the services' time to `seconds` from the machine's; Options.movable_clock."""
         assert self.options.movable_clock
         fresh = self._clock_file.with_suffix(".new")
         fresh.write_text(f"{seconds}\n")
@@ -231,11 +222,11 @@ class Suite:
         ensure_certificates(self.options.certificates)
 
     def _start_all(self, names: Iterable[str]) -> None:
-        names = list(names)
-        for name in names:
-            self._processes[name].start()
-        for name in names:
-            self._wait(self._processes[name])
+        started = [self._processes[name] for name in names]
+        for process in started:
+            process.start()
+        for process in started:
+            self._wait(process)
 
     def _wait(self, process: Process) -> None:
         """After a kill -9 a database may refuse to start until the last of its old children
