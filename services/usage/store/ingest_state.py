@@ -23,6 +23,13 @@ INSERT INTO ingest_state AS s (tenant_id, last_stored_time, sealed_before)
 VALUES ($1, '-infinity', $2)
 ON CONFLICT (tenant_id) DO UPDATE SET sealed_before = greatest(s.sealed_before, $2)
 """
+_SEAL_ALL: Final = """
+INSERT INTO ingest_state AS s (tenant_id, last_stored_time, sealed_before)
+VALUES ($1, '-infinity', $2)
+ON CONFLICT (tenant_id) DO UPDATE SET sealed_before = greatest(
+  s.sealed_before, $2, s.last_stored_time + interval '1 microsecond')
+RETURNING sealed_before
+"""
 
 
 class IngestState:
@@ -49,3 +56,9 @@ class IngestState:
     async def seal(self, instant: datetime) -> None:
         """Waits for those who are storing; whoever comes later stores at `instant` or after."""
         await self._connection.execute(_SEAL, self._tenant_id, instant)
+
+    async def seal_all(self, now: datetime) -> datetime:
+        """Seals an instant, `now` or just after, before which lies all that has been stored."""
+        instant = await self._connection.fetchval(_SEAL_ALL, self._tenant_id, now)
+        assert isinstance(instant, datetime)
+        return instant
