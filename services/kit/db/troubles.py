@@ -45,6 +45,8 @@ def _refusal_for(error: BaseException) -> Refusal | None:
     else:
         state = getattr(error, "sqlstate", None) or ""
         is_lost = isinstance(error, (OSError, PoolTimeout, asyncpg.PostgresConnectionError))
+        # The driver says so on whatever is tried after the connection has been lost.
+        is_lost = is_lost or "connection is closed" in str(error)
     if state in _CONTENTION:
         return Aborted("The resource is being changed by another request; try again.")
     if is_lost or state in _OVERLOAD or state.startswith("08"):
