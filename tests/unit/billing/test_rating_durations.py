@@ -9,32 +9,34 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.billing.domain.amounts import amount, minutes, price, rounded, shown_quantity
-from services.billing.domain.rating import billed_seconds
+from services.billing.domain.amounts import amount, minutes, rounded, shown_quantity
+from services.billing.domain.rating import billed_seconds, price
 from services.billing.domain.rating.tariff import DurationTariff, Rounding
 
-increments = st.integers(1, 3600)
-tariffs = st.builds(DurationTariff, st.sampled_from(Rounding), increments, increments)
+seconds_up_to_an_hour = st.integers(1, 3600)
+tariffs = st.builds(
+    DurationTariff, st.sampled_from(Rounding), seconds_up_to_an_hour, seconds_up_to_an_hour
+)
 histograms = st.dictionaries(st.integers(0, 20_000), st.integers(1, 10_000), max_size=30)
 
 
 @pytest.mark.parametrize(
-    ("seconds", "per_minute", "first", "following", "billed", "exact_amount"),
+    ("seconds", "per_minute", "increments", "billed", "exact_amount"),
     [
-        (0, "0.01", 60, 60, 0, "0"),
-        (1, "0.01", 6, 6, 6, "0.001"),
-        (7, "0.01", 6, 6, 12, "0.002"),
-        (31, "0.01", 30, 6, 36, "0.006"),
-        (61, "0.01", 60, 60, 120, "0.02"),
-        (46, "0.01", 45, 60, 105, "0.0175"),
-        (6, "0.00325", 6, 6, 6, "0.000325"),
+        (0, "0.01", (60, 60), 0, "0"),
+        (1, "0.01", (6, 6), 6, "0.001"),
+        (7, "0.01", (6, 6), 12, "0.002"),
+        (31, "0.01", (30, 6), 36, "0.006"),
+        (61, "0.01", (60, 60), 120, "0.02"),
+        (46, "0.01", (45, 60), 105, "0.0175"),
+        (6, "0.00325", (6, 6), 6, "0.000325"),
     ],
 )
 def test_one_call_is_rounded_up_by_its_increments(
-    seconds: int, per_minute: str, first: int, following: int, billed: int, exact_amount: str
+    seconds: int, per_minute: str, increments: tuple[int, int], billed: int, exact_amount: str
 ) -> None:
     """The first increment is a minimum; beyond it, whole next increments count."""
-    tariff = DurationTariff(Rounding.PER_CALL, first, following)
+    tariff = DurationTariff(Rounding.PER_CALL, *increments)
 
     assert billed_seconds(tariff, {seconds: 1}) == billed
     assert price(tariff, Decimal(per_minute), seconds) == Fraction(exact_amount)
@@ -104,7 +106,7 @@ def test_a_longer_call_never_costs_less(tariff: DurationTariff, seconds: int, mo
     assert tariff.round_up(seconds + more) >= tariff.round_up(seconds)
 
 
-@given(increments, increments, histograms)
+@given(seconds_up_to_an_hour, seconds_up_to_an_hour, histograms)
 def test_pricing_the_histogram_is_pricing_every_call(
     first: int, following: int, calls: dict[int, int]
 ) -> None:

@@ -49,26 +49,34 @@ def test_the_example_client_earns_two_thirds() -> None:
 
 
 @pytest.mark.parametrize(
-    ("item", "quantities", "cost", "charge", "profit", "markup_percent"),
+    ("item", "quantities", "cost_charge_profit", "markup_percent"),
     [
-        (Item.MINUTES, a_month(a_span({("r1", 60): 1000})), "10.00", "25.00", "15.00", "150"),
-        (Item.DIDS, a_month(dids=1), "1.00", "3.00", "2.00", "200"),
-        (Item.DATA_GIGABYTES, a_month(gigabytes="1"), "0.10", "1.00", "0.90", "900"),
+        (
+            Item.MINUTES,
+            a_month(a_span({("r1", 60): 1000})),
+            (usd("10.00"), usd("25.00"), usd("15.00")),
+            Decimal(150),
+        ),
+        (Item.DIDS, a_month(dids=1), (usd("1.00"), usd("3.00"), usd("2.00")), Decimal(200)),
+        (
+            Item.DATA_GIGABYTES,
+            a_month(gigabytes="1"),
+            (usd("0.10"), usd("1.00"), usd("0.90")),
+            Decimal(900),
+        ),
     ],
 )
 def test_each_unit_earns_its_mark_up(
     item: Item,
     quantities: MonthQuantities,
-    cost: str,
-    charge: str,
-    profit: str,
-    markup_percent: str,
+    cost_charge_profit: tuple[Money, Money, Money],
+    markup_percent: Decimal,
 ) -> None:
     """The seed's mark-up examples; minutes by the thousand, for whole cents."""
     (line,) = (line for line in earned(quantities).lines if line.item is item)
 
-    assert (line.cost, line.charge, line.profit) == (usd(cost), usd(charge), usd(profit))
-    assert line.profit.amount / line.cost.amount * 100 == Decimal(markup_percent)
+    assert (line.cost, line.charge, line.profit) == cost_charge_profit
+    assert line.profit.amount / line.cost.amount * 100 == markup_percent
 
 
 def test_the_platform_is_pure_margin() -> None:
