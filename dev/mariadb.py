@@ -15,7 +15,7 @@ import pymysql
 
 from dev import tools
 from dev.ports import LOOPBACK, accepts
-from dev.processes import Process, Program
+from dev.processes import NotReady, Process, Program
 from dev.secrets_file import Secrets
 
 DATABASE = "asterisk"
@@ -45,7 +45,7 @@ class MariaDb:
         self.process = Process(self._program(), directory / "logs")
 
     def prepare(self) -> None:
-        """Makes the data directory when there is none; takes some seconds."""
+        """Makes the data directory when there is none; takes some seconds. Raises NotReady."""
         if (self._data / "mysql").exists():
             return
         fresh = self._data.with_name("data.new")
@@ -56,7 +56,7 @@ class MariaDb:
         command += ["--skip-name-resolve", *_as_root(), "--innodb-log-file-size=16M"]
         finished = subprocess.run(command, capture_output=True, text=True, check=False)
         if finished.returncode:
-            raise RuntimeError(f"mariadb-install-db failed:\n{finished.stdout}{finished.stderr}")
+            raise NotReady(f"mariadb-install-db failed:\n{finished.stdout}{finished.stderr}")
         shutil.rmtree(self._data, ignore_errors=True)
         fresh.rename(self._data)
 

@@ -7,12 +7,14 @@ import os
 import pwd
 import shutil
 import signal
+import stat
 import subprocess
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from dev.ports import LOOPBACK, accepts
-from dev.processes import Process, Program
+from dev.processes import NotReady, Process, Program
+from dev.say import say
 from dev.secrets_file import Secrets
 from dev.tools import package_folder
 from services.kit.db.accounts import ensure_database, ensure_roles
@@ -35,11 +37,13 @@ class Postgres:
         self.process = Process(self._program(), directory / "logs")
 
     def prepare(self) -> None:
-        """Makes the data directory when there is none."""
+        """Makes the data directory when there is none. Raises NotReady."""
+        self._home.mkdir(parents=True, exist_ok=True)
+        if os.geteuid() == 0:
+            _let_through(self._data, self._binaries)
         if (self._data / "PG_VERSION").exists():
             return
         shutil.rmtree(self._data, ignore_errors=True)
-        self._home.mkdir(parents=True, exist_ok=True)
         fresh = self._home / "data.new"
         shutil.rmtree(fresh, ignore_errors=True)
         fresh.mkdir()
@@ -56,7 +60,7 @@ class Postgres:
         finished = subprocess.run(wrapped, capture_output=True, text=True, check=False)
         password.unlink()
         if finished.returncode:
-            raise RuntimeError(f"initdb failed:\n{finished.stdout}{finished.stderr}")
+            raise NotReady(f"initdb failed:\n{finished.stdout}{finished.stderr}")
         fresh.rename(self._data)
 
     def create_stores(self, services: list[str]) -> None:
@@ -124,13 +128,21 @@ class Postgres:
         return subprocess.run(command, check=False).returncode == 0
 
     def _privileges(self) -> list[str]:
-        """Run by root: as another user, who may still pass through folders closed to others
-        (a clone under /root), which changes no permission on the way."""
+        """Run by root, it gets another account."""
         if os.geteuid() != 0:
             return []
         group = str(pwd.getpwnam(UNPRIVILEGED_USER).pw_gid)
-        options = [f"--reuid={UNPRIVILEGED_USER}", f"--regid={group}", "--clear-groups"]
-        return [*options, "--inh-caps=+dac_override", "--ambient-caps=+dac_override"]
+        return [f"--reuid={UNPRIVILEGED_USER}", f"--regid={group}", "--clear-groups"]
+
+
+def _let_through(*folders: Path) -> None:
+    """Lets other accounts pass (not look) through the folders above, where a clone lies in one
+    that is closed to them, such as /root: PostgreSQL could reach neither itself nor its data."""
+    for folder in {parent for folder in folders for parent in folder.resolve().parents}:
+        mode = folder.stat().st_mode
+        if not mode & stat.S_IXOTH:
+            say(f"letting PostgreSQL's account pass through {folder} (chmod o+x)")
+            folder.chmod(mode | stat.S_IXOTH)
 
 
 def _binaries() -> Path:

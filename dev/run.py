@@ -17,10 +17,11 @@ from typing import Any
 
 from dev import demo
 from dev import demo_content as content
+from dev.envoy import EdgeNotValid
 from dev.paths import RUN
 from dev.ports import Ports
 from dev.processes import NotReady
-from dev.rest import Rest
+from dev.rest import Refused, Rest
 from dev.say import give_up, say
 from dev.stores import Operator
 from dev.suite import GRPC_MEMBERS, Options, Suite
@@ -45,7 +46,7 @@ def main() -> None:
             _look_after(suite)
         except KeyboardInterrupt:
             print()
-        except (NotReady, TimeoutError) as problem:
+        except (NotReady, EdgeNotValid, Refused, TimeoutError) as problem:
             print(f"\n{problem}", file=sys.stderr)
             status = 1
         finally:
