@@ -6,8 +6,9 @@ import asyncio
 from collections.abc import AsyncIterator
 from typing import TYPE_CHECKING
 
-from services.kit.aip.resource_name import TenantName
+from services.kit.errors import Refusal
 from services.usage.rpc import wire
+from services.usage.rpc.names import tenant_of
 from services.usage.usecases.record_calls import Batch, CallRecorder
 from veneer.usage.v1 import ingest_service_pb2, ingest_service_pb2_grpc
 
@@ -60,9 +61,14 @@ class _Stream:
         turn: asyncio.Event,
         next_turn: asyncio.Event,
     ) -> None:
-        tenant_id = TenantName.parse(request.parent, "parent").tenant
-        batch = Batch(tenant_id, request.time_zone, wire.columns(request.calls))
-        outcome = await self._recorder.record(batch, turn.wait)
+        try:
+            tenant_id = tenant_of(request.parent, "parent")
+            batch = Batch(tenant_id, request.time_zone, wire.columns(request.calls))
+            outcome = await self._recorder.record(batch, turn.wait)
+        except Refusal:
+            # What is wrong may be told long before the batches ahead have been stored.
+            await turn.wait()
+            raise
         await self._context.write(
             ingest_service_pb2.RecordCallsResponse(
                 batch_id=request.batch_id,

@@ -8,7 +8,7 @@ from services.kit.db.transaction import Database
 from services.usage.domain.month import span_of_month
 from services.usage.domain.quantities import Span
 from services.usage.rpc import wire
-from services.usage.rpc.names import UsageSummaryName
+from services.usage.rpc.names import UsageSummaryName, possible_tenant
 from services.usage.store import UsageStore
 from veneer.usage.v1 import usage_summary_service_pb2 as pb
 from veneer.usage.v1 import usage_summary_service_pb2_grpc as rpc
@@ -28,7 +28,7 @@ class UsageSummaryService(rpc.UsageSummaryServiceServicer):
     ) -> pb.UsageSummary:
         name = UsageSummaryName.parse(request.name)
         span = Span(*span_of_month(name.usage_summary))
-        async with self._db.read(name.tenant) as store:
+        async with self._db.read(possible_tenant(name.tenant)) as store:
             summary = await store.summaries.of_span(span)
         answer = pb.UsageSummary(
             name=request.name,
