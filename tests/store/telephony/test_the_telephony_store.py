@@ -265,3 +265,18 @@ async def test_only_what_usage_has_long_known_is_forgotten(
         assert {row.uniqueid for row in rows} == {
             line.uniqueid for line in lines if line.uniqueid != sent.uniqueid
         }
+
+
+async def test_a_leg_of_which_little_is_known_is_taken(db: Database[TelephonyStore]) -> None:
+    """Alone in its chunk, all that may be empty being empty."""
+    host, route = an_id("h"), await a_route(db, an_id())
+    line = a_line(
+        route=route.code, direction="i", linkedid="", caller="", code="", dialled="", caller_id="",
+        answer="",
+    )  # fmt: skip
+
+    await take(db, host, line.bytes())
+
+    (leg,) = await pending(db, host)
+    assert (leg.linkedid, leg.dialled_number, leg.caller_number) == ("", "", "")
+    assert (leg.answer_time_millis, leg.billable_seconds, leg.hangup_cause) == (0, 0, 16)
