@@ -138,7 +138,8 @@ class Postgres:
 def _let_through(*folders: Path) -> None:
     """Lets other accounts pass (not look) through the folders above, where a clone lies in one
     that is closed to them, such as /root: PostgreSQL could reach neither itself nor its data."""
-    for folder in {parent for folder in folders for parent in folder.resolve().parents}:
+    above = {parent for folder in folders for parent in folder.resolve().parents}
+    for folder in sorted(above):
         mode = folder.stat().st_mode
         if not mode & stat.S_IXOTH:
             say(f"letting PostgreSQL's account pass through {folder} (chmod o+x)")
