@@ -2,22 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from datetime import date
-from decimal import Decimal
+from collections.abc import Sequence
 from itertools import pairwise
 
 from services.billing.domain.books import CostBook, PriceBook, Terms
+from services.billing.domain.entry_rules import of_amount, of_book, of_tariff
 from services.billing.domain.item import Item
 from services.billing.domain.month import Month
 from services.kit.errors import FieldViolation, InvalidRequest, Kind, Refusal
-from services.kit.money import UnknownCurrency, minor_units
-
-_DECIMALS_MAX = 9
-_UNIT_AMOUNT_LIMIT = Decimal(10**9)
-_INCREMENT_SECONDS_MAX = 3600
-_FIRST_YEAR, _LAST_YEAR = 2000, 2199
 
 
 class PriceBookOverlaps(Refusal):
@@ -48,29 +40,27 @@ class CurrencyChangesInMonth(Refusal):
     reason = "CURRENCY_CHANGES_IN_MONTH"
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One price or cost as it was asked for; `unit_field` names the amount in the request."""
-
-    item: Item
-    terms: Terms
-    unit_field: str
-    route: str = ""
+CostEntry = tuple[tuple[Item, str], Terms]
 
 
-def check_entries(
-    effective_date: date, currency_code: str, entries: Sequence[Entry], field: str
-) -> None:
-    """Refuses a book that makes no sense, with every violation; `field` is the list's name."""
+def check_costs(book: CostBook, entries: Sequence[CostEntry], field: str) -> None:
+    """Refuses costs that make no sense, with every violation; `field` is the list's name.
+
+    `entries` are the costs as they were asked for, of which the book has one of each key.
+    """
     resource = field.rpartition(".")[0]
-    violations = list(_of_book(resource, effective_date, currency_code))
+    violations = list(of_book(resource, book.effective_date, book.currency_code))
     seen: set[tuple[Item, str]] = set()
-    for index, entry in enumerate(entries):
+    for index, (key, terms) in enumerate(entries):
         where = f"{field}[{index}]"
-        if (entry.item, entry.route) in seen:
+        item, route = key
+        if key in seen:
             violations.append(FieldViolation(f"{where}.item", "Is in the book twice."))
-        seen.add((entry.item, entry.route))
-        violations += _of_terms(entry, where)
+        seen.add(key)
+        violations += of_amount(terms.unit_amount, f"{where}.unit_cost")
+        if route and item is not Item.MINUTES:
+            violations.append(FieldViolation(f"{where}.route", "Is for MINUTES alone."))
+        violations += of_tariff(item, terms.duration_tariff, f"{where}.duration_tariff")
     if violations:
         raise InvalidRequest(violations)
 
@@ -115,33 +105,3 @@ def _check_currency(book: PriceBook | CostBook, others: Sequence[PriceBook | Cos
                 before=before.currency_code,
                 after=after.currency_code,
             )
-
-
-def _of_book(resource: str, effective_date: date, currency_code: str) -> Iterator[FieldViolation]:
-    if not _FIRST_YEAR <= effective_date.year <= _LAST_YEAR:
-        yield FieldViolation(f"{resource}.effective_date", "Must be of the years 2000 to 2199.")
-    try:
-        minor_units(currency_code)
-    except UnknownCurrency:
-        yield FieldViolation(f"{resource}.currency_code", "Must be an ISO 4217 code.")
-
-
-def _of_terms(entry: Entry, where: str) -> Iterator[FieldViolation]:
-    unit_amount, tariff = entry.terms.unit_amount, entry.terms.duration_tariff
-    if not 0 <= unit_amount < _UNIT_AMOUNT_LIMIT:
-        wanted = "Must not be negative, and less than a thousand million."
-        yield FieldViolation(f"{where}.{entry.unit_field}", wanted)
-    elif (unit_amount * 10**_DECIMALS_MAX) % 1:
-        yield FieldViolation(f"{where}.{entry.unit_field}", "Must have at most 9 decimal places.")
-    if entry.route and entry.item is not Item.MINUTES:
-        yield FieldViolation(f"{where}.route", "Is for MINUTES alone.")
-    if entry.item is not Item.MINUTES:
-        if tariff is not None:
-            yield FieldViolation(f"{where}.duration_tariff", "Is for MINUTES alone.")
-        return
-    if tariff is None:
-        yield FieldViolation(f"{where}.duration_tariff", "Is required for MINUTES.")
-        return
-    for name in ("first_increment_seconds", "next_increment_seconds"):
-        if not 1 <= getattr(tariff, name) <= _INCREMENT_SECONDS_MAX:
-            yield FieldViolation(f"{where}.duration_tariff.{name}", "Must be 1 to 3600.")

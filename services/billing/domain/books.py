@@ -6,16 +6,26 @@ from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from enum import StrEnum
 from typing import Protocol, TypeVar
 
+from services.billing.domain.call_class import CallClass
 from services.billing.domain.item import DATED_ITEMS, Item
 from services.billing.domain.month import Month
+from services.billing.domain.price import Price
 from services.billing.domain.rating.tariff import DurationTariff
+
+
+class Proration(StrEnum):
+    """How the monthly items are charged in a month in which a book comes into force."""
+
+    NEXT_MONTH = "NEXT_MONTH"
+    BY_DAYS = "BY_DAYS"
 
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """What one unit of an item costs; minutes have a tariff too."""
+    """What one unit of an item costs the operator; minutes have a tariff too."""
 
     unit_amount: Decimal
     duration_tariff: DurationTariff | None = None
@@ -40,18 +50,26 @@ B = TypeVar("B", bound=Book)
 
 @dataclass(frozen=True, slots=True)
 class PriceBook:
-    """What one tenant pays from a day on; an item without terms cannot be charged."""
+    """What one tenant pays from a day on; what has no price cannot be charged.
+
+    The key is the item and the class of calls, which is any for everything but minutes.
+    """
 
     tenant_id: str
     effective_date: date
     currency_code: str
-    prices: Mapping[Item, Terms]
+    prices: Mapping[tuple[Item, CallClass], Price]
     create_time: datetime
+    proration: Proration = Proration.NEXT_MONTH
 
     @property
     def dated_terms(self) -> Hashable:
-        dated = frozenset((item, self.prices.get(item)) for item in DATED_ITEMS)
+        dated = frozenset(pair for pair in self.prices.items() if pair[0][0] in DATED_ITEMS)
         return self.currency_code, dated
+
+    def classes_of(self, item: Item) -> frozenset[CallClass]:
+        """Gives the classes of calls that have a price of their own."""
+        return frozenset(call_class for of, call_class in self.prices if of is item)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,14 @@ from services.billing.domain import amounts
 from services.billing.domain.books import CostBook, Terms, book_of_month, in_force
 from services.billing.domain.item import DATED_ITEMS, Item
 from services.billing.domain.quantities import MonthQuantities, SpanQuantities
-from services.billing.domain.used import WantsRoute, dated_quantity, is_used, monthly_quantity
+from services.billing.domain.rating import billed_seconds, price_of_calls
+from services.billing.domain.used import (
+    WantsRoute,
+    is_used,
+    monthly_quantity,
+    route_calls,
+    support_hours,
+)
 from services.kit.errors import Kind, Refusal
 from services.kit.money import CurrencyMismatch, Money
 
@@ -38,10 +45,10 @@ class Cost:
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """What is paid for under one set of terms, before rounding."""
+    """What is paid under one set of terms, before rounding."""
 
     quantity: Fraction
-    unit_cost: Decimal
+    amount: Fraction
     currency_code: str
 
 
@@ -67,7 +74,7 @@ def _parts(item: Item, books: Sequence[CostBook], quantities: MonthQuantities) -
     if quantity:
         book = book_of_month(books, quantities.month)
         terms, currency_code = _terms(book, item, _ANY_ROUTE, quantities.month.first_date)
-        yield _Part(quantity, terms.unit_amount, currency_code)
+        yield _Part(quantity, quantity * Fraction(terms.unit_amount), currency_code)
 
 
 def _dated_terms(books: Sequence[CostBook], used: SpanQuantities) -> Hashable:
@@ -82,8 +89,20 @@ def _dated_parts(
     for route, wants_route in _routes(item, book):
         if used := [span for span in spans if is_used(item, span, wants_route)]:
             terms, currency_code = _terms(book, item, route, used[0].span.start_date)
-            quantity = dated_quantity(item, used, terms, wants_route)
-            yield _Part(quantity, terms.unit_amount, currency_code)
+            yield _Part(*_paid(used, terms, wants_route), currency_code)
+
+
+def _paid(
+    used: Sequence[SpanQuantities], terms: Terms, wants_route: WantsRoute
+) -> tuple[Fraction, Fraction]:
+    """Gives quantity and exact amount: of minutes if the terms have a tariff, else of hours."""
+    tariff = terms.duration_tariff
+    if tariff is None:
+        hours = support_hours(used)
+        return hours, hours * Fraction(terms.unit_amount)
+    calls = route_calls(used, wants_route)
+    quantity = amounts.minutes(billed_seconds(tariff, calls))
+    return quantity, price_of_calls(tariff, terms.unit_amount, calls)
 
 
 def _routes(item: Item, book: CostBook | None) -> Iterator[tuple[str, WantsRoute]]:
@@ -113,6 +132,6 @@ def _cost(parts: Sequence[_Part], currency_code: str) -> Cost:
                 left=part.currency_code,
                 right=currency_code,
             )
-    exact = sum((part.quantity * Fraction(part.unit_cost) for part in parts), Fraction(0))
+    exact = sum((part.amount for part in parts), Fraction(0))
     quantity = sum((part.quantity for part in parts), Fraction(0))
     return Cost(amounts.shown_quantity(quantity), amounts.rounded(exact, currency_code))

@@ -83,7 +83,8 @@ def _line(item: Item, charged: Sequence[ChargeLine], cost: Cost) -> MarginLine:
     zero = Money.zero(cost.amount.currency_code)
     return MarginLine(
         item=item,
-        quantity=sum((line.quantity for line in charged), Decimal(0)),
+        # Fees and packages are charged in other units than what is used.
+        quantity=sum((line.quantity for line in charged if line.unit == item.unit), Decimal(0)),
         charge=sum((line.amount for line in charged), zero),
         cost_quantity=cost.quantity,
         cost=cost.amount,

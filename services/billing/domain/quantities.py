@@ -2,18 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
+from typing import NamedTuple
 
 from services.billing.domain import amounts
 from services.billing.domain.books import Book, in_force
+from services.billing.domain.call_class import CallClass, class_of
 from services.billing.domain.month import Month
 
 # Billable seconds of a call -> number of such calls.
 Calls = Mapping[int, int]
+
+
+class CallKind(NamedTuple):
+    """Calls alike in everything that a price or a cost may depend on."""
+
+    route: str
+    direction: str
+    zone: str
+    seconds: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,23 +34,38 @@ class Span:
     start_date: date
     end_date: date
 
+    @property
+    def day_count(self) -> int:
+        """How many dates there are."""
+        return (self.end_date - self.start_date).days
+
 
 @dataclass(frozen=True, slots=True)
 class SpanQuantities:
-    """What is charged by the day: calls by route and billable seconds, and hours of support."""
+    """What is charged by the day: calls by kind, and hours of support."""
 
     span: Span
-    calls: Mapping[tuple[str, int], int]
+    calls: Mapping[CallKind, int]
     support_hours: Decimal
 
     def calls_of(self, wants: Callable[[str], bool]) -> Calls:
         """Gives the calls on the routes that `wants` accepts."""
-        wanted = {route: wants(route) for route in {route for route, _ in self.calls}}
+        wanted = {route: wants(route) for route in {kind.route for kind in self.calls}}
         found: dict[int, int] = {}
-        for (route, seconds), count in self.calls.items():
+        for (route, _, _, seconds), count in self.calls.items():
             if wanted[route]:
                 found[seconds] = found.get(seconds, 0) + count
         return found
+
+    def calls_by_class(self, classes: Collection[CallClass]) -> dict[CallClass | None, Calls]:
+        """Gives the calls of each class, by the most specific one that fits; None if none does."""
+        ways = {(kind.direction, kind.zone) for kind in self.calls}
+        fitting = {way: class_of(*way, classes) for way in ways}
+        found: dict[CallClass | None, dict[int, int]] = {each: {} for each in fitting.values()}
+        for (_, direction, zone, seconds), count in self.calls.items():
+            of_class = found[fitting[direction, zone]]
+            of_class[seconds] = of_class.get(seconds, 0) + count
+        return dict(found)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,18 +7,10 @@ from collections.abc import Callable, Iterable
 from decimal import Decimal
 from fractions import Fraction
 
-from services.billing.domain import amounts
-from services.billing.domain.books import Terms
 from services.billing.domain.item import Item
-from services.billing.domain.quantities import MonthQuantities, SpanQuantities
-from services.billing.domain.rating import billed_seconds
+from services.billing.domain.quantities import Calls, MonthQuantities, SpanQuantities
 
 WantsRoute = Callable[[str], bool]
-
-
-def every_route(route: str) -> bool:
-    """Accepts the calls of all routes."""
-    return True
 
 
 def monthly_quantity(item: Item, quantities: MonthQuantities) -> Decimal:
@@ -33,25 +25,21 @@ def monthly_quantity(item: Item, quantities: MonthQuantities) -> Decimal:
     raise AssertionError(f"{item} is charged by the day")
 
 
-def dated_quantity(
-    item: Item,
-    spans: Iterable[SpanQuantities],
-    terms: Terms,
-    wants_route: WantsRoute = every_route,
-) -> Fraction:
-    """Gives how many units of an item that is charged by the day: minutes or hours, exactly."""
-    if item is Item.SUPPORT_HOURS:
-        return sum((Fraction(span.support_hours) for span in spans), Fraction(0))
-    assert item is Item.MINUTES
-    assert terms.duration_tariff is not None
-    calls: Counter[int] = Counter()
+def route_calls(spans: Iterable[SpanQuantities], wants_route: WantsRoute) -> Calls:
+    """Gives the calls of several spans on some routes."""
+    found: Counter[int] = Counter()
     for span in spans:
-        calls.update(span.calls_of(wants_route))
-    return amounts.minutes(billed_seconds(terms.duration_tariff, calls))
+        found.update(span.calls_of(wants_route))
+    return found
 
 
-def is_used(item: Item, span: SpanQuantities, wants_route: WantsRoute = every_route) -> bool:
-    """Tells whether there is anything to charge; calls that were not answered are nothing."""
+def support_hours(spans: Iterable[SpanQuantities]) -> Fraction:
+    """Gives the hours of several spans."""
+    return sum((Fraction(span.support_hours) for span in spans), Fraction(0))
+
+
+def is_used(item: Item, span: SpanQuantities, wants_route: WantsRoute) -> bool:
+    """Tells whether there is anything to pay; calls that were not answered are nothing."""
     if item is Item.SUPPORT_HOURS:
         return bool(span.support_hours)
     return any(span.calls_of(wants_route).keys() - {0})

@@ -11,14 +11,16 @@ import grpc
 from google.protobuf.timestamp_pb2 import Timestamp
 from google.type.date_pb2 import Date
 
-from services.billing.domain.quantities import Span
+from services.billing.domain.quantities import CallKind, Span
 from services.kit.money_wire import decimal_from_wire
 from services.kit.rpc.errors import refusal_from
+from veneer.usage.v1 import ingest_service_pb2 as ingest
 from veneer.usage.v1 import measurement_service_pb2 as measurements
 from veneer.usage.v1 import quantity_service_pb2 as pb
 from veneer.usage.v1 import quantity_service_pb2_grpc as rpc
 
 _DEADLINE_SECONDS = 10.0
+_DIRECTIONS = {number: name for name, number in ingest.Direction.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,10 +34,10 @@ class Total:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What was used in a span of days; `calls` is (route, billable seconds) -> number of calls."""
+    """What was used in a span of days; `calls` is kind -> number of calls."""
 
     as_of_time: datetime
-    calls: Mapping[tuple[str, int], int]
+    calls: Mapping[CallKind, int]
     dids: Total
     storage: Total
     support: Total
@@ -69,11 +71,16 @@ class Usage:
 
 def _reading(answer: pb.ReadQuantitiesResponse) -> Reading:
     histogram = answer.histogram
-    # Each row is a zone and direction; prices depend on neither.
-    calls: dict[tuple[str, int], int] = {}
-    keys = zip(histogram.routes, histogram.billable_seconds, strict=True)
-    for key, count in zip(keys, histogram.call_counts, strict=True):
-        calls[key] = calls.get(key, 0) + count
+    calls: dict[CallKind, int] = {}
+    kinds = zip(
+        histogram.routes,
+        map(_DIRECTIONS.__getitem__, histogram.directions),
+        histogram.zones,
+        histogram.billable_seconds,
+        strict=True,
+    )
+    for kind, count in zip(map(CallKind._make, kinds), histogram.call_counts, strict=True):
+        calls[kind] = calls.get(kind, 0) + count
     totals = {each.meter: _total(each) for each in answer.meter_totals}
     return Reading(
         as_of_time=_instant(answer.as_of_time),

@@ -2,22 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
-from decimal import Decimal
+from typing import TypeVar
 
-from google.type.decimal_pb2 import Decimal as WireDecimal
-
-from services.billing.domain.book_rules import Entry, check_entries
-from services.billing.domain.books import CostBook, PriceBook, Terms
+from services.billing.domain.book_rules import CostEntry, check_costs
+from services.billing.domain.books import CostBook, PriceBook, Proration, Terms
+from services.billing.domain.call_class import CallClass
 from services.billing.domain.item import Item
-from services.billing.domain.rating.tariff import DurationTariff, Rounding
+from services.billing.domain.price_rules import check_prices
 from services.billing.rpc.wire import date_from_wire, date_to_wire, timestamp
+from services.billing.rpc.wire_prices import price_from_wire, price_to_wire
+from services.billing.rpc.wire_tariffs import (
+    amount_from_wire,
+    item_from_wire,
+    tariff_from_wire,
+    tariff_to_wire,
+)
 from services.kit.errors import InvalidRequest
-from services.kit.money import InvalidDecimal
-from services.kit.money_wire import decimal_from_wire, decimal_to_wire
+from services.kit.money_wire import decimal_to_wire
 from veneer.billing.v1 import cost_book_service_pb2 as cost_books
 from veneer.billing.v1 import price_book_service_pb2 as price_books
 from veneer.billing.v1 import price_pb2
+
+K = TypeVar("K", str, CallClass)
 
 _ROUTES = "routes/"
 
@@ -28,35 +36,33 @@ def price_book(book: PriceBook) -> price_books.PriceBook:
         name=f"tenants/{book.tenant_id}/priceBooks/{book.effective_date.isoformat()}",
         effective_date=date_to_wire(book.effective_date),
         currency_code=book.currency_code,
-        prices=[
-            price_books.PriceBook.Price(
-                item=price_pb2.Item.Value(item),
-                unit_price=decimal_to_wire(book.prices[item].unit_amount),
-                duration_tariff=_tariff_to_wire(book.prices[item]),
-            )
-            for item in Item
-            if item in book.prices
-        ],
+        prices=[price_to_wire(*key, book.prices[key]) for key in _in_order(book.prices)],
         create_time=timestamp(book.create_time),
+        proration=price_books.PriceBook.Proration.Value(book.proration),
     )
 
 
 def price_book_from_wire(wire: price_books.PriceBook, tenant_id: str, now: datetime) -> PriceBook:
     """Reads a new price book; refuses one that makes no sense with INVALID_REQUEST."""
-    effective_date = date_from_wire(wire.effective_date)
-    entries = []
-    for index, price in enumerate(wire.prices):
-        amount = _amount(price.unit_price, f"price_book.prices[{index}].unit_price")
-        entries.append(Entry(_item(price.item), _terms(amount, price), "unit_price"))
-    check_entries(effective_date, wire.currency_code, entries, "price_book.prices")
-    prices = {entry.item: entry.terms for entry in entries}
-    return PriceBook(tenant_id, effective_date, wire.currency_code, prices, now)
+    entries = [
+        price_from_wire(price, f"price_book.prices[{index}]")
+        for index, price in enumerate(wire.prices)
+    ]
+    proration = wire.proration or price_books.PriceBook.NEXT_MONTH
+    book = PriceBook(
+        tenant_id=tenant_id,
+        effective_date=date_from_wire(wire.effective_date),
+        currency_code=wire.currency_code,
+        prices=dict(entries),
+        create_time=now,
+        proration=Proration(price_books.PriceBook.Proration.Name(proration)),
+    )
+    check_prices(book, entries, "price_book.prices")
+    return book
 
 
 def cost_book(book: CostBook) -> cost_books.CostBook:
     """Writes a cost book."""
-    order = list(Item)
-    keys = sorted(book.costs, key=lambda key: (order.index(key[0]), key[1]))
     return cost_books.CostBook(
         name=f"costBooks/{book.effective_date.isoformat()}",
         effective_date=date_to_wire(book.effective_date),
@@ -65,10 +71,10 @@ def cost_book(book: CostBook) -> cost_books.CostBook:
             cost_books.CostBook.Cost(
                 item=price_pb2.Item.Value(item),
                 unit_cost=decimal_to_wire(book.costs[item, route].unit_amount),
-                duration_tariff=_tariff_to_wire(book.costs[item, route]),
+                duration_tariff=tariff_to_wire(book.costs[item, route].duration_tariff),
                 route=f"{_ROUTES}{route}" if route else "",
             )
-            for item, route in keys
+            for item, route in _in_order(book.costs)
         ],
         create_time=timestamp(book.create_time),
     )
@@ -76,29 +82,22 @@ def cost_book(book: CostBook) -> cost_books.CostBook:
 
 def cost_book_from_wire(wire: cost_books.CostBook, now: datetime) -> CostBook:
     """Reads a new cost book; refuses one that makes no sense with INVALID_REQUEST."""
+    entries = [
+        _cost_from_wire(cost, f"cost_book.costs[{index}]") for index, cost in enumerate(wire.costs)
+    ]
     effective_date = date_from_wire(wire.effective_date)
-    entries = []
-    for index, cost in enumerate(wire.costs):
-        amount = _amount(cost.unit_cost, f"cost_book.costs[{index}].unit_cost")
-        route = _route(cost.route, f"cost_book.costs[{index}].route")
-        entries.append(Entry(_item(cost.item), _terms(amount, cost), "unit_cost", route))
-    check_entries(effective_date, wire.currency_code, entries, "cost_book.costs")
-    costs = {(entry.item, entry.route): entry.terms for entry in entries}
-    return CostBook(effective_date, wire.currency_code, costs, now)
+    book = CostBook(effective_date, wire.currency_code, dict(entries), now)
+    check_costs(book, entries, "cost_book.costs")
+    return book
 
 
-def _item(number: price_pb2.Item.ValueType) -> Item:
-    return Item(price_pb2.Item.Name(number))
-
-
-def _amount(wire: WireDecimal, field: str) -> Decimal:
-    # A price that was forgotten is not a price of nothing.
-    if not wire.value:
-        raise InvalidRequest.at(field, "Is required.")
-    try:
-        return decimal_from_wire(wire)
-    except InvalidDecimal as refusal:
-        raise InvalidRequest.at(field, refusal.message) from refusal
+def _cost_from_wire(wire: cost_books.CostBook.Cost, field: str) -> CostEntry:
+    amount = amount_from_wire(wire.unit_cost, f"{field}.unit_cost")
+    route = _route(wire.route, f"{field}.route")
+    tariff = None
+    if wire.HasField("duration_tariff"):
+        tariff = tariff_from_wire(wire.duration_tariff, f"{field}.duration_tariff")
+    return (item_from_wire(wire.item), route), Terms(amount, tariff)
 
 
 def _route(name: str, field: str) -> str:
@@ -108,23 +107,7 @@ def _route(name: str, field: str) -> str:
     return route
 
 
-def _terms(amount: Decimal, wire: price_books.PriceBook.Price | cost_books.CostBook.Cost) -> Terms:
-    if not wire.HasField("duration_tariff"):
-        return Terms(amount)
-    tariff = wire.duration_tariff
-    rounding = Rounding(price_pb2.DurationTariff.Rounding.Name(tariff.rounding))
-    return Terms(
-        amount,
-        DurationTariff(rounding, tariff.first_increment_seconds, tariff.next_increment_seconds),
-    )
-
-
-def _tariff_to_wire(terms: Terms) -> price_pb2.DurationTariff | None:
-    tariff = terms.duration_tariff
-    if tariff is None:
-        return None
-    return price_pb2.DurationTariff(
-        rounding=price_pb2.DurationTariff.Rounding.Value(tariff.rounding),
-        first_increment_seconds=tariff.first_increment_seconds,
-        next_increment_seconds=tariff.next_increment_seconds,
-    )
+def _in_order(keys: Iterable[tuple[Item, K]]) -> list[tuple[Item, K]]:
+    """Gives keys in the order of an invoice."""
+    order = list(Item)
+    return sorted(keys, key=lambda key: (order.index(key[0]), key[1]))

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from services.billing.domain.books import CostBook
 from services.billing.domain.item import Item
 from services.billing.store.tables import cost_books, costs
-from services.billing.store.terms import terms_of, terms_values
+from services.billing.store.terms import TARIFF_COLUMNS, terms_of, terms_values
 
 _COLUMNS = (
     cost_books.c.effective_date,
@@ -21,9 +21,7 @@ _COLUMNS = (
     costs.c.item,
     costs.c.route,
     costs.c.unit_amount,
-    costs.c.rounding,
-    costs.c.first_increment_seconds,
-    costs.c.next_increment_seconds,
+    *(costs.c[name] for name in TARIFF_COLUMNS),
 )
 
 

@@ -9,10 +9,9 @@ from itertools import groupby
 from sqlalchemy import ColumnElement, RowMapping, func, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.billing.domain.books import PriceBook
-from services.billing.domain.item import Item
+from services.billing.domain.books import PriceBook, Proration
+from services.billing.store.prices import price_of, price_values
 from services.billing.store.tables import price_books, prices
-from services.billing.store.terms import terms_of, terms_values
 
 _BOOK = (price_books.c.tenant_id, price_books.c.effective_date)
 _PRICES_OF_BOOKS = price_books.join(prices)
@@ -20,11 +19,8 @@ _COLUMNS = (
     *_BOOK,
     price_books.c.currency_code,
     price_books.c.create_time,
-    prices.c.item,
-    prices.c.unit_amount,
-    prices.c.rounding,
-    prices.c.first_increment_seconds,
-    prices.c.next_increment_seconds,
+    price_books.c.proration,
+    *(column for column in prices.c if column.name not in {"tenant_id", "effective_date"}),
 )
 
 
@@ -37,9 +33,13 @@ class PriceBooks:
     async def add(self, book: PriceBook) -> None:
         """Adds a book with its prices."""
         key = {"tenant_id": book.tenant_id, "effective_date": book.effective_date}
-        values = {"currency_code": book.currency_code, "create_time": book.create_time}
+        values = {
+            "currency_code": book.currency_code,
+            "create_time": book.create_time,
+            "proration": book.proration,
+        }
         await self._connection.execute(insert(price_books).values(**key, **values))
-        rows = [{**key, "item": item, **terms_values(terms)} for item, terms in book.prices.items()]
+        rows = [{**key, **price_values(of, price)} for of, price in book.prices.items()]
         await self._connection.execute(insert(prices), rows)
 
     async def in_force_between(
@@ -87,6 +87,7 @@ def _price_book(rows: Iterable[RowMapping]) -> PriceBook:
         tenant_id=found[0]["tenant_id"],
         effective_date=found[0]["effective_date"],
         currency_code=found[0]["currency_code"],
-        prices={Item(row["item"]): terms_of(row) for row in found},
+        prices=dict(map(price_of, found)),
         create_time=found[0]["create_time"],
+        proration=Proration(found[0]["proration"]),
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import (
     Column,
@@ -16,10 +16,24 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
 )
+from sqlalchemy.dialects.postgresql import JSONB
 
 from services.kit.db.tables import new_metadata
 
 metadata: Final = new_metadata()
+
+
+def _tariff() -> tuple[Column[Any], ...]:
+    """Gives the columns of a duration tariff; nulls and zeros where there is none."""
+    return (
+        Column("rounding", Text),
+        Column("first_increment_seconds", Integer),
+        Column("next_increment_seconds", Integer),
+        Column("free_seconds", Integer, nullable=False),
+        Column("minimum_seconds", Integer, nullable=False),
+        Column("connect_fee", Numeric, nullable=False),
+    )
+
 
 price_books: Final = Table(
     "price_books",
@@ -28,6 +42,7 @@ price_books: Final = Table(
     Column("effective_date", Date, primary_key=True),
     Column("currency_code", Text, nullable=False),
     Column("create_time", DateTime(timezone=True), nullable=False),
+    Column("proration", Text, nullable=False),
 )
 
 prices: Final = Table(
@@ -36,10 +51,18 @@ prices: Final = Table(
     Column("tenant_id", Text, primary_key=True),
     Column("effective_date", Date, primary_key=True),
     Column("item", Text, primary_key=True),
-    Column("unit_amount", Numeric, nullable=False),
-    Column("rounding", Text),
-    Column("first_increment_seconds", Integer),
-    Column("next_increment_seconds", Integer),
+    # The class of calls; empty is any.
+    Column("direction", Text, primary_key=True),
+    Column("zone", Text, primary_key=True),
+    Column("model", Text, nullable=False),
+    # Of a unit, a month or a package, as the model has it; none if it has tiers.
+    Column("unit_amount", Numeric),
+    Column("package_size", Numeric),
+    # [[last quantity or null, price of a unit], ...] as texts: JSON has no exact numbers.
+    Column("tiers", JSONB(none_as_null=True)),
+    Column("included_quantity", Numeric, nullable=False),
+    Column("minimum_amount", Numeric, nullable=False),
+    *_tariff(),
     ForeignKeyConstraint(
         ["tenant_id", "effective_date"], ["price_books.tenant_id", "price_books.effective_date"]
     ),
@@ -62,9 +85,7 @@ costs: Final = Table(
     # Empty for all routes that have no cost of their own.
     Column("route", Text, primary_key=True),
     Column("unit_amount", Numeric, nullable=False),
-    Column("rounding", Text),
-    Column("first_increment_seconds", Integer),
-    Column("next_increment_seconds", Integer),
+    *_tariff(),
     ForeignKeyConstraint(["effective_date"], ["cost_books.effective_date"]),
 )
 

@@ -7,8 +7,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from services.billing.domain.books import CostBook, PriceBook
-from services.billing.domain.charges import PriceMissing, charge_lines
+from services.billing.domain.charges import charge_lines
 from services.billing.domain.costs import CostMissing, costs_of
+from services.billing.domain.dues import PriceMissing
 from services.billing.domain.invoice import Bill, Invoice
 from services.billing.domain.margin import Margin, earnings
 from services.billing.domain.month import Month

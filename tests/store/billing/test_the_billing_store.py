@@ -13,8 +13,10 @@ import pytest
 import pytest_asyncio
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
+from services.billing.domain.call_class import ANY
 from services.billing.domain.item import Item
 from services.billing.domain.month import Month
+from services.billing.domain.rating.per_unit import PerUnit
 from services.billing.store import BillingStore
 from services.billing.store.invoices import Document
 from services.billing.store.tables import metadata
@@ -241,7 +243,7 @@ async def test_a_price_keeps_its_nine_decimals(db: Billing) -> None:
         await store.price_books.add(book)
         (read,) = await store.price_books.all_of(tenant_id)
 
-    assert read.prices[Item.MINUTES].unit_amount == Decimal("0.123456789")
+    assert read.prices[Item.MINUTES, ANY].model == PerUnit(Decimal("0.123456789"))
 
 
 async def test_cost_books_are_listed_from_the_latest_on(db: Billing) -> None:

@@ -9,11 +9,14 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 
 from services.billing.domain.books import CostBook, PriceBook, Terms
+from services.billing.domain.call_class import ANY, CallClass
 from services.billing.domain.charges import charge_lines
 from services.billing.domain.invoice import Bill, DraftInvoice, Invoice, Parties, issue
 from services.billing.domain.item import Item
 from services.billing.domain.month import Month
-from services.billing.domain.quantities import MonthQuantities, Span, SpanQuantities
+from services.billing.domain.price import Price
+from services.billing.domain.quantities import CallKind, MonthQuantities, Span, SpanQuantities
+from services.billing.domain.rating.per_unit import PerUnit
 from services.billing.domain.rating.tariff import DurationTariff, Rounding
 
 OCTOBER = Month(2025, 10)
@@ -34,10 +37,12 @@ _ITEMS = {
 }
 
 
-def terms(amounts: Mapping[str, str], tariff: DurationTariff = PER_PERIOD) -> dict[Item, Terms]:
-    """Gives terms by item; the tariff goes to minutes."""
+def prices(
+    amounts: Mapping[str, str], tariff: DurationTariff = PER_PERIOD
+) -> dict[tuple[Item, CallClass], Price]:
+    """Gives prices of one unit by item, for all calls; the tariff goes to minutes."""
     return {
-        _ITEMS[name]: Terms(Decimal(text), tariff if name == "minute" else None)
+        (_ITEMS[name], ANY): Price(PerUnit(Decimal(text)), tariff if name == "minute" else None)
         for name, text in amounts.items()
     }
 
@@ -49,7 +54,12 @@ def a_price_book(
     tariff: DurationTariff = PER_PERIOD,
 ) -> PriceBook:
     """The prices of the seed's example client, changed as wanted."""
-    return PriceBook("abc-solar", since, currency_code, terms(amounts, tariff), BEFORE)
+    return PriceBook("abc-solar", since, currency_code, prices(amounts, tariff), BEFORE)
+
+
+def with_price(book: PriceBook, item: Item, price: Price, call_class: CallClass = ANY) -> PriceBook:
+    """The same book with one price more, or another one."""
+    return replace(book, prices={**book.prices, (item, call_class): price})
 
 
 def a_cost_book(
@@ -59,20 +69,37 @@ def a_cost_book(
     tariff: DurationTariff = PER_PERIOD,
 ) -> CostBook:
     """The seed's costs, changed as wanted; `routes` gives routes a minute cost of their own."""
-    costs = {(item, ""): each for item, each in terms(amounts, tariff).items()}
+    costs = {
+        (_ITEMS[name], ""): Terms(Decimal(text), tariff if name == "minute" else None)
+        for name, text in amounts.items()
+    }
     for route, cost in (routes or {}).items():
         costs[Item.MINUTES, route] = Terms(Decimal(cost), tariff)
     return CostBook(since, "USD", costs, BEFORE)
 
 
+def a_kind(
+    seconds: int, route: str = "r1", direction: str = "OUTBOUND", zone: str = "US"
+) -> CallKind:
+    """Calls that are alike, to the United States if nothing else is said."""
+    return CallKind(route, direction, zone, seconds)
+
+
 def a_span(
-    calls: Mapping[tuple[str, int], int] | None = None,
+    calls: Mapping[tuple[str, int], int] | Mapping[CallKind, int] | None = None,
     support_hours: str = "0",
     start: date = OCTOBER.first_date,
     end: date = OCTOBER.end_date,
 ) -> SpanQuantities:
-    """What is charged by the day, all of October if nothing else is said."""
-    return SpanQuantities(Span(start, end), calls or {}, Decimal(support_hours))
+    """What is charged by the day, all of October if nothing else is said.
+
+    Calls are given by kind, or by route and billable seconds.
+    """
+    kinds = {
+        key if isinstance(key, CallKind) else a_kind(key[1], route=key[0]): count
+        for key, count in (calls or {}).items()
+    }
+    return SpanQuantities(Span(start, end), kinds, Decimal(support_hours))
 
 
 def a_month(*spans: SpanQuantities, dids: int = 0, gigabytes: str = "0") -> MonthQuantities:

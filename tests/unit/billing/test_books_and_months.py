@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
@@ -9,10 +10,9 @@ import pytest
 
 from services.billing.domain.book_rules import (
     CurrencyChangesInMonth,
-    Entry,
     PeriodInvoiced,
     PriceBookOverlaps,
-    check_entries,
+    check_costs,
     check_price_book,
 )
 from services.billing.domain.books import Terms, book_of_month, in_force
@@ -20,7 +20,6 @@ from services.billing.domain.invoice import PeriodOpen, check_is_over, number_te
 from services.billing.domain.item import Item
 from services.billing.domain.month import Month
 from services.billing.domain.quantities import Span, spans_of
-from services.billing.domain.rating.tariff import DurationTariff, Rounding
 from services.kit.errors import InvalidRequest
 from tests.support.builders.billing import COSTS, OCTOBER, PRICES, a_cost_book, a_price_book
 
@@ -105,52 +104,29 @@ def test_a_month_is_cut_where_the_first_book_begins() -> None:
     assert len(spans_of(OCTOBER, [a_price_book(since=MIDDLE)])) == 2
 
 
-def entry(item: Item, amount: str, tariff: DurationTariff | None = None, route: str = "") -> Entry:
-    return Entry(item, Terms(Decimal(amount), tariff), "unit_price", route)
+def test_the_cost_of_a_route_is_of_minutes() -> None:
+    """Nothing else takes a route."""
+    entries = [((Item.DIDS, "r1"), Terms(Decimal(1)))]
 
-
-@pytest.mark.parametrize(
-    ("asked", "field"),
-    [
-        (entry(Item.DIDS, "-0.01"), "prices[0].unit_price"),
-        (entry(Item.DIDS, "1000000000"), "prices[0].unit_price"),
-        (entry(Item.DIDS, "0.0000000001"), "prices[0].unit_price"),
-        (entry(Item.MINUTES, "1"), "prices[0].duration_tariff"),
-        (
-            entry(Item.DIDS, "1", DurationTariff(Rounding.PER_CALL, 1, 1)),
-            "prices[0].duration_tariff",
-        ),
-        (
-            entry(Item.MINUTES, "1", DurationTariff(Rounding.PER_CALL, 0, 1)),
-            "prices[0].duration_tariff.first_increment_seconds",
-        ),
-        (
-            entry(Item.MINUTES, "1", DurationTariff(Rounding.PER_CALL, 1, 3601)),
-            "prices[0].duration_tariff.next_increment_seconds",
-        ),
-        (entry(Item.DIDS, "1", route="r1"), "prices[0].route"),
-    ],
-)
-def test_a_price_that_makes_no_sense_is_refused_at_its_field(asked: Entry, field: str) -> None:
-    """The path leads to what is wrong."""
     with pytest.raises(InvalidRequest) as refused:
-        check_entries(MIDDLE, "USD", [asked], "price_book.prices")
+        check_costs(a_cost_book(), entries, "cost_book.costs")
 
-    assert [each.field for each in refused.value.violations] == [f"price_book.{field}"]
+    assert [each.field for each in refused.value.violations] == ["cost_book.costs[0].route"]
 
 
 def test_everything_wrong_with_a_book_is_told_at_once() -> None:
     """A caller should not have to try five times."""
-    asked = [entry(Item.DIDS, "1"), entry(Item.DIDS, "-1")]
+    book = replace(a_cost_book(), effective_date=date(1999, 1, 1), currency_code="XXX")
+    entries = [((Item.DIDS, ""), Terms(Decimal(1))), ((Item.DIDS, ""), Terms(Decimal(-1)))]
 
     with pytest.raises(InvalidRequest) as refused:
-        check_entries(date(1999, 1, 1), "XXX", asked, "price_book.prices")
+        check_costs(book, entries, "cost_book.costs")
 
     assert {each.field for each in refused.value.violations} == {
-        "price_book.effective_date",
-        "price_book.currency_code",
-        "price_book.prices[1].item",
-        "price_book.prices[1].unit_price",
+        "cost_book.effective_date",
+        "cost_book.currency_code",
+        "cost_book.costs[1].item",
+        "cost_book.costs[1].unit_cost",
     }
 
 

@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.billing.domain.books import PriceBook
-from services.billing.domain.charges import PriceMissing, charge_lines, total_of
+from services.billing.domain.charges import charge_lines, total_of
+from services.billing.domain.dues import PriceMissing
 from services.billing.domain.item import Item
 from services.billing.domain.quantities import MonthQuantities
 from services.kit.money import Money

@@ -17,8 +17,11 @@ class Graduated:
 
     def parts(self, quantity: Fraction, share: Fraction) -> tuple[Part, ...]:
         """Gives the slice of each tier that is reached; of nothing the first one."""
-        reached = [each for each in ranges(self.tiers, share) if quantity > each.above or not each.above]
-        return tuple(_slice(each, quantity) for each in reached)
+        return tuple(
+            _slice(each, quantity)
+            for each in ranges(self.tiers, share)
+            if quantity > each.above or not each.above
+        )
 
 
 def _slice(of: Range, quantity: Fraction) -> Part:

@@ -22,11 +22,6 @@ class Part:
     label: str = ""
     unit: str = ""
 
-    @property
-    def exact_amount(self) -> Fraction:
-        """Quantity by price, before any rounding."""
-        return self.quantity * Fraction(self.unit_price)
-
 
 def number_text(number: Fraction | Decimal) -> str:
     """Writes a quantity for a label, for example `1,000`."""

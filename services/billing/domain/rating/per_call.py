@@ -9,6 +9,4 @@ from services.billing.domain.rating.tariff import DurationTariff
 
 def billed_seconds(tariff: DurationTariff, calls: Mapping[int, int]) -> int:
     """Gives the sum of the rounded durations; `calls` is billable seconds -> number of calls."""
-    return sum(
-        tariff.round_up(tariff.counted(seconds)) * count for seconds, count in calls.items()
-    )
+    return sum(tariff.round_up(tariff.counted(seconds)) * count for seconds, count in calls.items())

@@ -9,6 +9,4 @@ from services.billing.domain.rating.tariff import DurationTariff
 
 def billed_seconds(tariff: DurationTariff, calls: Mapping[int, int]) -> int:
     """Gives the rounded sum of durations; `calls` is billable seconds -> number of calls."""
-    return tariff.round_up(
-        sum(tariff.counted(seconds) * count for seconds, count in calls.items())
-    )
+    return tariff.round_up(sum(tariff.counted(seconds) * count for seconds, count in calls.items()))
