@@ -54,3 +54,12 @@ def test_every_list_pages() -> None:
         if not {"page_size", "page_token"} <= set(m.input_type.fields_by_name)
         or "next_page_token" not in m.output_type.fields_by_name
     ] == []
+
+
+def test_the_gateway_is_no_caller_of_what_has_a_rest_route() -> None:
+    """A listed caller needs no principal: through the gateway anybody could come as nobody."""
+    open_doors = [
+        m.full_name for m in methods() if has_route(m) and "gateway" in rule_of(m).callers
+    ]
+
+    assert open_doors == []
