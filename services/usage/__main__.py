@@ -22,6 +22,7 @@ from services.usage.rpc.quantities import QuantityService
 from services.usage.rpc.summaries import UsageSummaryService
 from services.usage.settings import MigrateSettings, UsageSettings
 from services.usage.store import UsageStore
+from services.usage.store.summaries import Summaries
 from services.usage.usecases.record_calls import CallRecorder
 from veneer.usage.v1 import (
     call_service_pb2_grpc,
@@ -32,7 +33,7 @@ from veneer.usage.v1 import (
 )
 
 
-def services(db: Database[UsageStore]) -> tuple[Service, ...]:
+def services(db: Database[UsageStore], summaries: Summaries) -> tuple[Service, ...]:
     """Gives everything that usage serves."""
     return (
         (
@@ -42,7 +43,7 @@ def services(db: Database[UsageStore]) -> tuple[Service, ...]:
         (call_service_pb2_grpc.add_CallServiceServicer_to_server, CallService(db)),
         (
             usage_summary_service_pb2_grpc.add_UsageSummaryServiceServicer_to_server,
-            UsageSummaryService(db),
+            UsageSummaryService(summaries, db.clock),
         ),
         (
             measurement_service_pb2_grpc.add_MeasurementServiceServicer_to_server,
@@ -56,20 +57,22 @@ async def serve(settings: UsageSettings) -> None:
     """Serves until it is told to stop."""
     clock = running_clock()
     shutdown = configure_telemetry("usage")
-    db = create_database(settings.database_url.get_secret_value(), "usage", UsageStore, clock)
+    url = settings.database_url.get_secret_value()
+    db, summaries = create_database(url, "usage", UsageStore, clock), Summaries(url)
     try:
         server = Server(
             ServeOptions(
                 identity="usage",
                 listen=settings.listen,
                 certificates=settings.certificates,
-                services=services(db),
+                services=services(db, summaries),
                 verifier=PrincipalVerifier.from_file(settings.principal_public_key, clock),
                 reflection=settings.reflection,
             )
         )
         await run_until_stopped(server)
     finally:
+        await summaries.close()
         await db.dispose()
         shutdown()
 

@@ -8,7 +8,6 @@ from datetime import date, datetime
 from services.kit.db.transaction import Database
 from services.usage.domain.calls import Call
 from services.usage.domain.quantities import Span
-from services.usage.domain.summary import Summary
 from services.usage.store import UsageStore
 from services.usage.store.calls import CallFilter
 from services.usage.usecases.read_quantities import read_quantities
@@ -37,9 +36,3 @@ async def bars_of_calls(db: Database[UsageStore], tenant_id: str) -> Bars:
     """Gives what the histogram has to be: the calls themselves, counted."""
     calls = await calls_of(db, tenant_id)
     return dict(Counter((call.direction.value, call.zone, call.billable_seconds) for call in calls))
-
-
-async def november(db: Database[UsageStore], tenant_id: str) -> Summary:
-    """Gives the summary of November 2025."""
-    async with db.read(tenant_id) as store:
-        return await store.summaries.of_span(NOVEMBER)

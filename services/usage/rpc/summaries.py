@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from datetime import date
+from typing import TYPE_CHECKING, Any
 
-from services.kit.db.transaction import Database
+from services.kit.clock import Clock
 from services.usage.domain.month import span_of_month
 from services.usage.domain.quantities import Span
-from services.usage.rpc import wire
 from services.usage.rpc.names import UsageSummaryName, possible_tenant
-from services.usage.store import UsageStore
+from services.usage.store.summaries import Summaries
 from veneer.usage.v1 import usage_summary_service_pb2 as pb
 from veneer.usage.v1 import usage_summary_service_pb2_grpc as rpc
 
@@ -20,32 +20,33 @@ if TYPE_CHECKING:
 class UsageSummaryService(rpc.UsageSummaryServiceServicer):
     """veneer.usage.v1.UsageSummaryService."""
 
-    def __init__(self, db: Database[UsageStore]) -> None:
-        self._db = db
+    def __init__(self, summaries: Summaries, clock: Clock) -> None:
+        self._summaries, self._clock = summaries, clock
 
     async def GetUsageSummary(
         self, request: pb.GetUsageSummaryRequest, context: Context
     ) -> pb.UsageSummary:
         name = UsageSummaryName.parse(request.name)
         span = Span(*span_of_month(name.usage_summary))
-        async with self._db.read(possible_tenant(name.tenant)) as store:
-            summary = await store.summaries.of_span(span)
+        summary = await self._summaries.of_span(possible_tenant(name.tenant), span)
         answer = pb.UsageSummary(
             name=request.name,
             call_count=sum(day.calls for day in summary.days),
             answered_call_count=sum(day.answered_calls for day in summary.days),
             billable_seconds=sum(day.billable_seconds for day in summary.days),
             did_count=summary.did_count,
-            days=[
-                pb.UsageSummary.Day(
-                    date=wire.wire_date(day.local_date),
-                    call_count=day.calls,
-                    answered_call_count=day.answered_calls,
-                    billable_seconds=day.billable_seconds,
-                )
-                for day in summary.days
-                if day.calls
-            ],
+            days=[_day(*day) for day in summary.days],  # type: ignore[misc]
         )
-        answer.as_of_time.FromDatetime(summary.as_of_time or self._db.clock.now())
+        answer.as_of_time.FromDatetime(summary.as_of_time or self._clock.now())
         return answer
+
+
+def _day(day: date, calls: int, answered_calls: int, billable_seconds: int) -> dict[str, Any]:
+    # Dictionaries are taken for messages, in a third of the time that messages in messages take:
+    # a client's dashboard asks for a month of them all the time.
+    return {
+        "date": {"year": day.year, "month": day.month, "day": day.day},
+        "call_count": calls,
+        "answered_call_count": answered_calls,
+        "billable_seconds": billable_seconds,
+    }

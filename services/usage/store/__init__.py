@@ -10,7 +10,6 @@ from services.usage.store.calls import Calls
 from services.usage.store.ingest_state import IngestState
 from services.usage.store.measurements import Measurements
 from services.usage.store.quantities import StoredQuantities
-from services.usage.store.summaries import Summaries
 
 
 class UsageStore:
@@ -21,6 +20,5 @@ class UsageStore:
         self.scope = scope
         self.state = IngestState(raw, tenant_id)
         self.calls = Calls(raw, tenant_id)
-        self.summaries = Summaries(raw, tenant_id)
         self.quantities = StoredQuantities(raw, tenant_id)
         self.measurements = Measurements(raw, tenant_id)

@@ -14,6 +14,7 @@ from services.kit.clock import MovableClock
 from services.kit.db.engine import create_database
 from services.usage.__main__ import services
 from services.usage.store import UsageStore
+from services.usage.store.summaries import Summaries
 from tests.support.builders.usage import NOON, a_tenant_id
 from tests.support.mesh import mesh, serving
 from tests.support.postgres import service_database
@@ -62,13 +63,15 @@ async def usage() -> AsyncIterator[Usage]:
     clock = MovableClock(NOON)
     async with service_database("usage") as database:
         db = create_database(database.service_url, "usage", UsageStore, clock)
+        summaries = Summaries(database.service_url)
         async with (
-            serving("usage", services(db), clock) as server,
+            serving("usage", services(db, summaries), clock) as server,
             mesh().channel(server.port, "usage", "telephony") as telephony,
             mesh().channel(server.port, "usage", "billing") as billing,
             mesh().channel(server.port, "usage", "gateway") as gateway,
         ):
             yield _usage(clock, telephony, billing, gateway)
+        await summaries.close()
         await db.dispose()
 
 

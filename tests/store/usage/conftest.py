@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 
 import pytest
 import pytest_asyncio
@@ -11,9 +11,12 @@ from services.kit.clock import MovableClock
 from services.kit.db.engine import create_database
 from services.kit.db.transaction import Database
 from services.usage.domain.calls import BatchOutcome
+from services.usage.domain.summary import Summary
 from services.usage.store import UsageStore
+from services.usage.store.summaries import Summaries
 from services.usage.usecases.record_calls import CallRecorder
 from tests.support.builders.usage import NEW_YORK, NOON, MeasuredCall, a_batch, a_tenant_id
+from tests.support.figures import NOVEMBER
 from tests.support.postgres import ServiceDatabase, database_fixture
 
 usage_database = database_fixture("usage")
@@ -36,6 +39,21 @@ async def db(
     database = create_database(usage_database.service_url, "usage", UsageStore, clock)
     yield database
     await database.dispose()
+
+
+November = Callable[[], Awaitable[Summary]]
+
+
+@pytest_asyncio.fixture
+async def november(usage_database: ServiceDatabase, tenant: str) -> AsyncIterator[November]:
+    """Gives the summary of November 2025."""
+    summaries = Summaries(usage_database.service_url)
+
+    async def summary() -> Summary:
+        return await summaries.of_span(tenant, NOVEMBER)
+
+    yield summary
+    await summaries.close()
 
 
 class Recording:

@@ -15,22 +15,22 @@ from services.usage.domain.calls import BatchOutcome
 from services.usage.domain.summary import Day
 from services.usage.store import UsageStore
 from services.usage.usecases.record_calls import CallRecorder
-from tests.store.usage.conftest import Recording, at_once
+from tests.store.usage.conftest import November, Recording, at_once
 from tests.support.builders.usage import a_batch, a_call
-from tests.support.figures import bars_of, bars_of_calls, calls_of, november
+from tests.support.figures import bars_of, bars_of_calls, calls_of
 from tests.support.postgres import ServiceDatabase
 
 Usage = Database[UsageStore]
 
 
 async def test_new_calls_are_stored_with_their_figures(
-    db: Usage, tenant: str, record: Recording
+    db: Usage, tenant: str, record: Recording, november: November
 ) -> None:
     outcome = await record(a_call("1"), a_call("2", seconds=None), a_call("3", seconds=95))
 
     assert outcome == BatchOutcome(inserted_count=3, revised_count=0, unchanged_count=0)
     assert await bars_of(db, tenant) == {(1, "US", 0): 1, (1, "US", 60): 1, (1, "US", 95): 1}
-    assert (await november(db, tenant)).days == [Day(date(2025, 11, 3), 3, 2, 155)]
+    assert (await november()).days == [Day(date(2025, 11, 3), 3, 2, 155)]
 
 
 async def test_a_repeated_batch_changes_nothing(db: Usage, tenant: str, record: Recording) -> None:
@@ -54,14 +54,14 @@ async def test_a_batch_of_everything_is_told_apart(
 
 
 async def test_a_changed_talk_time_moves_the_figures_by_the_difference(
-    db: Usage, tenant: str, record: Recording
+    db: Usage, tenant: str, record: Recording, november: November
 ) -> None:
     await record(a_call("1", seconds=60), a_call("2", seconds=60))
 
     await record(a_call("1", seconds=75))
 
     assert await bars_of(db, tenant) == {(1, "US", 60): 1, (1, "US", 75): 1}
-    assert (await november(db, tenant)).days == [Day(date(2025, 11, 3), 2, 2, 135)]
+    assert (await november()).days == [Day(date(2025, 11, 3), 2, 2, 135)]
 
 
 async def test_a_late_disposition_revises_the_description_alone(
@@ -108,13 +108,15 @@ async def test_a_corrected_number_moves_the_call_to_its_zone(
     assert await bars_of(db, tenant) == {(1, "CA", 60): 1}
 
 
-async def test_the_local_date_never_changes(db: Usage, tenant: str, record: Recording) -> None:
+async def test_the_local_date_never_changes(
+    db: Usage, tenant: str, record: Recording, november: November
+) -> None:
     late = datetime(2025, 11, 4, 6, 30, tzinfo=UTC)
     await record(a_call("1", start=late), time_zone="America/New_York")
 
     await record(a_call("1", start=late, seconds=75), time_zone="America/Los_Angeles")
 
-    assert (await november(db, tenant)).days == [Day(date(2025, 11, 4), 1, 1, 75)]
+    assert (await november()).days == [Day(date(2025, 11, 4), 1, 1, 75)]
 
 
 async def test_calls_of_several_months_lie_in_partitions_of_their_own(

@@ -16,9 +16,8 @@ from services.usage.store import UsageStore
 from services.usage.store.calls import CallFilter
 from services.usage.store.tables import metadata
 from services.usage.usecases.record_measurements import record_measurements
-from tests.store.usage.conftest import Recording
+from tests.store.usage.conftest import November, Recording
 from tests.support.builders.usage import a_call, a_reading
-from tests.support.figures import november
 from tests.support.postgres import ServiceDatabase
 
 Usage = Database[UsageStore]
@@ -130,13 +129,15 @@ async def test_a_page_reads_only_the_partitions_it_can_be_in(
     assert "calls_p202507" not in text
 
 
-async def test_a_month_without_usage_has_zeros(db: Usage, tenant: str) -> None:
-    summary = await november(db, tenant)
+async def test_a_month_without_usage_has_zeros(db: Usage, tenant: str, november: November) -> None:
+    summary = await november()
 
     assert (summary.days, summary.did_count, summary.as_of_time) == ([], 0, None)
 
 
-async def test_a_number_held_on_any_day_of_the_month_counts_once(db: Usage, tenant: str) -> None:
+async def test_a_number_held_on_any_day_of_the_month_counts_once(
+    db: Usage, tenant: str, november: November
+) -> None:
     await record_measurements(
         db,
         tenant,
@@ -149,15 +150,15 @@ async def test_a_number_held_on_any_day_of_the_month_counts_once(db: Usage, tena
         ],
     )
 
-    assert (await november(db, tenant)).did_count == 2
+    assert (await november()).did_count == 2
 
 
 async def test_a_summary_says_until_when_it_is_complete(
-    db: Usage, tenant: str, record: Recording, clock: MovableClock
+    db: Usage, tenant: str, record: Recording, clock: MovableClock, november: November
 ) -> None:
     await record(a_call("1"))
 
-    assert (await november(db, tenant)).as_of_time == clock.now() + timedelta(microseconds=1)
+    assert (await november()).as_of_time == clock.now() + timedelta(microseconds=1)
 
 
 async def test_the_same_reading_again_changes_nothing(
