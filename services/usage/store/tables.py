@@ -34,7 +34,7 @@ def _key(name: str) -> Column[str]:
 
 
 # Partitioned by month: an id begins with the second of the call's start. So the primary key,
-# which must hold the partition key, is unique over all partitions (docs/decisions/0024).
+# which must hold the partition key, is unique over all partitions (docs/decisions/0020).
 calls: Final = Table(
     "calls",
     metadata,
