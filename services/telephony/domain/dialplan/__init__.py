@@ -1,1 +1,1 @@
-"""Renders what makes a dialer carry one tenant's calls: accounts, guard, cap, meter (decision 0012)."""
+"""Renders what makes a dialer carry one tenant's calls: accounts, guard, cap and meter."""

@@ -59,6 +59,7 @@ def _pjsip(name: str, context: str, carrier: Carrier) -> str:
     endpoint: dict[str, str | int] = {
         "type": "endpoint",
         "aors": name,
+        "identify_by": "ip",
         "context": context,
         "disallow": "all",
         "allow": "ulaw",
@@ -70,6 +71,7 @@ def _pjsip(name: str, context: str, carrier: Carrier) -> str:
         "send_rpid": "no",
         "send_diversion": "no",
         "allow_transfer": "no",
+        "allow_subscribe": "no",
         "timers": "no",
         "rewrite_contact": "yes",
         "rtp_symmetric": "yes",

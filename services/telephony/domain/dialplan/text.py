@@ -13,7 +13,7 @@ def context(name: str, *extensions: str) -> str:
 
 def extension(pattern: str, *steps: Step) -> str:
     """An extension; its steps run in their order from the first."""
-    lines = []
+    lines: list[str] = []
     for step in steps:
         label, application = step if isinstance(step, tuple) else ("", step)
         mark = f"({label})" if label else ""

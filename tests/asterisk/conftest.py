@@ -1,0 +1,24 @@
+"""One Asterisk for all tests; each test calls numbers of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.asterisk.rig import Rig
+from tests.asterisk.rig import rig as new_rig
+
+
+@pytest.fixture(scope="session")
+def shared_rig(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rig]:
+    """A dialer that runs as long as the tests do."""
+    with new_rig("tests", tmp_path_factory.mktemp("asterisk")) as made:
+        yield made
+
+
+@pytest.fixture
+def rig(shared_rig: Rig) -> Iterator[Rig]:
+    """The dialer, without calls of an earlier test."""
+    yield shared_rig
+    shared_rig.stop_all()
