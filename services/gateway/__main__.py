@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import sys
 
 from services.gateway.assembly import Gateway, Parts
@@ -38,6 +39,9 @@ async def serve(settings: GatewaySettings) -> None:
             Listener(settings.client_listen, gateway.for_clients),
             Listener(settings.operator_listen, gateway.for_operator),
         ]
+        # What is here now stays: the collector need not look at it again with every request's.
+        gc.collect()
+        gc.freeze()
         await run_until_stopped(Servers(listeners, settings.certificates))
     finally:
         for channel in channels.values():

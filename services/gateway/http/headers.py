@@ -7,11 +7,14 @@ from services.gateway.http.asgi import Header
 _ALWAYS: list[Header] = [
     (b"strict-transport-security", b"max-age=31536000"),
     (b"x-content-type-options", b"nosniff"),
+    (b"cross-origin-resource-policy", b"same-origin"),
+]
+# Only a page has anything to frame, to refer to or to ask a permission for.
+_PAGES: list[Header] = [
     (b"x-frame-options", b"DENY"),
     # Not no-referrer: then browsers would hide from us, too, which page a form comes from.
     (b"referrer-policy", b"same-origin"),
     (b"cross-origin-opener-policy", b"same-origin"),
-    (b"cross-origin-resource-policy", b"same-origin"),
     (b"permissions-policy", b"camera=(), geolocation=(), microphone=(), payment=()"),
 ]
 _NOTHING = b"default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
@@ -26,7 +29,7 @@ _POLICY = b"content-security-policy"
 
 # For JSON and files: nothing in them is to be run, and nobody on the way may keep them.
 PRIVATE_DATA: list[Header] = [*_ALWAYS, (_POLICY, _NOTHING), _NO_STORE]
-PRIVATE_PAGE: list[Header] = [*_ALWAYS, (_POLICY, _PAGE), _NO_STORE]
+PRIVATE_PAGE: list[Header] = [*_ALWAYS, *_PAGES, (_POLICY, _PAGE), _NO_STORE]
 
 
 def public_file(seconds: int, is_logo: bool = False) -> list[Header]:

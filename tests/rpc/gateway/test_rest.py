@@ -11,7 +11,6 @@ import pytest
 from services.kit.errors import Unavailable
 from tests.support.gateway.billing_peer import PDF
 from tests.support.gateway.running import Browser, Running
-from tests.support.gateway.world import Party
 
 SUMMARY = "/v1/tenants/abc-solar/usageSummaries/2025-10"
 KEY = "Bearer key-abc-solar"
@@ -226,19 +225,6 @@ async def test_a_method_that_is_not_taken_is_405(sunny: Browser) -> None:
     answer = await sunny.send("DELETE", SUMMARY, headers={"authorization": KEY})
 
     assert (answer.status_code, answer.headers["allow"]) == (405, "GET")
-
-
-async def test_a_new_host_name_is_known_soon(gateway: Running, sunny: Browser) -> None:
-    """What was nobody's is asked again after ten seconds."""
-    host = Browser(gateway.clients, "newcomer.dialer.example")
-    before = await host.get("/login")
-
-    gateway.world.add(Party("newcomer", "Newcomer"))
-    gateway.clock.advance(seconds=11)
-    after = await host.get("/login")
-    del gateway.world.parties["newcomer"]
-
-    assert (before.status_code, after.status_code) == (404, 200)
 
 
 async def test_the_description_is_of_the_host_that_is_asked(sunny: Browser) -> None:

@@ -7,7 +7,8 @@ import ssl
 import httpx
 import pytest
 
-from tests.support.gateway.running import Running, an_http_client
+from tests.support.gateway.running import Browser, Running, an_http_client
+from tests.support.gateway.world import Party
 
 
 @pytest.mark.parametrize("identity", ["billing", "gateway", "shipper"])
@@ -32,3 +33,16 @@ async def test_both_listeners_say_that_they_are_well(gateway: Running) -> None:
     """At a path that needs no host name."""
     for client in (gateway.clients, gateway.operator):
         assert (await client.get("/healthz")).text == "ok\n"
+
+
+async def test_a_new_host_name_is_known_soon(gateway: Running) -> None:
+    """What was nobody's is asked again after ten seconds."""
+    host = Browser(gateway.clients, "newcomer.dialer.example")
+    before = await host.get("/login")
+
+    gateway.world.add(Party("newcomer", "Newcomer"))
+    gateway.clock.advance(seconds=11)
+    after = await host.get("/login")
+    del gateway.world.parties["newcomer"]
+
+    assert (before.status_code, after.status_code) == (404, 200)

@@ -29,15 +29,16 @@ if TYPE_CHECKING:
 
 _NOT_PRICED = "PRICE_MISSING"
 
-# In the order in which a client looks at them, which is not that of an invoice.
-_CARDS = (
-    (price_pb2.MINUTES, "Minutes", "minutes", "/min"),
-    (price_pb2.DIDS, "Phone numbers", "active", " each"),
-    (price_pb2.PLATFORM_LICENSE, "Platform fee", "", "monthly"),
-    (price_pb2.DATA_GIGABYTES, "Data", "GB stored", "/GB"),
-    (price_pb2.SUPPORT_HOURS, "Support", "hours", "/hour"),
-)
-_ALWAYS_SHOWN = (price_pb2.MINUTES, price_pb2.DIDS, price_pb2.PLATFORM_LICENSE)
+
+@dataclass(frozen=True, slots=True)
+class CardForm:
+    """How one item is shown. `unit` is what its lines call the unit that the figure counts."""
+
+    item: int
+    label: str
+    figure_unit: str
+    per: str
+    unit: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,17 @@ class Card:
     figure_unit: str
     rate: str
     amount: str
+
+
+# In the order in which a client looks at them, which is not that of an invoice.
+_CARDS = (
+    CardForm(price_pb2.MINUTES, "Minutes", "minutes", "/min", "minute"),
+    CardForm(price_pb2.DIDS, "Phone numbers", "active", " each", "number"),
+    CardForm(price_pb2.PLATFORM_LICENSE, "Platform fee", "", "monthly", "month"),
+    CardForm(price_pb2.DATA_GIGABYTES, "Data", "GB stored", "/GB", "gigabyte"),
+    CardForm(price_pb2.SUPPORT_HOURS, "Support", "hours", "/hour", "hour"),
+)
+_ALWAYS_SHOWN = (price_pb2.MINUTES, price_pb2.DIDS, price_pb2.PLATFORM_LICENSE)
 
 
 async def dashboard(visit: Visit) -> Response:
@@ -94,24 +106,26 @@ async def _statement(visit: Visit, month: str) -> Statement | None:
 def _cards(statement: Statement | None, summary: UsageSummary) -> list[Card]:
     lines: Sequence[ChargeLine] = statement.lines if statement else ()
     cards = []
-    for item, label, figure_unit, per in _CARDS:
-        charged = [line for line in lines if line.item == item]
+    for form in _CARDS:
+        charged = [line for line in lines if line.item == form.item]
         if charged:
-            cards.append(_card(label, figure_unit, per, charged))
-        elif item in _ALWAYS_SHOWN:
-            cards.append(Card(label, _measured(item, summary), figure_unit, "", ""))
+            cards.append(_card(form, charged))
+        elif form.item in _ALWAYS_SHOWN:
+            figure = _measured(form.item, summary)
+            cards.append(Card(form.label, figure, form.figure_unit, "", ""))
     return cards
 
 
-def _card(label: str, figure_unit: str, per: str, lines: Sequence[ChargeLine]) -> Card:
-    currency = lines[0].amount.currency_code
-    rates = {unit_price(line.unit_price, currency) for line in lines}
+def _card(form: CardForm, lines: Sequence[ChargeLine]) -> Card:
+    """Adds up an item's lines; fees by the call are in the amount, but are no minutes."""
     total = amount(_sum(lines))
-    quantity = sum((decimal_from_wire(line.quantity) for line in lines), Decimal(0))
-    rate = f"@ {rates.pop()}{per}" if len(rates) == 1 else "at the rates of each day"
-    if not figure_unit:
-        return Card(label, total, "", per, total)
-    return Card(label, plain(quantity), figure_unit, rate, total)
+    if not form.figure_unit:
+        return Card(form.label, total, "", form.per, total)
+    measured = [line for line in lines if line.unit == form.unit]
+    quantity = sum((decimal_from_wire(line.quantity) for line in measured), Decimal(0))
+    rates = {unit_price(line.unit_price, line.amount.currency_code) for line in lines}
+    rate = f"@ {rates.pop()}{form.per}" if len(rates) == 1 else "at several prices"
+    return Card(form.label, plain(quantity), form.figure_unit, rate, total)
 
 
 def _sum(lines: Sequence[ChargeLine]) -> Money:

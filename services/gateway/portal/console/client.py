@@ -13,6 +13,7 @@ from starlette.responses import Response
 
 from services.gateway.portal.calendar import chosen_month, month_choices
 from services.gateway.portal.client.invoices import download, invoice_name
+from services.gateway.portal.console.prices import item_name, price_texts
 from services.gateway.portal.handling import form_of, refusal_of
 from services.gateway.portal.usage_chart import usage_chart
 from services.gateway.portal.visit import Visit
@@ -98,6 +99,7 @@ async def _page(visit: Visit, problem: Problem | None = None) -> Response:
         _drafts(visit, tenant.name),
     )
     months = month_choices(today, month)
+    book = _in_force(books, today)
     return visit.page(
         "console/client.html",
         status=problem.http_status if problem else 200,
@@ -110,7 +112,9 @@ async def _page(visit: Visit, problem: Problem | None = None) -> Response:
         margin=margin,
         summary=summary,
         chart=usage_chart(summary, month, today),
-        book=_in_force(books, today),
+        book=book,
+        prices=price_texts(book) if book else [],
+        item_name=item_name,
         invoices=invoices,
         drafts=drafts,
         may_invoice=visit.caller.may("invoices.write"),
