@@ -42,7 +42,11 @@ def create_database(
         connect_args={
             "prepared_statement_cache_size": 200,
             "timeout": limits.pool_timeout_seconds,
-            "server_settings": {"application_name": f"veneer-{service}", "TimeZone": "UTC"},
+            "server_settings": {
+                "application_name": f"veneer-{service}",
+                "TimeZone": "UTC",
+                **limits.server_settings(),
+            },
         },
     )
     if is_exporting():

@@ -29,6 +29,14 @@ class Limits:
     lock_timeout_seconds: float = 5.0
     idle_in_transaction_seconds: float = 60.0
 
+    def server_settings(self) -> dict[str, str]:
+        """What a connection is told once, so that no transaction has to say it again."""
+        return {
+            "statement_timeout": _milliseconds(self.statement_timeout_seconds),
+            "lock_timeout": _milliseconds(self.lock_timeout_seconds),
+            "idle_in_transaction_session_timeout": _milliseconds(self.idle_in_transaction_seconds),
+        }
+
 
 DEFAULT_LIMITS: Final = Limits()
 
@@ -51,12 +59,6 @@ class Database(Generic[S]):
     ) -> None:
         self._engine, self._store_factory, self._clock = engine, store_factory, clock
         self._attempts = limits.pool_size + 1
-        self._settings: Final = (
-            f"SET LOCAL statement_timeout = {_milliseconds(limits.statement_timeout_seconds)};"
-            f"SET LOCAL lock_timeout = {_milliseconds(limits.lock_timeout_seconds)};"
-            "SET LOCAL idle_in_transaction_session_timeout = "
-            f"{_milliseconds(limits.idle_in_transaction_seconds)};"
-        )
         self._operator: Final = (
             f"SET LOCAL app.tenant = ''; SET LOCAL ROLE {role_names(service).operator}"
         )
@@ -150,7 +152,7 @@ class Database(Generic[S]):
             if scope.tenant_id is None
             else f"SET LOCAL app.tenant = '{scope.tenant_id}'"
         )
-        return begin + self._settings + whom
+        return begin + whom
 
     async def _begin(self, preamble: str) -> AsyncConnection:
         """Begins on a pooled connection; one that died in the pool is replaced, at no loss."""
@@ -192,5 +194,5 @@ async def _give_back(connection: AsyncConnection, raw: asyncpg.Connection) -> No
         await connection.close()
 
 
-def _milliseconds(seconds: float) -> int:
-    return round(seconds * 1000)
+def _milliseconds(seconds: float) -> str:
+    return str(round(seconds * 1000))
