@@ -26,8 +26,9 @@ def main(names: list[str]) -> None:
     for name in names or list(_MEASURES):
         print(f"measuring {name} ...", file=sys.stderr, flush=True)
         figures += _MEASURES[name]()
+        # Kept after each, so that what fails later does not lose it.
+        save(figures, RUN / "bench.json")
     print(table(figures))
-    save(figures, RUN / "bench.json")
 
 
 if __name__ == "__main__":
