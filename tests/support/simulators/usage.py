@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from google.type.date_pb2 import Date
 from google.type.decimal_pb2 import Decimal as WireDecimal
@@ -29,6 +29,8 @@ class _Calls:
     route: str
     seconds: int
     count: int
+    direction: ingest.Direction.ValueType
+    zone: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +56,21 @@ class UsageSimulator(rpc.QuantityServiceServicer):
         return rpc.add_QuantityServiceServicer_to_server, self
 
     def store_calls(
-        self, tenant_id: str, day: date, seconds: int, count: int = 1, route: str = "r1"
+        self,
+        tenant_id: str,
+        day: date,
+        seconds: int,
+        count: int = 1,
+        **alike: Any,
     ) -> None:
-        """Stores calls that are alike."""
-        self._calls[tenant_id].append(_Calls(self._clock.now(), day, route, seconds, count))
+        """Stores calls that are alike, outbound to the United States if nothing else is said.
+
+        `alike` may give `route`, `direction` and `zone`.
+        """
+        usual = {"route": "r1", "direction": ingest.OUTBOUND, "zone": "US"}
+        now = self._clock.now()
+        calls = _Calls(now, day, seconds=seconds, count=count, **{**usual, **alike})
+        self._calls[tenant_id].append(calls)
         self._clock.advance(seconds=1)
 
     def store_dids(self, tenant_id: str, day: date, numbers: int) -> None:
@@ -115,14 +128,14 @@ class UsageSimulator(rpc.QuantityServiceServicer):
 
 
 def _histogram(calls: list[_Calls]) -> pb.ReadQuantitiesResponse.Histogram:
-    counts: Counter[tuple[str, int]] = Counter()
+    counts: Counter[tuple[ingest.Direction.ValueType, str, str, int]] = Counter()
     for each in calls:
-        counts[each.route, each.seconds] += each.count
+        counts[each.direction, each.zone, each.route, each.seconds] += each.count
     return pb.ReadQuantitiesResponse.Histogram(
-        directions=[ingest.Direction.OUTBOUND] * len(counts),
-        zones=["us"] * len(counts),
-        routes=[route for route, _ in counts],
-        billable_seconds=[seconds for _, seconds in counts],
+        directions=[direction for direction, *_ in counts],
+        zones=[zone for _, zone, *_ in counts],
+        routes=[route for *_, route, _ in counts],
+        billable_seconds=[seconds for *_, seconds in counts],
         call_counts=list(counts.values()),
     )
 
