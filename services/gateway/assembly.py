@@ -74,6 +74,6 @@ class Gateway:
             menu=CONSOLE_MENU if for_operator else CLIENT_MENU,
         )
         rest = RestApplication(contracts, parts.channels, hosts, keys)
-        return listener_application(
-            rest, pages(portal, self._assets, for_operator), parts.body_bytes_max
-        )
+        name = "operator" if for_operator else "client"
+        rendered = pages(portal, self._assets, for_operator)
+        return listener_application(name, rest, rendered, parts.body_bytes_max)

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from services.gateway.http.asgi import Application, Receive, Scope, Send
 from services.gateway.http.limits import BODY_BYTES_MAX, BodyLimit
+from services.gateway.http.measuring import Measuring
 
 _REST = "/v1"
 
 
 def listener_application(
-    rest: Application, pages: Application, body_bytes_max: int = BODY_BYTES_MAX
+    name: str, rest: Application, pages: Application, body_bytes_max: int = BODY_BYTES_MAX
 ) -> Application:
-    """Puts REST and pages behind the limits."""
+    """Puts REST and pages behind the limits; `name` is the listener's in what is measured."""
 
     async def dispatch(scope: Scope, receive: Receive, send: Send) -> None:
         path: str = scope["path"]
         is_rest = path.startswith(_REST) and path[len(_REST) : len(_REST) + 1] in ("", "/")
         await (rest if is_rest else pages)(scope, receive, send)
 
-    return BodyLimit(dispatch, body_bytes_max)
+    return Measuring(BodyLimit(dispatch, body_bytes_max), name)

@@ -61,9 +61,6 @@ class RestApplication:
         if endpoint.route.audience != access_pb2.PUBLIC:
             caller = await self._api_keys.caller(header(scope, b"authorization"), site)
             metadata = caller.metadata
-        traceparent = header(scope, b"traceparent")
-        if traceparent is not None:
-            metadata += (("traceparent", traceparent.decode("latin-1")),)
         body = await read_body(receive) if scope["method"] != "GET" else b""
         request = endpoint.read(segments, scope["query_string"], body)
         response = await self._calls[endpoint.route.rpc_path](request, metadata=metadata)

@@ -24,10 +24,11 @@ PER_PERIOD = price_pb2.DurationTariff(
     first_increment_seconds=60,
     next_increment_seconds=60,
 )
+Tier = price_pb2.TieredPrice.Tier
 TIERS = price_pb2.TieredPrice(
     tiers=[
-        {"up_to_quantity": {"value": "1000"}, "unit_price": {"value": "0.03"}},
-        {"unit_price": {"value": "0.02"}},
+        Tier(up_to_quantity=Decimal(value="1000"), unit_price=Decimal(value="0.03")),
+        Tier(unit_price=Decimal(value="0.02")),
     ]
 )
 
@@ -87,6 +88,6 @@ TIERS = price_pb2.TieredPrice(
 )
 def test_a_price_in_words(price: dict[str, Any], text: PriceText) -> None:
     """What it is for, how much it is, how it is counted."""
-    book = Book(currency_code="USD", prices=[price])
+    book = Book(currency_code="USD", prices=[Book.Price(**price)])
 
     assert price_texts(book) == [text]
