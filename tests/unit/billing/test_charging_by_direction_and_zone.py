@@ -166,8 +166,8 @@ def test_the_margin_of_minutes_is_of_all_classes() -> None:
     result = earnings(lines, costs_of([a_cost_book()], quantities, "USD"))
 
     (minutes,) = (line for line in result.lines if line.item is Item.MINUTES)
-    assert (minutes.quantity, minutes.charge.amount) == (15, Decimal("0.70"))
-    assert (minutes.cost_quantity, minutes.cost.amount) == (15, Decimal("0.15"))
+    assert (minutes.quantity, minutes.charge.amount) == (Decimal(15), Decimal("0.70"))
+    assert (minutes.cost_quantity, minutes.cost.amount) == (Decimal(15), Decimal("0.15"))
 
 
 kinds = st.builds(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from fractions import Fraction
 
 import pytest
@@ -27,7 +28,7 @@ def test_free_units_are_said() -> None:
     """A client sees what the plan gave."""
     (part,), _ = split(Fraction(5), Fraction(3))
 
-    assert (part.label, part.unit_price) == ("included", 0)
+    assert (part.label, part.unit_price) == ("included", Decimal(0))
 
 
 @given(quantities, quantities)

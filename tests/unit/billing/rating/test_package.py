@@ -20,7 +20,7 @@ def test_a_package_begun_is_a_package(quantity: str, count: int) -> None:
     """One second more than a thousand minutes takes a second one; nothing used takes none."""
     (part,) = Package(Decimal(1000), Decimal(20)).parts(Fraction(quantity), MONTH)
 
-    assert (part.quantity, part.unit_price) == (count, 20)
+    assert (part.quantity, part.unit_price) == (Fraction(count), Decimal(20))
     assert (part.label, part.unit) == ("by 1,000", "package")
 
 
