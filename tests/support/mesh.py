@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import atexit
+import shutil
 import tempfile
 from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager
@@ -72,6 +74,7 @@ class Mesh:
 def mesh() -> Mesh:
     """Gives the mesh of this test process, made once."""
     folder = Path(tempfile.mkdtemp(prefix="mesh-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
     ensure_certificates(folder)
     return Mesh(folder)
 
