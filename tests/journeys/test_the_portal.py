@@ -142,6 +142,7 @@ async def test_the_chart_has_a_table_of_its_days(scene: Scene, visitor: Visitor)
 async def test_the_figures_move_when_legs_end(scene: Scene, visitor: Visitor) -> None:
     """Within seconds, without loading the page again."""
     await visitor.go("/")
+    await visitor.page.get_by_text("Figures by day").click()
     await visitor.page.evaluate("window.stayed = true")
 
     for _ in range(MORE_LEGS):
@@ -152,6 +153,10 @@ async def test_the_figures_move_when_legs_end(scene: Scene, visitor: Visitor) ->
 
     await eventually(moved, what="the dashboard")
     assert (await visitor.cards())["Total"][0] == "$1,640.78"
+    # The days are still unfolded, and tell the same as the sum.
+    by_day = await visitor.texts("details.days tbody tr td:nth-child(2)")
+    month = scene.road.month_of(scene.client, f"{scene.today:%Y-%m}")
+    assert sum(map(int, by_day)) == int(month["callCount"])
     assert await visitor.page.evaluate("window.stayed")
 
 
@@ -275,6 +280,9 @@ async def test_it_fits_a_telephone(scene: Scene) -> None:
             await visitor.look(f"small{path.replace('/', '-')}")
             sideways = "document.documentElement.scrollWidth - innerWidth"
             assert await visitor.page.evaluate(sideways) <= 0, path
+        await visitor.go(f"/invoices/{scene.invoiced}")
+        cut_off = "lines => lines.parentElement.scrollWidth - lines.parentElement.clientWidth"
+        assert await visitor.page.locator("table.lines").evaluate(cut_off) <= 0
 
 
 async def test_log_out_ends_the_session_for_good(scene: Scene) -> None:
