@@ -12,6 +12,7 @@ from pathlib import Path
 
 from dev.asterisk import Asterisk
 from dev.asterisk_files import Addresses, CarrierRow, Dialer
+from dev.asterisk_manager import Manager, manager
 from services.telephony.domain.dialplan.accounts import peer_name
 from services.telephony.domain.dialplan.entry import carrier_entry
 from services.telephony.domain.dialplan.plan import Carrier, Plan, Technology
@@ -22,6 +23,8 @@ from tests.support.eventually import eventually
 
 PHONE = "127.0.2.1"
 ROOM = "8600051"
+HOLD = "8368"
+CODE = "V1030930000000004711"
 CALLER_ID = "18005550100"
 OTHER_CALLER_ID = "18005550177"
 
@@ -53,12 +56,15 @@ class Rig:
         return sipp
 
     def phone(self, plan: Plan, number: str, does: scenarios.Phone, *,
-              campaign: str | None = None, calls: int = 1) -> Sipp:  # fmt: skip
-        """Calls `number`, prefix and all, as an agent at work for `campaign` (or the plan's)."""
+              campaign: str | None = None, ring: str = "", calls: int = 1) -> Sipp:  # fmt: skip
+        """Calls `number`, prefix and all, as an agent at work for `campaign` (or the plan's).
+
+        `ring` is after how many seconds the dialer gives up.
+        """
         if campaign is None:
             campaign = min(plan.campaigns)
         scenario = scenarios.phone(does)
-        service = f"c*{campaign}*{number}"
+        service = f"c*{campaign}*{number}*{ring}"
         remote = self._stack(plan)
         playing = Playing(scenario, End.at(PHONE), calls, service, remote, calls_per_second=100)
         return self._play(playing)
@@ -68,6 +74,35 @@ class Rig:
         scenario = scenarios.caller_from_outside(talk)
         local = End.at(plan.carriers[0].host)
         return self._play(Playing(scenario, local, 1, did, self._stack(plan)))
+
+    async def dial_automatically(self, plan: Plan, number: str) -> str:
+        """Dials as the dialer does by itself; gives the carrier channel, redirected to the agents.
+
+        A Local channel runs the carrier's dialplan; at its answer the other half of it has the
+        carrier channel taken away, to where agents wait.
+        """
+        async with manager(self.asterisk) as client:
+            await client.originate(
+                f"Local/{plan.prefix}{number}@default",
+                HOLD,
+                f'"{CODE}" <0000000000>',
+                Variable=f"CAMPCUST={min(plan.campaigns)}",
+            )
+            channel = await eventually(lambda: self._held(client, plan), 15, "an answer")
+            await client.redirect(channel, ROOM)
+            return channel
+
+    async def _held(self, client: Manager, plan: Plan) -> str:
+        """The carrier channel of a call that is answered and waits on its other side."""
+        channels = await client.channels()
+        held = {channel["Linkedid"] for channel in channels if channel["Exten"] == HOLD}
+        legs = [
+            channel["Channel"]
+            for channel in channels
+            if channel["Channel"].startswith(f"{plan.technology.value}/{plan.code}")
+            and channel["Linkedid"] in held
+        ]
+        return legs[0] if legs else ""
 
     def stop_all(self) -> None:
         """Ends every SIPp that is still there."""
@@ -173,12 +208,13 @@ def _dialer(plans: list[Plan]) -> Dialer:
 
 # What the dialer's own context has for us: the place where automatic calls wait for their agent,
 # an agent's conference, and phones that say for which campaign they call.
-_DIALPLAN = f"""exten => 8368,1,Answer()
+_DIALPLAN = f"""exten => {HOLD},1,Answer()
  same => n,Wait(60)
 exten => {ROOM},1,ConfBridge({ROOM})
 
 [agents]
 exten => _c.,1,Set(__CAMPCUST=${{CUT(EXTEN,*,2)}})
+ same => n,Set(CAMPDTO=${{CUT(EXTEN,*,4)}})
  same => n,Goto(default,${{CUT(EXTEN,*,3)}},1)
 
 [trunkinbound]

@@ -8,9 +8,12 @@ import re
 import socket
 import subprocess
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from dev.asterisk_root import ensure_sipp
+
+_MARK = re.compile(r"^-{20,} ([0-9-]{10}[ T\t][0-9:.]+)\s*$", re.M)
 
 
 @dataclass(frozen=True)
@@ -26,6 +29,20 @@ class End:
         with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
             probe.bind((host, 0))
             return End(host, probe.getsockname()[1])
+
+
+@dataclass(frozen=True)
+class Message:
+    """A SIP message, and when it passed."""
+
+    seconds: float
+    is_received: bool
+    text: str
+
+    def header(self, name: str) -> str:
+        """Its first header of that name; empty when there is none."""
+        found = re.search(rf"^{name}:\s*(.*?)\s*$", self.text, re.M)
+        return found.group(1) if found else ""
 
 
 class Sipp:
@@ -58,8 +75,27 @@ class Sipp:
 
     @property
     def received(self) -> str:
-        """All that it was sent."""
-        return "\n".join(self._messages("received"))
+        """All that it was sent in calls; whoever asks whether it is there is left out."""
+        return "\n".join(
+            message.text
+            for message in self._messages()
+            if message.is_received and " OPTIONS" not in message.header("CSeq")
+        )
+
+    @property
+    def talks(self) -> dict[str, float]:
+        """Seconds from the answer to the hang-up of each call to a carrier, by called number."""
+        answers: dict[str, float] = {}
+        ends: dict[str, float] = {}
+        numbers: dict[str, str] = {}
+        for message in self._messages():
+            call = message.header("Call-ID")
+            if message.text.startswith("SIP/2.0 200") and "INVITE" in message.header("CSeq"):
+                answers[call] = message.seconds
+                numbers[call] = re.sub(r".*sip:([^@]*)@.*", r"\1", message.header("To"))
+            elif message.text.startswith("BYE "):
+                ends.setdefault(call, message.seconds)
+        return {numbers[call]: ends[call] - answers[call] for call in ends}
 
     @property
     def complaints(self) -> str:
@@ -67,12 +103,18 @@ class Sipp:
         texts = [path.read_text(errors="replace") for path in self._folder.glob("*.errors")]
         return "\n".join([*texts, (self._folder / "out").read_text(errors="replace")[-1500:]])
 
-    def _messages(self, direction: str) -> list[str]:
+    def _messages(self) -> list[Message]:
         path = self._folder / "messages"
         if not path.exists():
             return []
-        parts = re.split(r"^-{20,}.*\n", path.read_text(errors="replace"), flags=re.M)
-        return [part for part in parts if f"message {direction}" in part[:120]]
+        parts = _MARK.split(path.read_text(errors="replace"))[1:]
+        return [
+            Message(
+                datetime.fromisoformat(time).timestamp(), "message received" in text[:120],
+                text.split(":", 1)[1].lstrip(),
+            )
+            for time, text in zip(parts[::2], parts[1::2], strict=True)
+        ]  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ DIGITS_MIN = 7
 DIGITS_MAX = 15
 
 # Q.850: what the caller's side is told, whoever the carrier and whatever its reason.
+NO_ANSWER = 19
 CALL_REJECTED = 21
 NUMBER_INCOMPLETE = 28
 NO_CIRCUIT = 34

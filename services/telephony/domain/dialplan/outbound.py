@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from services.telephony.domain.dialplan.accounts import peer_name
-from services.telephony.domain.dialplan.guard import NO_CIRCUIT
+from services.telephony.domain.dialplan.guard import NO_ANSWER, NO_CIRCUIT
 from services.telephony.domain.dialplan.plan import Plan, Technology
 from services.telephony.domain.dialplan.text import Step, extension
 
 RING_SECONDS = 60
 RING_SECONDS_MAX = 120
 
-# Causes that speak of the called number, not of the carrier: another carrier would find the same,
-# and the dialer's own dispositions rest on them. All others are told as "no circuit".
-_OF_THE_NUMBER = "^(1|16|17|18|19|21|22|28)$"
+# Q.850 causes that speak of the called number rather than of the carrier. The dialer's own
+# dispositions rest on them, so they are told; any other cause is told as "no circuit".
+_TOLD = "^(1|16|17|18|19|21|22|28)$"
+# After these, another carrier would find the same. Not 18: that is also a carrier that is silent.
+_FINAL = "^(1|16|17|19|21|22|28)$"
 
 
 def outbound(plan: Plan) -> str:
@@ -34,21 +36,21 @@ def _calls(plan: Plan, prefix: str, who: str) -> str:
     steps: list[Step] = [] if plan.call_log is None else [f"AGI({plan.call_log})"]
     for number in range(len(plan.carriers)):
         if number:
-            steps.append('GotoIf($["${DIALSTATUS}" = "CHANUNAVAIL"]?second)')
-            steps.append('GotoIf($["${DIALSTATUS}" != "CONGESTION"]?ended)')
-            steps.append(f'GotoIf(${{REGEX("{_OF_THE_NUMBER}" ${{HANGUPCAUSE}})}}?ended)')
-        steps += [("second", ask) if number else ask, refuse]
-        steps.append(_dial(plan, number, digits))
+            steps.append('GotoIf(${REGEX("^(CHANUNAVAIL|CONGESTION)$" ${DIALSTATUS})}?:ended)')
+            # The stacks call a refused call unavailable as well, so the cause has the last word.
+            steps.append(f'GotoIf(${{REGEX("{_FINAL}" ${{HANGUPCAUSE}})}}?ended)')
+        steps += [ask, refuse, _dial(plan, number, digits)]
     steps += [
-        ("ended", f'Set(LEGCAUSE=${{IF(${{REGEX("{_OF_THE_NUMBER}" ${{HANGUPCAUSE}})}}'
-                  f"?${{HANGUPCAUSE}}:{NO_CIRCUIT})}})"),
+        ("ended", f"Set(LEGCAUSE={NO_CIRCUIT})"),
+        f'ExecIf(${{REGEX("{_TOLD}" ${{HANGUPCAUSE}})}}?Set(LEGCAUSE=${{HANGUPCAUSE}}))',
+        f'ExecIf($["${{DIALSTATUS}}" = "NOANSWER"]?Set(LEGCAUSE={NO_ANSWER}))',
         # What the carrier answered word for word, which the dialer would put into its tables.
         "HangupCauseClear()",
         "Hangup(${LEGCAUSE})",
         # The dialer's scripts look at this one where no Dial has run.
         ("refused", "Set(DIALSTATUS=CONGESTION)"),
         "Hangup(${GOSUB_RETVAL})",
-    ]  # fmt: skip
+    ]
     return extension(f"_{prefix}X.", *steps)
 
 
