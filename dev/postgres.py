@@ -7,14 +7,13 @@ import os
 import pwd
 import shutil
 import signal
-import stat
 import subprocess
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+from dev.closed_folders import let_through
 from dev.ports import LOOPBACK, accepts
 from dev.processes import NotReady, Process, Program
-from dev.say import say
 from dev.secrets_file import Secrets
 from dev.tools import package_folder
 from services.kit.db.accounts import ensure_database, ensure_roles
@@ -40,7 +39,7 @@ class Postgres:
         """Makes the data directory when there is none. Raises NotReady."""
         self._home.mkdir(parents=True, exist_ok=True)
         if os.geteuid() == 0:
-            _let_through(self._data, self._binaries)
+            let_through(self._data, self._binaries)
         if (self._data / "PG_VERSION").exists():
             return
         shutil.rmtree(self._data, ignore_errors=True)
@@ -133,17 +132,6 @@ class Postgres:
             return []
         group = str(pwd.getpwnam(UNPRIVILEGED_USER).pw_gid)
         return [f"--reuid={UNPRIVILEGED_USER}", f"--regid={group}", "--clear-groups"]
-
-
-def _let_through(*folders: Path) -> None:
-    """Lets other accounts pass (not look) through the folders above, where a clone lies in one
-    that is closed to them, such as /root: PostgreSQL could reach neither itself nor its data."""
-    above = {parent for folder in folders for parent in folder.resolve().parents}
-    for folder in sorted(above):
-        mode = folder.stat().st_mode
-        if not mode & stat.S_IXOTH:
-            say(f"letting PostgreSQL's account pass through {folder} (chmod o+x)")
-            folder.chmod(mode | stat.S_IXOTH)
 
 
 def _binaries() -> Path:
