@@ -20,7 +20,6 @@ SECONDS = 2_713_741
 """golden.yaml, client_minutes_formula: 45,230 minutes."""
 MORE_LEGS = 6
 """Of ten seconds each: they fill the last minute and begin another."""
-TWO_HOURS = 2 * 3600 + 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,29 +81,6 @@ def _zone_past_the_first_noon() -> str:
     """A zone where at least the noon of the month's first day has passed."""
     chicago = "America/Chicago"
     return chicago if datetime.now(ZoneInfo(chicago)).day > 1 else "Pacific/Kiritimati"
-
-
-async def test_a_stranger_sees_the_brand_and_logs_in(scene: Scene) -> None:
-    """Its name, logo and colour; a wrong password is told, without saying what was wrong."""
-    async with scene.desk.visitor(scene.host) as visitor:
-        page = visitor.page
-        await visitor.go("/")
-        assert page.url == f"{visitor.url}/login"
-        assert await page.title() == "Log in · Meridian HVAC Dialer"
-        assert await page.locator("h1").inner_text() == "Log in to Meridian HVAC Dialer"
-        assert await page.locator(".crest img.logo").evaluate("logo => logo.naturalWidth > 0")
-        button = page.get_by_role("button", name="Log in")
-        color = await button.evaluate("button => getComputedStyle(button).backgroundColor")
-        assert color == "rgb(180, 83, 9)"
-        await visitor.look("login")
-
-        await visitor.log_in(scene.client.email, "not-the-password")
-        alert = page.get_by_role("alert")
-        assert await alert.inner_text() == "The e-mail address or the password is not right."
-        await visitor.look("login-wrong")
-
-        await visitor.log_in(scene.client.email, scene.client.password)
-        await page.wait_for_url(f"{visitor.url}/")
 
 
 async def test_the_dashboard_is_exact(visitor: Visitor) -> None:
@@ -238,18 +214,6 @@ async def test_every_other_page_is_in_order_too(visitor: Visitor, path: str) -> 
     assert "Meridian HVAC Dialer" in await visitor.page.title()
 
 
-async def test_a_form_without_its_token_changes_nothing(visitor: Visitor) -> None:
-    """Neither without nor with somebody else's."""
-    await visitor.go("/")
-
-    statuses = [await visitor.post("/logout", form) for form in ("", "form_token=abc")]
-
-    assert statuses == [403, 403]
-    visitor.complaints.clear()
-    await visitor.go("/")
-    assert visitor.page.url == f"{visitor.url}/"
-
-
 async def test_it_works_without_scripts(scene: Scene) -> None:
     """Figures, days, another month, log-out."""
     async with scene.desk.visitor(scene.host, java_script_enabled=False) as visitor:
@@ -283,41 +247,3 @@ async def test_it_fits_a_telephone(scene: Scene) -> None:
         await visitor.go(f"/invoices/{scene.invoiced}")
         cut_off = "lines => lines.parentElement.scrollWidth - lines.parentElement.clientWidth"
         assert await visitor.page.locator("table.lines").evaluate(cut_off) <= 0
-
-
-async def test_log_out_ends_the_session_for_good(scene: Scene) -> None:
-    """Not only in this browser: the old cookie opens nothing any more."""
-    async with scene.desk.visitor(scene.host) as visitor:
-        page = visitor.page
-        await visitor.go("/")
-        await visitor.log_in(scene.client.email, scene.client.password)
-        await page.wait_for_url(f"{visitor.url}/")
-        cookies = await visitor.context.cookies()
-
-        await page.get_by_role("button", name="Log out").click()
-        await page.wait_for_url(f"{visitor.url}/login")
-        await visitor.context.add_cookies(
-            [{"name": each["name"], "value": each["value"], "url": visitor.url} for each in cookies]
-        )
-        await visitor.go("/calls")
-
-        assert page.url.startswith(f"{visitor.url}/login?next=")
-
-
-async def test_a_session_that_is_over_leads_to_the_log_in(scene: Scene) -> None:
-    """By itself from a page that is open, and back to where one was. The last of all journeys:
-    it moves the clock by hours."""
-    async with scene.desk.visitor(scene.host) as visitor:
-        page = visitor.page
-        await visitor.go("/")
-        await visitor.log_in(scene.client.email, scene.client.password)
-        await page.wait_for_url(f"{visitor.url}/")
-        try:
-            scene.road.suite.move_clock(TWO_HOURS)
-            await page.wait_for_url(f"{visitor.url}/login")
-            await visitor.go("/calls?answered=1")
-            assert page.url.startswith(f"{visitor.url}/login?next=")
-            await visitor.log_in(scene.client.email, scene.client.password)
-            await page.wait_for_url(f"{visitor.url}/calls?answered=1")
-        finally:
-            scene.road.suite.move_clock(0)
