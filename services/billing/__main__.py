@@ -11,6 +11,7 @@ from services.billing.rpc.cost_books import CostBookService
 from services.billing.rpc.draft_invoices import DraftInvoiceService
 from services.billing.rpc.invoices import InvoiceService
 from services.billing.rpc.margins import MarginService
+from services.billing.rpc.plans import PlanService
 from services.billing.rpc.price_books import PriceBookService
 from services.billing.rpc.statements import StatementService
 from services.billing.settings import BillingSettings, MigrateSettings
@@ -31,6 +32,7 @@ from veneer.billing.v1 import (
     draft_invoice_service_pb2_grpc,
     invoice_service_pb2_grpc,
     margin_service_pb2_grpc,
+    plan_service_pb2_grpc,
     price_book_service_pb2_grpc,
     statement_service_pb2_grpc,
 )
@@ -48,6 +50,7 @@ def services(desk: Desk) -> tuple[Service, ...]:
             draft_invoice_service_pb2_grpc.add_DraftInvoiceServiceServicer_to_server,
             DraftInvoiceService(desk),
         ),
+        (plan_service_pb2_grpc.add_PlanServiceServicer_to_server, PlanService(desk)),
         (
             price_book_service_pb2_grpc.add_PriceBookServiceServicer_to_server,
             PriceBookService(desk),

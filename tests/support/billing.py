@@ -27,6 +27,7 @@ from veneer.billing.v1 import (
     draft_invoice_service_pb2_grpc,
     invoice_service_pb2_grpc,
     margin_service_pb2_grpc,
+    plan_service_pb2_grpc,
     price_book_service_pb2,
     price_book_service_pb2_grpc,
     price_pb2,
@@ -81,6 +82,7 @@ class Billing:
         self.statements: Any = statement_service_pb2_grpc.StatementServiceStub(channel)
         self.invoices: Any = invoice_service_pb2_grpc.InvoiceServiceStub(channel)
         self.drafts: Any = draft_invoice_service_pb2_grpc.DraftInvoiceServiceStub(channel)
+        self.plans: Any = plan_service_pb2_grpc.PlanServiceStub(channel)
         self.price_books: Any = price_book_service_pb2_grpc.PriceBookServiceStub(channel)
         self.cost_books: Any = cost_book_service_pb2_grpc.CostBookServiceStub(channel)
         self.margins: Any = margin_service_pb2_grpc.MarginServiceStub(channel)

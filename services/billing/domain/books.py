@@ -61,6 +61,8 @@ class PriceBook:
     prices: Mapping[tuple[Item, CallClass], Price]
     create_time: datetime
     proration: Proration = Proration.NEXT_MONTH
+    # The version of a plan that it was made from, for example `silver.2`; empty if none.
+    plan: str = ""
 
     @property
     def dated_terms(self) -> Hashable:

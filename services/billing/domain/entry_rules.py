@@ -21,6 +21,11 @@ def of_book(resource: str, effective_date: date, currency_code: str) -> Iterator
     """Gives what is wrong with a book itself."""
     if not _FIRST_YEAR <= effective_date.year <= _LAST_YEAR:
         yield FieldViolation(f"{resource}.effective_date", "Must be of the years 2000 to 2199.")
+    yield from of_currency(resource, currency_code)
+
+
+def of_currency(resource: str, currency_code: str) -> Iterator[FieldViolation]:
+    """Gives what is wrong with a currency."""
     if currency_decimals(currency_code) is None:
         yield FieldViolation(f"{resource}.currency_code", "Must be an ISO 4217 code.")
 

@@ -14,9 +14,11 @@ from services.billing.domain.entry_rules import (
     decimal_places,
     of_amount,
     of_book,
+    of_currency,
     of_tariff,
 )
 from services.billing.domain.item import Item
+from services.billing.domain.plans import PlanKey, PlanVersion
 from services.billing.domain.price import Price
 from services.billing.domain.rating.flat import Flat
 from services.billing.domain.rating.graduated import Graduated
@@ -32,16 +34,17 @@ _QUANTITY_DECIMALS = 6
 _QUANTITY_LIMIT = Decimal(10**12)
 _MINIMUM_LIMIT = Decimal(10**12)
 _TIERS_MAX = 20
+_NAME_MAX = 80
+_PLAN = re.compile(r"[a-z][a-z0-9-]{1,30}", re.ASCII)
 _ZONE = re.compile(r"[A-Z]{2}", re.ASCII)
 
 
-def check_prices(book: PriceBook, entries: Sequence[PriceEntry], field: str) -> None:
+def check_prices(book: PriceBook | PlanVersion, entries: Sequence[PriceEntry], field: str) -> None:
     """Refuses prices that make no sense, with every violation; `field` is the list's name.
 
     `entries` are the prices as they were asked for, of which the book has one of each key.
     """
-    resource = field.rpartition(".")[0]
-    violations = list(of_book(resource, book.effective_date, book.currency_code))
+    violations = list(_of_head(book, bool(entries), field))
     seen: set[tuple[Item, CallClass]] = set()
     for index, (key, price) in enumerate(entries):
         where = f"{field}[{index}]"
@@ -51,6 +54,27 @@ def check_prices(book: PriceBook, entries: Sequence[PriceEntry], field: str) -> 
         violations += _of_price(key, price, book.currency_code, where)
     if violations:
         raise InvalidRequest(violations)
+
+
+def _of_head(
+    book: PriceBook | PlanVersion, has_prices: bool, field: str
+) -> Iterator[FieldViolation]:
+    resource = field.rpartition(".")[0]
+    if isinstance(book, PlanVersion):
+        yield from of_currency(resource, book.currency_code)
+        if not _PLAN.fullmatch(book.key.plan):
+            wanted = "Must be a lower-case letter, then 1 to 30 such letters, digits and hyphens."
+            yield FieldViolation(f"{resource}.plan", wanted)
+        if len(book.display_name) > _NAME_MAX:
+            yield FieldViolation(f"{resource}.display_name", f"Must be at most {_NAME_MAX} long.")
+        return
+    yield from of_book(resource, book.effective_date, book.currency_code)
+    if book.plan:
+        if PlanKey.parse(book.plan) is None:
+            wanted = "Must name a version of a plan, for example planVersions/silver.1."
+            yield FieldViolation(f"{resource}.plan_version", wanted)
+    elif not has_prices:
+        yield FieldViolation(field, "Is required if there is no plan.")
 
 
 def _of_price(

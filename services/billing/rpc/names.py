@@ -61,6 +61,17 @@ class MarginName(ResourceName):
     __str__ = ResourceName.__str__
 
 
+@dataclass(frozen=True, slots=True)
+class PlanVersionName(ResourceName):
+    """`planVersions/{plan_version}`."""
+
+    pattern: ClassVar[Pattern] = Pattern("planVersions/{plan_version}")
+
+    plan_version: str
+
+    __str__ = ResourceName.__str__
+
+
 def tenant_id_of(parent: str) -> str:
     """Gives the id in `tenants/{tenant}`, the request's field `parent`."""
     return known_tenant_id(TenantName.parse(parent, "parent").tenant, parent)

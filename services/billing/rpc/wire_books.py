@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import datetime
-from typing import TypeVar
 
 from services.billing.domain.book_rules import CostEntry, check_costs
 from services.billing.domain.books import CostBook, PriceBook, Proration, Terms
-from services.billing.domain.call_class import CallClass
-from services.billing.domain.item import Item
 from services.billing.domain.price_rules import check_prices
+from services.billing.rpc.names import PlanVersionName
 from services.billing.rpc.wire import date_from_wire, date_to_wire, timestamp
-from services.billing.rpc.wire_prices import price_from_wire, price_to_wire
+from services.billing.rpc.wire_prices import in_order, prices_from_wire, prices_to_wire
 from services.billing.rpc.wire_tariffs import (
     amount_from_wire,
     item_from_wire,
@@ -25,8 +22,6 @@ from veneer.billing.v1 import cost_book_service_pb2 as cost_books
 from veneer.billing.v1 import price_book_service_pb2 as price_books
 from veneer.billing.v1 import price_pb2
 
-K = TypeVar("K", str, CallClass)
-
 _ROUTES = "routes/"
 
 
@@ -36,18 +31,16 @@ def price_book(book: PriceBook) -> price_books.PriceBook:
         name=f"tenants/{book.tenant_id}/priceBooks/{book.effective_date.isoformat()}",
         effective_date=date_to_wire(book.effective_date),
         currency_code=book.currency_code,
-        prices=[price_to_wire(*key, book.prices[key]) for key in _in_order(book.prices)],
+        prices=prices_to_wire(book.prices),
         create_time=timestamp(book.create_time),
         proration=price_books.PriceBook.Proration.Value(book.proration),
+        plan_version=str(PlanVersionName(book.plan)) if book.plan else "",
     )
 
 
 def price_book_from_wire(wire: price_books.PriceBook, tenant_id: str, now: datetime) -> PriceBook:
     """Reads a new price book; refuses one that makes no sense with INVALID_REQUEST."""
-    entries = [
-        price_from_wire(price, f"price_book.prices[{index}]")
-        for index, price in enumerate(wire.prices)
-    ]
+    entries = prices_from_wire(wire.prices, "price_book.prices")
     proration = wire.proration or price_books.PriceBook.NEXT_MONTH
     book = PriceBook(
         tenant_id=tenant_id,
@@ -56,6 +49,7 @@ def price_book_from_wire(wire: price_books.PriceBook, tenant_id: str, now: datet
         prices=dict(entries),
         create_time=now,
         proration=Proration(price_books.PriceBook.Proration.Name(proration)),
+        plan=_plan(wire.plan_version),
     )
     check_prices(book, entries, "price_book.prices")
     return book
@@ -74,7 +68,7 @@ def cost_book(book: CostBook) -> cost_books.CostBook:
                 duration_tariff=tariff_to_wire(book.costs[item, route].duration_tariff),
                 route=f"{_ROUTES}{route}" if route else "",
             )
-            for item, route in _in_order(book.costs)
+            for item, route in in_order(book.costs)
         ],
         create_time=timestamp(book.create_time),
     )
@@ -100,14 +94,12 @@ def _cost_from_wire(wire: cost_books.CostBook.Cost, field: str) -> CostEntry:
     return (item_from_wire(wire.item), route), Terms(amount, tariff)
 
 
+def _plan(name: str) -> str:
+    return PlanVersionName.parse(name, "price_book.plan_version").plan_version if name else ""
+
+
 def _route(name: str, field: str) -> str:
     route = name.removeprefix(_ROUTES)
     if name and (route == name or not route or "/" in route):
         raise InvalidRequest.at(field, "Must be of the form routes/{route}.")
     return route
-
-
-def _in_order(keys: Iterable[tuple[Item, K]]) -> list[tuple[Item, K]]:
-    """Gives keys in the order of an invoice."""
-    order = list(Item)
-    return sorted(keys, key=lambda key: (order.index(key[0]), key[1]))

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
-from typing import Literal, assert_never, get_args
+from typing import Literal, TypeVar, assert_never, get_args
 
 from services.billing.domain.call_class import CallClass
 from services.billing.domain.item import Item
@@ -26,13 +27,30 @@ from services.kit.money_wire import decimal_to_wire
 from veneer.billing.v1 import price_pb2
 from veneer.billing.v1.price_book_service_pb2 import PriceBook as WireBook
 
+K = TypeVar("K", str, CallClass)
+
 _Model = Literal["unit_price", "flat_price", "graduated_price", "volume_price", "package_price"]
 _MODELS: tuple[_Model, ...] = get_args(_Model)
 _Addition = Literal["included_quantity", "minimum_amount"]
 
 
-def price_to_wire(item: Item, call_class: CallClass, price: Price) -> WireBook.Price:
-    """Writes a price."""
+def prices_to_wire(prices: Mapping[tuple[Item, CallClass], Price]) -> list[WireBook.Price]:
+    """Writes prices in the order of an invoice."""
+    return [_price_to_wire(*key, prices[key]) for key in in_order(prices)]
+
+
+def prices_from_wire(wires: Sequence[WireBook.Price], field: str) -> list[PriceEntry]:
+    """Reads prices; refuses what can't be read with INVALID_REQUEST, `field` is the list's name."""
+    return [_price_from_wire(wire, f"{field}[{index}]") for index, wire in enumerate(wires)]
+
+
+def in_order(keys: Iterable[tuple[Item, K]]) -> list[tuple[Item, K]]:
+    """Gives keys in the order of an invoice."""
+    order = list(Item)
+    return sorted(keys, key=lambda key: (order.index(key[0]), key[1]))
+
+
+def _price_to_wire(item: Item, call_class: CallClass, price: Price) -> WireBook.Price:
     wire = WireBook.Price(
         item=price_pb2.Item.Value(item),
         duration_tariff=tariff_to_wire(price.duration_tariff),
@@ -60,8 +78,7 @@ def price_to_wire(item: Item, call_class: CallClass, price: Price) -> WireBook.P
     return wire
 
 
-def price_from_wire(wire: WireBook.Price, field: str) -> PriceEntry:
-    """Reads a price; refuses what can't be read with INVALID_REQUEST, `field` is its own path."""
+def _price_from_wire(wire: WireBook.Price, field: str) -> PriceEntry:
     call_class = CallClass(
         direction=WireBook.Direction.Name(wire.direction) if wire.direction else "",
         zone=wire.zone,

@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from services.billing.store.cost_books import CostBooks
 from services.billing.store.draft_invoices import DraftInvoices
 from services.billing.store.invoices import Invoices
+from services.billing.store.plans import Plans
 from services.billing.store.price_books import PriceBooks
 from services.kit.db.idempotency import Requests
 from services.kit.db.scope import Scope
@@ -21,6 +22,7 @@ class BillingStore:
     def __init__(self, connection: AsyncConnection, scope: Scope) -> None:
         self._connection = connection
         self.scope = scope
+        self.plans = Plans(connection)
         self.price_books = PriceBooks(connection)
         self.cost_books = CostBooks(connection)
         self.draft_invoices = DraftInvoices(connection)
@@ -33,6 +35,10 @@ class BillingStore:
         Held to the end of the transaction; what is read afterwards stays true until then.
         """
         await self._connection.execute(_LOCK, {"name": f"account/{tenant_id}"})
+
+    async def lock_plans(self) -> None:
+        """Waits until nobody else adds to the plans."""
+        await self._connection.execute(_LOCK, {"name": "plans"})
 
     async def lock_costs(self) -> None:
         """Waits until nobody else changes the cost books."""

@@ -20,6 +20,7 @@ _COLUMNS = (
     price_books.c.currency_code,
     price_books.c.create_time,
     price_books.c.proration,
+    price_books.c.plan,
     *(column for column in prices.c if column.name not in {"tenant_id", "effective_date"}),
 )
 
@@ -37,6 +38,7 @@ class PriceBooks:
             "currency_code": book.currency_code,
             "create_time": book.create_time,
             "proration": book.proration,
+            "plan": book.plan,
         }
         await self._connection.execute(insert(price_books).values(**key, **values))
         rows = [{**key, **price_values(of, price)} for of, price in book.prices.items()]
@@ -90,4 +92,5 @@ def _price_book(rows: Iterable[RowMapping]) -> PriceBook:
         prices=dict(map(price_of, found)),
         create_time=found[0]["create_time"],
         proration=Proration(found[0]["proration"]),
+        plan=found[0]["plan"],
     )

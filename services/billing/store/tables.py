@@ -35,6 +35,45 @@ def _tariff() -> tuple[Column[Any], ...]:
     )
 
 
+def _price() -> tuple[Column[Any], ...]:
+    """Gives the columns of a price, with what tells it from others of its book."""
+    return (
+        Column("item", Text, primary_key=True),
+        # The class of calls; empty is any.
+        Column("direction", Text, primary_key=True),
+        Column("zone", Text, primary_key=True),
+        Column("model", Text, nullable=False),
+        # Of a unit, a month or a package, as the model has it; none if it has tiers.
+        Column("unit_amount", Numeric),
+        Column("package_size", Numeric),
+        # [[last quantity or null, price of a unit], ...] as texts: JSON has no exact numbers.
+        Column("tiers", JSONB(none_as_null=True)),
+        Column("included_quantity", Numeric, nullable=False),
+        Column("minimum_amount", Numeric, nullable=False),
+        *_tariff(),
+    )
+
+
+# What the operator offers: without tenants, and shut to every tenant's transaction.
+plan_versions: Final = Table(
+    "plan_versions",
+    metadata,
+    Column("plan", Text, primary_key=True),
+    Column("version", Integer, primary_key=True),
+    Column("display_name", Text, nullable=False),
+    Column("currency_code", Text, nullable=False),
+    Column("create_time", DateTime(timezone=True), nullable=False),
+)
+
+plan_prices: Final = Table(
+    "plan_prices",
+    metadata,
+    Column("plan", Text, primary_key=True),
+    Column("version", Integer, primary_key=True),
+    *_price(),
+    ForeignKeyConstraint(["plan", "version"], ["plan_versions.plan", "plan_versions.version"]),
+)
+
 price_books: Final = Table(
     "price_books",
     metadata,
@@ -43,6 +82,8 @@ price_books: Final = Table(
     Column("currency_code", Text, nullable=False),
     Column("create_time", DateTime(timezone=True), nullable=False),
     Column("proration", Text, nullable=False),
+    # The version of a plan that it was made from; empty if none.
+    Column("plan", Text, nullable=False),
 )
 
 prices: Final = Table(
@@ -50,19 +91,7 @@ prices: Final = Table(
     metadata,
     Column("tenant_id", Text, primary_key=True),
     Column("effective_date", Date, primary_key=True),
-    Column("item", Text, primary_key=True),
-    # The class of calls; empty is any.
-    Column("direction", Text, primary_key=True),
-    Column("zone", Text, primary_key=True),
-    Column("model", Text, nullable=False),
-    # Of a unit, a month or a package, as the model has it; none if it has tiers.
-    Column("unit_amount", Numeric),
-    Column("package_size", Numeric),
-    # [[last quantity or null, price of a unit], ...] as texts: JSON has no exact numbers.
-    Column("tiers", JSONB(none_as_null=True)),
-    Column("included_quantity", Numeric, nullable=False),
-    Column("minimum_amount", Numeric, nullable=False),
-    *_tariff(),
+    *_price(),
     ForeignKeyConstraint(
         ["tenant_id", "effective_date"], ["price_books.tenant_id", "price_books.effective_date"]
     ),

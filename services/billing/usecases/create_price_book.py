@@ -8,6 +8,7 @@ from google.protobuf.message import Message
 
 from services.billing.domain.book_rules import check_price_book
 from services.billing.domain.books import PriceBook
+from services.billing.domain.plans import PlanKey, based_on
 from services.billing.usecases import Desk
 from services.billing.usecases.once import Once
 
@@ -15,8 +16,14 @@ M = TypeVar("M", bound=Message)
 
 
 async def create_price_book(desk: Desk, book: PriceBook, once: Once[PriceBook, M]) -> M:
-    """Adds the book; refuses with RESOURCE_NOT_FOUND, PERIOD_INVOICED and PRICE_BOOK_OVERLAPS."""
+    """Adds the book, with the prices of the plan that it names, if any.
+
+    Refuses with RESOURCE_NOT_FOUND, PERIOD_INVOICED and PRICE_BOOK_OVERLAPS.
+    """
     await desk.directory.get(book.tenant_id)
+    if (key := PlanKey.parse(book.plan)) is not None:
+        async with desk.db.operator_read() as store:
+            book = based_on(await store.plans.find(key), book)
     async with desk.db.transaction(book.tenant_id) as store:
         if (earlier := await once.earlier(store.requests)) is not None:
             return earlier

@@ -12,10 +12,12 @@ from pathlib import Path
 import asyncpg
 import pytest
 import pytest_asyncio
+from sqlalchemy.exc import DBAPIError
 
 from services.billing.domain.books import PriceBook, Proration
 from services.billing.domain.call_class import ANY, CallClass
 from services.billing.domain.item import Item
+from services.billing.domain.plans import PlanKey, PlanVersion
 from services.billing.domain.price import Price
 from services.billing.domain.rating.flat import Flat
 from services.billing.domain.rating.graduated import Graduated
@@ -108,6 +110,32 @@ async def test_a_book_keeps_its_proration(db: Billing) -> None:
     book = replace(a_price_book(), proration=Proration.BY_DAYS)
 
     assert await written_and_read(db, book) == book
+
+
+async def test_a_version_of_a_plan_is_read_back_as_it_was_written(db: Billing) -> None:
+    """And is not seen by a tenant's transaction."""
+    book = with_price(a_price_book(), Item.DIDS, Price(Graduated(TIERS)))
+    key = PlanKey(f"p-{an_id()}", 1)
+    version = PlanVersion(key, "Platinum", "USD", book.prices, BEFORE)
+    async with db.operator_transaction() as store:
+        await store.plans.add(version)
+        assert await store.plans.find(key) == version
+        assert await store.plans.last_version(key.plan) == 1
+
+    with pytest.raises(DBAPIError, match="permission denied"):
+        async with db.read(an_id()) as store:
+            await store.plans.find(key)
+
+
+@pytest.mark.parametrize("table", ["plan_versions", "plan_prices", "prices", "price_books"])
+@pytest.mark.parametrize("statement", ["DELETE FROM {}", "TRUNCATE {}"])
+async def test_what_was_offered_cannot_be_changed_by_anybody(
+    db: Billing, table: str, statement: str
+) -> None:
+    """Law 3: not even in the operator's role."""
+    with pytest.raises(asyncpg.InsufficientPrivilegeError):
+        async with db.operator_raw_connection() as connection:
+            await connection.execute(statement.format(table))
 
 
 async def test_a_cost_keeps_its_tariff(db: Billing) -> None:
