@@ -17,6 +17,7 @@ from uvicorn.protocols.http.auto import AutoHTTPProtocol
 from services.gateway.http.asgi import Application
 from services.kit.logging import get_logger
 from services.kit.process import Worker, work_until_stopped
+from services.kit.rpc.server import CannotListen
 
 IDENTITY = "gateway"
 # The only one of the mesh that has any business here: it is the edge that limits, and that
@@ -75,7 +76,7 @@ class Servers:
         self.ports: list[int] = []
 
     async def start(self) -> None:
-        """Listens; `ports` are the real ones afterwards. Raises OSError."""
+        """Listens; `ports` are the real ones afterwards. Raises CannotListen."""
         for listener in self._listeners:
             listening = _listening_socket(listener.address)
             self.ports.append(listening.getsockname()[1])
@@ -140,7 +141,11 @@ def _listening_socket(address: str) -> socket.socket:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listening = socket.socket(family, socket.SOCK_STREAM)
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    listening.bind((host, int(port)))
+    try:
+        listening.bind((host, int(port)))
+    except OSError as error:
+        listening.close()
+        raise CannotListen(f"{address} is in use or not an address of ours") from error
     listening.listen(_CONNECTIONS_WAITING_MAX)
     listening.setblocking(False)
     return listening

@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 import ssl
+from typing import Any
 
 import httpx
 import pytest
 
+from services.gateway.http.server import Listener, Servers
+from services.kit.rpc.server import CannotListen
 from tests.support.gateway.running import Browser, Running, an_http_client
 from tests.support.gateway.world import Party
+from tests.support.mesh import mesh
+
+
+async def never(*_: Any) -> None:
+    """Answers nothing."""
 
 
 @pytest.mark.parametrize("identity", ["billing", "gateway", "shipper"])
@@ -27,6 +35,15 @@ async def test_nobody_is_let_in_without_a_certificate(gateway: Running) -> None:
     async with httpx.AsyncClient(base_url=base, verify=context, trust_env=False) as client:
         with pytest.raises(httpx.TransportError):
             await client.get("/healthz")
+
+
+async def test_a_port_in_use_is_told(gateway: Running) -> None:
+    """By its address, before anything is served."""
+    address = f"127.0.0.1:{gateway.ports[0]}"
+    servers = Servers([Listener(address, never)], mesh().certificates)
+
+    with pytest.raises(CannotListen, match=address):
+        await servers.start()
 
 
 async def test_both_listeners_say_that_they_are_well(gateway: Running) -> None:
