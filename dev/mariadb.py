@@ -39,6 +39,8 @@ class MariaDb:
 
     def __init__(self, directory: Path, port: int, secrets: Secrets) -> None:
         self._data = directory / "mariadb" / "data"
+        # Not /tmp: a starting server removes the temporary tables there, those of others too.
+        self._temporary = directory / "mariadb" / "tmp"
         self._port = port
         self._socket = _socket_path(directory / "mariadb")
         self._secrets = secrets
@@ -46,6 +48,7 @@ class MariaDb:
 
     def prepare(self) -> None:
         """Makes the data directory when there is none; takes some seconds. Raises NotReady."""
+        self._temporary.mkdir(parents=True, exist_ok=True)
         if (self._data / "mysql").exists():
             return
         fresh = self._data.with_name("data.new")
@@ -54,7 +57,13 @@ class MariaDb:
         command = [tools.mariadb("mariadb-install-db"), "--no-defaults", f"--datadir={fresh}"]
         command += ["--auth-root-authentication-method=normal", "--skip-test-db"]
         command += ["--skip-name-resolve", *_as_root(), "--innodb-log-file-size=16M"]
-        finished = subprocess.run(command, capture_output=True, text=True, check=False)
+        finished = subprocess.run(
+            command,
+            env={**os.environ, "TMPDIR": str(self._temporary)},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
         if finished.returncode:
             raise NotReady(f"mariadb-install-db failed:\n{finished.stdout}{finished.stderr}")
         shutil.rmtree(self._data, ignore_errors=True)
@@ -115,6 +124,7 @@ class MariaDb:
         return Program(
             name="mariadb",
             command=command,
+            environment={"TMPDIR": str(self._temporary)},
             ready=lambda: accepts(self._port),
             death_signal=signal.SIGTERM,
         )
