@@ -56,6 +56,12 @@ COST_BOOK = {
     "currencyCode": "USD",
     "costs": [{"item": "MINUTES", "unitCost": {"value": "0.012"}, "durationTariff": PER_PERIOD}],
 }
+PLAN_VERSION = {
+    "plan": "{new}",
+    "displayName": "Platinum",
+    "currencyCode": "USD",
+    "prices": [{"item": "DIDS", "unitPrice": {"value": "2.5"}}],
+}
 PRICE_BOOK = {
     "effectiveDate": {"year": 2096, "month": 2, "day": 29},
     "currencyCode": "USD",
@@ -105,6 +111,10 @@ _BY_SERVICE: dict[str, dict[str, Request]] = {
     "veneer.billing.v1.MarginService": {
         "GetMargin": get("/v1/{name}/margins/2025-10"),
         "ListMargins": get("/v1/margins?month=2025-10"),
+    },
+    "veneer.billing.v1.PlanService": {
+        "ListPlanVersions": get("/v1/planVersions?pageSize=2"),
+        "CreatePlanVersion": post("/v1/planVersions?requestId={request_id}", PLAN_VERSION),
     },
     "veneer.billing.v1.PriceBookService": {
         "ListPriceBooks": get("/v1/{name}/priceBooks"),
