@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
@@ -11,7 +11,7 @@ from itertools import groupby
 
 from services.billing.domain import amounts
 from services.billing.domain.books import PriceBook, in_force
-from services.billing.domain.call_class import ANY, CallClass
+from services.billing.domain.call_class import ANY, CallClass, class_of
 from services.billing.domain.item import DATED_ITEMS, Item
 from services.billing.domain.price import Price
 from services.billing.domain.proration import monthly_stretches, share_of
@@ -137,17 +137,29 @@ class Dues:
         calls = of.calls_by_class(classes) if item is Item.MINUTES else {}
         hours = support_hours([of]) if item is Item.SUPPORT_HOURS else Fraction(0)
         # Calls that were not answered are nothing, and need no price.
-        if calls.get(None, {}).keys() - {0} or (hours and not classes):
+        if calls.get(None, {}).keys() - {0}:
+            raise self._missing(item, of.span.start_date, **_unpriced(of, classes))
+        if hours and not classes:
             raise self._missing(item, of.span.start_date)
         return _Used(of.span, book, calls, hours)
 
-    def _missing(self, item: Item, on: date) -> PriceMissing:
+    def _missing(self, item: Item, on: date, **calls: str) -> PriceMissing:
         return PriceMissing(
             f"{item.description}: there is no price on {on.isoformat()}.",
             item=item,
             tenant=f"tenants/{self.tenant_id}",
             date=on.isoformat(),
+            **calls,
         )
+
+
+def _unpriced(of: SpanQuantities, classes: Collection[CallClass]) -> dict[str, str]:
+    """Gives direction and zone of an answered call that no class fits."""
+    return next(
+        {"direction": kind.direction, "zone": kind.zone}
+        for kind in sorted(of.calls)
+        if kind.seconds and class_of(kind.direction, kind.zone, classes) is None
+    )
 
 
 def _monthly_offer(book: PriceBook, item: Item) -> _Offer | None:

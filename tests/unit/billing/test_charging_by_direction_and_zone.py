@@ -131,7 +131,8 @@ def test_a_call_that_fits_no_price_is_refused() -> None:
     with pytest.raises(PriceMissing) as refused:
         charge_lines("abc-solar", books, a_month(a_span({a_kind(1, zone="FR"): 1})))
 
-    assert refused.value.metadata["item"] == "MINUTES"
+    said = refused.value.metadata
+    assert (said["item"], said["direction"], said["zone"]) == ("MINUTES", "OUTBOUND", "FR")
 
 
 def test_an_unanswered_call_that_fits_no_price_is_nothing() -> None:
