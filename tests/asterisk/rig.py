@@ -28,6 +28,8 @@ CODE = "V1030930000000004711"
 CALLER_ID = "18005550100"
 OTHER_CALLER_ID = "18005550177"
 
+# Roles of tenants with their caps; "two" is the one with two carriers.
+_CALLS_MAX = {"one": 50, "two": 50, "few": 2, "many": 200}
 _PLATFORM = Platform(user_agent="Voice", realm="voice")
 _numbers = itertools.count(12125550000)
 
@@ -66,7 +68,7 @@ class Rig:
         scenario = scenarios.phone(does)
         service = f"c*{campaign}*{number}*{ring}"
         remote = self._stack(plan)
-        playing = Playing(scenario, End.at(PHONE), calls, service, remote, calls_per_second=100)
+        playing = Playing(scenario, End.at(PHONE), calls, service, remote, calls_per_second=50)
         return self._play(playing)
 
     def outside(self, plan: Plan, did: str, talk: int) -> Sipp:
@@ -146,9 +148,9 @@ def rig(name: str, folder: Path) -> Iterator[Rig]:
     asterisk = Asterisk(name, addresses, folder)
     journal = Asterisk.journal_inside(name)
     tenants = {
-        (role, technology): _plan(number, technology, calls_max, journal)
+        (role, technology): _plan(number, technology, calls_max, 1 + (role == "two"), journal)
         for number, (technology, (role, calls_max)) in enumerate(
-            itertools.product(Technology, (("one", 50), ("two", 2), ("many", 200))), 11
+            itertools.product(Technology, _CALLS_MAX.items()), 11
         )
     }
     asterisk.configure(_dialer(list(tenants.values())))
@@ -162,8 +164,10 @@ def rig(name: str, folder: Path) -> Iterator[Rig]:
         asterisk.remove()
 
 
-def _plan(number: int, technology: Technology, calls_max: int, journal: str) -> Plan:
-    hosts = [f"127.0.1.{number * 2 + second}" for second in range(2)]
+def _plan(
+    number: int, technology: Technology, calls_max: int, carriers: int, journal: str
+) -> Plan:
+    hosts = [f"127.0.1.{number * 2 + index}" for index in range(carriers)]
     return Plan(
         code=f"t{number}",
         technology=technology,
@@ -175,7 +179,7 @@ def _plan(number: int, technology: Technology, calls_max: int, journal: str) -> 
         calls_max=calls_max,
         carriers=tuple(
             Carrier(f"r{number}{letter}", host, End.at(host).port)
-            for letter, host in zip("ab", hosts, strict=True)
+            for letter, host in zip("ab", hosts, strict=False)
         ),
         platform_header="ABC Solar",
         journal=journal,

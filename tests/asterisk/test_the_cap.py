@@ -18,7 +18,7 @@ BURST = 210
 @pytest.mark.parametrize("technology", Technology)
 async def test_the_cap_holds_through_redirects(rig: Rig, technology: Technology) -> None:
     """Legs that were taken away from Dial count as long as they last, and no longer."""
-    plan = rig.tenants["two", technology]
+    plan = rig.tenants["few", technology]
     carrier = await rig.carrier(plan, Carrier(talk=3500))
     for _ in range(2):
         await rig.dial_automatically(plan, new_number())
@@ -37,7 +37,7 @@ async def test_the_cap_holds_through_redirects(rig: Rig, technology: Technology)
 @pytest.mark.parametrize("technology", Technology)
 async def test_another_tenants_calls_do_not_count(rig: Rig, technology: Technology) -> None:
     """A tenant that is full keeps nobody else from calling."""
-    full, other = rig.tenants["two", technology], rig.tenants["one", technology]
+    full, other = rig.tenants["few", technology], rig.tenants["one", technology]
     await rig.carrier(full, Carrier())
     await rig.carrier(other, Carrier())
     held = rig.phone(full, full.prefix + new_number(), Phone(talk=2000), calls=2)

@@ -70,7 +70,7 @@ async def test_a_failing_carrier_is_followed_by_the_second(
     rig: Rig, technology: Technology
 ) -> None:
     """Each leg is written with the route of its own carrier; only the answered one talks."""
-    plan, number = rig.tenants["one", technology], new_number()
+    plan, number = rig.tenants["two", technology], new_number()
     await rig.carrier(plan, Carrier(code=503, cause=42))
     second = await rig.carrier(plan, Carrier(ring=500, talk=2000), second=True)
 
@@ -89,7 +89,7 @@ async def test_a_second_carrier_is_not_asked_about_a_busy_number(
     rig: Rig, technology: Technology
 ) -> None:
     """What the first carrier says of the number, the second one would say as well."""
-    plan, number = rig.tenants["one", technology], new_number()
+    plan, number = rig.tenants["two", technology], new_number()
     await rig.carrier(plan, Carrier(code=486, cause=17))
     second = await rig.carrier(plan, Carrier(talk=1000), second=True)
 

@@ -32,6 +32,8 @@ def sip_general(platform: Platform) -> str:
             "directmedia=no",
             "use_q850_reason=no",
             "srvlookup=no",
+            # It takes a near carrier's round trip for its T1 and repeats an INVITE after 100 ms.
+            "t1min=500",
         ]
     )
 
