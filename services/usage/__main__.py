@@ -32,6 +32,8 @@ from veneer.usage.v1 import (
     usage_summary_service_pb2_grpc,
 )
 
+_SWITCH_SECONDS = 0.0005
+
 
 def services(db: Database[UsageStore], summaries: Summaries) -> tuple[Service, ...]:
     """Gives everything that usage serves."""
@@ -55,6 +57,8 @@ def services(db: Database[UsageStore], summaries: Summaries) -> tuple[Service, .
 
 async def serve(settings: UsageSettings) -> None:
     """Serves until it is told to stop."""
+    # Batches are taken apart in threads; those that are being stored must not wait for that.
+    sys.setswitchinterval(_SWITCH_SECONDS)
     clock = running_clock()
     shutdown = configure_telemetry("usage")
     url = settings.database_url.get_secret_value()

@@ -63,7 +63,10 @@ class _Stream:
     ) -> None:
         try:
             tenant_id = tenant_of(request.parent, "parent")
-            batch = Batch(tenant_id, request.time_zone, wire.columns(request.calls))
+            # In a thread, as all that takes more than a millisecond: what is being stored, and
+            # who else asks, must not wait for it.
+            columns = await asyncio.to_thread(wire.columns, request.calls)
+            batch = Batch(tenant_id, request.time_zone, columns)
             outcome = await self._recorder.record(batch, turn.wait)
         except Refusal:
             # What is wrong may be told long before the batches ahead have been stored.

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from services.usage.domain.calls import Columns
-from services.usage.domain.histogram import Bucket, DayTotal, Place
+from services.usage.domain.histogram import Bucket, Movement, Place
 from services.usage.store.connection import Connection
 
 STAGED_COLUMNS: Final = (*Columns._fields, "local_date", "zone")
@@ -47,6 +47,33 @@ _INSERT: Final = f"INSERT INTO calls (tenant_id, {_NAMES}) SELECT $1, {_NAMES} F
 _INSERT_UNKNOWN: Final = f"""{_INSERT} WHERE NOT EXISTS (
   SELECT FROM calls c WHERE c.tenant_id = $1 AND c.call_id = s.call_id)
 """
+
+# Nearly every batch is all new, and then nothing moves but upwards: one round trip.
+_STORE_NEW: Final = f"""
+WITH stored AS ({_INSERT}),
+d AS (
+  SELECT * FROM unnest($3::date[], $4::smallint[], $5::text[], $6::text[], $7::integer[],
+    $8::bigint[]) AS d (local_date, direction, zone, route, billable_seconds, calls)
+), moved AS (
+  INSERT INTO histogram AS h (tenant_id, local_date, direction, zone, route, billable_seconds,
+    calls)
+  SELECT $1, d.* FROM d
+  ON CONFLICT (tenant_id, local_date, direction, zone, route, billable_seconds)
+  DO UPDATE SET calls = h.calls + excluded.calls
+), kept AS (
+  INSERT INTO histogram_changes (tenant_id, stored_time, local_date, directions, zones, routes,
+    billable_seconds, calls_differences)
+  SELECT $1, $2, d.local_date, array_agg(d.direction), array_agg(d.zone), array_agg(d.route),
+    array_agg(d.billable_seconds), array_agg(d.calls)
+  FROM d GROUP BY d.local_date
+)
+INSERT INTO day_totals AS t (tenant_id, local_date, direction, calls, answered_calls,
+  billable_seconds)
+SELECT $1, * FROM unnest($9::date[], $10::smallint[], $11::bigint[], $12::bigint[], $13::bigint[])
+ON CONFLICT (tenant_id, local_date, direction) DO UPDATE SET calls = t.calls + excluded.calls,
+  answered_calls = t.answered_calls + excluded.answered_calls,
+  billable_seconds = t.billable_seconds + excluded.billable_seconds
+"""  # noqa: S608
 
 _REVISE: Final = f"""
 WITH changed AS (
@@ -133,9 +160,14 @@ class Ingest:
             return {row[0] for row in rows}.intersection(staged_ids)
         return {row[0] for row in await self._connection.fetch(_KNOWN, self._tenant_id)}
 
-    async def insert(self, *, all_are_new: bool) -> None:
-        """Stores the staged calls that are new."""
-        await self._connection.execute(_INSERT if all_are_new else _INSERT_UNKNOWN, self._tenant_id)
+    async def store_new(self, moved: Movement, stored_time: datetime) -> None:
+        """Stores the staged calls, all of which are new, and moves the figures."""
+        columns = (*_columns(moved.buckets), *map(list, zip(*moved.days, strict=True)))
+        await self._connection.execute(_STORE_NEW, self._tenant_id, stored_time, *columns)
+
+    async def insert_unknown(self) -> None:
+        """Stores those of the staged calls that are new."""
+        await self._connection.execute(_INSERT_UNKNOWN, self._tenant_id)
 
     async def revise(self, stored_time: datetime) -> list[tuple[Place, Place]]:
         """Revises the stored calls that differ from the staged ones, keeping what they were.
@@ -145,16 +177,16 @@ class Ingest:
         rows = await self._connection.fetch(_REVISE, self._tenant_id, stored_time)
         return [(Place(*row[:6]), Place(row[0], *row[6:])) for row in map(tuple, rows)]
 
-    async def move_histogram(self, buckets: Mapping[Bucket, int], stored_time: datetime) -> None:
-        """Moves the bars by their differences, and keeps that they were."""
-        if not buckets:
-            return
-        columns = [*map(list, zip(*buckets, strict=True)), list(buckets.values())]
-        await self._connection.execute(_MOVE, self._tenant_id, *columns)
-        await self._connection.execute(_KEEP_MOVE, self._tenant_id, *columns, stored_time)
+    async def move(self, moved: Movement, stored_time: datetime) -> None:
+        """Moves the figures by their differences, and keeps that they were moved."""
+        if moved.buckets:
+            columns = _columns(moved.buckets)
+            await self._connection.execute(_MOVE, self._tenant_id, *columns)
+            await self._connection.execute(_KEEP_MOVE, self._tenant_id, *columns, stored_time)
+        if moved.days:
+            days = map(list, zip(*moved.days, strict=True))
+            await self._connection.execute(_ADD_TO_DAYS, self._tenant_id, *days)
 
-    async def add_to_days(self, days: list[DayTotal]) -> None:
-        """Moves the totals of days by their differences."""
-        if days:
-            columns = map(list, zip(*days, strict=True))
-            await self._connection.execute(_ADD_TO_DAYS, self._tenant_id, *columns)
+
+def _columns(buckets: Mapping[Bucket, int]) -> list[list[Any]]:
+    return [*map(list, zip(*buckets, strict=True)), list(buckets.values())]

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from typing import Any
 
 from services.kit.db.transaction import Database
 from services.kit.telemetry import counter, histogram
 from services.usage.domain.batch_check import check
 from services.usage.domain.calls import BatchOutcome, Columns, start_seconds
-from services.usage.domain.histogram import Place, movement
+from services.usage.domain.histogram import Movement, Place, movement
 from services.usage.domain.local_dates import BUCKET_SECONDS, local_dates
+from services.usage.domain.zones import Zones
 from services.usage.store import UsageStore
 from services.usage.store.ingest import Ingest
 from services.usage.store.ingest_state import IngestState
@@ -48,20 +51,16 @@ class CallRecorder:
         next batch of a stream is taken in while the one before it is being stored.
         """
         started = time.perf_counter()
-        columns = batch.columns
-        check(columns, int(self._db.clock.now().timestamp()))
-        seconds = start_seconds(columns)
-        dates = local_dates(batch.time_zone)
-        days = [dates[second // BUCKET_SECONDS] for second in seconds]
-        zones = (await self._zone_book.zones()).zones_of(columns.called_number)
-        await self._partitions.ensure(_months(seconds))
+        now = int(self._db.clock.now().timestamp())
+        placed = await asyncio.to_thread(_place, batch, now, await self._zone_book.zones())
+        await self._partitions.ensure(placed.months)
         async with self._db.raw_connection(batch.tenant_id) as connection:
             ingest = Ingest(connection, batch.tenant_id)
-            await ingest.stage(zip(*columns, days, zones, strict=True))
+            await ingest.stage(placed.rows())
             await turn()
             state = IngestState(connection, batch.tenant_id)
             stored_time = await state.next_stored_time(self._db.clock.now())
-            outcome = await _store(ingest, stored_time, _Places(columns, days, zones))
+            outcome = await _store(ingest, stored_time, placed)
         self._measure(outcome, time.perf_counter() - started)
         return outcome
 
@@ -73,43 +72,61 @@ class CallRecorder:
 
 
 @dataclass(frozen=True, slots=True)
-class _Places:
-    """Where the calls of a batch stand in the histogram."""
+class _Placed:
+    """A sound batch, and where its calls stand in the histogram."""
 
     columns: Columns
     days: Sequence[date]
     zones: Sequence[str]
+    months: set[date]
+    # Of the whole batch, as if all of it were new: nearly always it is.
+    moved: Movement
 
-    def all(self) -> Iterator[Place]:
-        columns = self.columns
-        # Plain tuples, which Place is too: making ten thousand of its own would be felt.
-        return zip(  # type: ignore[return-value]
-            self.days,
-            columns.direction,
-            self.zones,
-            columns.route,
-            columns.billable_seconds,
-            map(bool, columns.answer_time_millis),
-            strict=True,
+    def rows(self) -> Iterator[tuple[Any, ...]]:
+        return zip(*self.columns, self.days, self.zones, strict=True)
+
+    def but(self, known_ids: set[str]) -> list[Place]:
+        places = zip(
+            self.columns.call_id, _places(self.columns, self.days, self.zones), strict=True
         )
-
-    def but(self, known_ids: set[str]) -> Iterator[Place]:
-        calls = zip(self.columns.call_id, self.all(), strict=True)
-        return (place for call_id, place in calls if call_id not in known_ids)
+        return [place for call_id, place in places if call_id not in known_ids]
 
 
-async def _store(ingest: Ingest, stored_time: datetime, places: _Places) -> BatchOutcome:
-    known_ids = await ingest.known_ids(places.columns.call_id)
-    corrections = await ingest.revise(stored_time) if known_ids else []
-    size = len(places.days)
-    if len(known_ids) < size:
-        await ingest.insert(all_are_new=not known_ids)
-    arrived = [*places.but(known_ids)] if known_ids else places.all()
-    moved = movement(
-        [*arrived, *(after for _, after in corrections)], [before for before, _ in corrections]
+def _place(batch: Batch, now: int, zones_now: Zones) -> _Placed:
+    columns = batch.columns
+    check(columns, now)
+    seconds = start_seconds(columns)
+    dates = local_dates(batch.time_zone)
+    days = [dates[second // BUCKET_SECONDS] for second in seconds]
+    zones = zones_now.zones_of(columns.called_number)
+    moved = movement(_places(columns, days, zones), [])
+    return _Placed(columns, days, zones, _months(seconds), moved)
+
+
+def _places(columns: Columns, days: Sequence[date], zones: Sequence[str]) -> Iterator[Place]:
+    # Plain tuples, which Place is too: making ten thousand of its own would be felt.
+    return zip(  # type: ignore[return-value]
+        days,
+        columns.direction,
+        zones,
+        columns.route,
+        columns.billable_seconds,
+        map(bool, columns.answer_time_millis),
+        strict=True,
     )
-    await ingest.move_histogram(moved.buckets, stored_time)
-    await ingest.add_to_days(moved.days)
+
+
+async def _store(ingest: Ingest, stored_time: datetime, placed: _Placed) -> BatchOutcome:
+    size = len(placed.days)
+    known_ids = await ingest.known_ids(placed.columns.call_id)
+    if not known_ids:
+        await ingest.store_new(placed.moved, stored_time)
+        return BatchOutcome(size, 0, 0)
+    corrections = await ingest.revise(stored_time)
+    if len(known_ids) < size:
+        await ingest.insert_unknown()
+    arrived = placed.but(known_ids) + [after for _, after in corrections]
+    await ingest.move(movement(arrived, [before for before, _ in corrections]), stored_time)
     revised_count = len(corrections)
     return BatchOutcome(size - len(known_ids), revised_count, len(known_ids) - revised_count)
 
