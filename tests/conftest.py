@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import pytest
+from xdist.remote import Producer
+from xdist.scheduler import LoadScopeScheduling
 
 from services.kit.clock import MovableClock
 
@@ -15,8 +17,15 @@ def clock() -> MovableClock:
     return MovableClock(datetime(2025, 10, 15, 12, 0, tzinfo=UTC))
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keeps the tests of a file in one process, since they share what is slow to start."""
-    for item in items:
-        if item.get_closest_marker("xdist_group") is None:
-            item.add_marker(pytest.mark.xdist_group(str(item.path)))
+class OneProcessPerFile(LoadScopeScheduling):  # type: ignore[misc]
+    """Keeps the tests of a file in one process, since they share what is slow to start, and all
+    journeys, since they share a whole suite."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        path = nodeid.partition("::")[0]
+        return "journeys" if path.startswith("tests/journeys/") else path
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> OneProcessPerFile:
+    """Spreads tests over processes; marks of groups do nothing under this version of pytest."""
+    return OneProcessPerFile(config, log)

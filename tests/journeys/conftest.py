@@ -31,11 +31,3 @@ def road(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Road]:
         key = suite.bootstrap(OPERATOR)
         assert key is not None
         yield Road(suite, key)
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Journeys share a suite, so they run in one process."""
-    here = Path(__file__).parent
-    for item in items:
-        if here in item.path.parents:
-            item.add_marker(pytest.mark.xdist_group("suite"))
