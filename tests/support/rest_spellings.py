@@ -5,7 +5,17 @@ Braces stand for what tests.support.rest_requests fills in.
 
 from __future__ import annotations
 
-from tests.support.rest_requests import MEASUREMENT, PRICE_BOOK, TENANT, Request, get, post, record
+from tests.support.rest_requests import (
+    DID,
+    MEASUREMENT,
+    PRICE_BOOK,
+    TENANT,
+    USER,
+    Request,
+    get,
+    post,
+    record,
+)
 
 _CALLS = "/v1/{name}/calls"
 _RECORD = "/v1/{name}/measurements:record"
@@ -55,6 +65,31 @@ CLIENTS_SPELLINGS = (
     get("/v1/{name}/invoices/%E2%82%AC"),
 )
 OPERATORS_SPELLINGS = (
+    # An id that no tenant can have.
+    *(
+        get(f"/v1/tenants/x/{collection}")
+        for collection in (
+            "apiKeys",
+            "calls",
+            "dids",
+            "draftInvoices",
+            "invoices",
+            "margins/2025-10",
+            "measurements",
+            "priceBooks",
+            "profile",
+            "statements/2025-10",
+            "usageSummaries/2025-10",
+            "users",
+        )
+    ),
+    get("/v1/tenants/x"),
+    post("/v1/tenants/x/apiKeys/none:revoke", {}),
+    post("/v1/tenants/x/apiKeys", {"displayName": "A"}),
+    post("/v1/tenants/x/users", USER),
+    post("/v1/tenants/x/dids", DID),
+    post("/v1/tenants/x/priceBooks", PRICE_BOOK),
+    post("/v1/tenants/x/draftInvoices?draftInvoiceId=2025-10", {}),
     *(
         record(**changes)
         for changes in (
