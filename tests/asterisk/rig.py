@@ -49,11 +49,11 @@ class Rig:
         """Where the dialplan's lines end up."""
         return self.asterisk.journal
 
-    async def carrier(self, plan: Plan, does: scenarios.Carrier, *, second: bool = False) -> Sipp:  # fmt: skip
+    async def carrier(self, plan: Plan, does: scenarios.Carrier, number: int = 0) -> Sipp:
         """Puts a carrier where the plan's carrier should be, and has the dialer notice."""
-        carrier = plan.carriers[int(second)]
+        carrier = plan.carriers[number]
         sipp = self._play(Playing(scenarios.carrier(does), End(carrier.host, carrier.port)))
-        peer = peer_name(plan, int(second))
+        peer = peer_name(plan, number)
         await eventually(lambda: self._is_reachable(plan, peer), 10, f"{peer} as reachable")
         return sipp
 
@@ -144,7 +144,9 @@ def new_number() -> str:
 def rig(name: str, folder: Path) -> Iterator[Rig]:
     """A rig that lasts as long as the block; nothing of it is left behind."""
     name = f"{name}-{os.getpid()}"
-    addresses = Addresses("127.0.0.1", *(End.at("127.0.0.1").port for _ in range(2)), _tcp_port())
+    host = "127.0.0.1"
+    sip, pjsip = End.at(host).port, End.at(host).port
+    addresses = Addresses(host, sip, pjsip, _tcp_port())
     asterisk = Asterisk(name, addresses, folder)
     journal = Asterisk.journal_inside(name)
     tenants = {
@@ -164,9 +166,7 @@ def rig(name: str, folder: Path) -> Iterator[Rig]:
         asterisk.remove()
 
 
-def _plan(
-    number: int, technology: Technology, calls_max: int, carriers: int, journal: str
-) -> Plan:
+def _plan(number: int, technology: Technology, calls_max: int, carriers: int, journal: str) -> Plan:
     hosts = [f"127.0.1.{number * 2 + index}" for index in range(carriers)]
     return Plan(
         code=f"t{number}",
@@ -183,7 +183,7 @@ def _plan(
         ),
         platform_header="ABC Solar",
         journal=journal,
-        dids=(f"1312555{number:04}",),
+        dids=(f"1312555{number:04}", f"1312556{number:04}"),
     )
 
 

@@ -10,6 +10,7 @@ from tests.asterisk import messages
 NAMES = ("Instacall", "Bytworth", "sbc7")
 """What no agent, client or journal may ever see: two vendors and a server of theirs."""
 
+
 @dataclass(frozen=True)
 class Carrier:
     """How the carrier's end behaves to each call. Times in milliseconds.

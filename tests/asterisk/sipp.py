@@ -52,7 +52,6 @@ class Sipp:
         self._process = process
         self._folder = folder
 
-
     async def succeeded(self, timeout_seconds: float = 30) -> bool:
         """Waits until all its calls are over; tells whether each went as its scenario says."""
         try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 import pytest
 
@@ -29,7 +30,7 @@ async def test_a_killed_asterisk_leaves_its_answers(mortal: Rig) -> None:
         await mortal.carrier(plan, Carrier())
         mortal.phone(plan, plan.prefix + number, Phone(talk=60_000))
     for number in numbers.values():
-        await eventually(lambda n=number: journal.answers(mortal.journal, n))
+        await eventually(partial(journal.answers, mortal.journal, number))
 
     mortal.asterisk.kill()
 

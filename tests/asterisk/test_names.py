@@ -15,7 +15,7 @@ from tests.support.eventually import eventually
 
 # The other end must learn neither what we run nor who the client is beyond its brand.
 _OURS = re.compile(r"vicidial|asterisk|veneer|\bt1\d[ab]?\b|CAMP\d|" + CODE[1:] + "|8600051", re.I)
-# chan_sip puts its product's name into each BYE, and no option takes it out (decision 0012).
+# chan_sip puts its product's name into each BYE, and no option takes it out (decision 0030).
 _CHAN_SIP = re.compile(r"^X-Asterisk-HangupCause(Code)?:.*$", re.M)
 
 
@@ -74,7 +74,7 @@ async def test_no_name_comes_with_a_call_to_a_did(rig: Rig, technology: Technolo
     """The caller's number comes in; what the carrier calls itself, or the caller, does not."""
     plan = rig.tenants["one", technology]
     count = len(journal.answers(rig.journal))
-    caller = rig.outside(plan, plan.dids[0], talk=1500)
+    caller = rig.outside(plan, plan.dids[1], talk=1500)
     await eventually(lambda: len(journal.answers(rig.journal)) > count)
 
     async with manager(rig.asterisk) as client:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from dev.asterisk_manager import manager
 from services.telephony.domain.dialplan.guard import open_variable
 from services.telephony.domain.dialplan.plan import Technology
 from tests.asterisk import journal
@@ -30,6 +31,25 @@ async def test_another_tenants_campaign_is_refused(
     assert await phone.succeeded(), phone.complaints
     assert "INVITE" not in carrier.received
     assert journal.legs(rig.journal, number) == []
+
+
+@pytest.mark.parametrize("technology", Technology)
+async def test_a_leg_is_not_sent_on_through_another_tenant(
+    rig: Rig, technology: Technology
+) -> None:
+    """A customer's channel carries no campaign; it may go on by its own tenant's prefix alone."""
+    plan, other = rig.tenants["one", technology], rig.tenants["few", technology]
+    customer, number = new_number(), new_number()
+    await rig.carrier(plan, Carrier(talk=8000))
+    carrier = await rig.carrier(other, Carrier(talk=500))
+    channel = await rig.dial_automatically(plan, customer)
+
+    async with manager(rig.asterisk) as client:
+        await client.redirect(channel, other.prefix + number)
+
+    await eventually(lambda: journal.legs(rig.journal, customer))
+    assert journal.legs(rig.journal, number) == []
+    assert "INVITE" not in carrier.received
 
 
 @pytest.mark.parametrize("technology", Technology)

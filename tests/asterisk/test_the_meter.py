@@ -72,7 +72,7 @@ async def test_a_failing_carrier_is_followed_by_the_second(
     """Each leg is written with the route of its own carrier; only the answered one talks."""
     plan, number = rig.tenants["two", technology], new_number()
     await rig.carrier(plan, Carrier(code=503, cause=42))
-    second = await rig.carrier(plan, Carrier(ring=500, talk=2000), second=True)
+    second = await rig.carrier(plan, Carrier(ring=500, talk=2000), number=1)
 
     phone = rig.phone(plan, plan.prefix + number, Phone())
 
@@ -91,7 +91,7 @@ async def test_a_second_carrier_is_not_asked_about_a_busy_number(
     """What the first carrier says of the number, the second one would say as well."""
     plan, number = rig.tenants["two", technology], new_number()
     await rig.carrier(plan, Carrier(code=486, cause=17))
-    second = await rig.carrier(plan, Carrier(talk=1000), second=True)
+    second = await rig.carrier(plan, Carrier(talk=1000), number=1)
 
     phone = rig.phone(plan, plan.prefix + number, Phone(code=486))
 
@@ -190,4 +190,3 @@ async def _only_leg(rig: Rig, number: str) -> JournalLeg:
     legs = await eventually(lambda: _legs(rig, number, 1), 15, f"a leg to {number}")
     assert len(legs) == 1
     return legs[0]
-

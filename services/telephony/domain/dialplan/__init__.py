@@ -1,1 +1,1 @@
-"""Renders what makes a dialer carry one tenant's calls: accounts, guard, cap and meter."""
+"""Renders what makes a dialer carry one tenant's calls (docs/decisions/0030)."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from services.telephony.domain.dialplan.accounts import peer_name
 from services.telephony.domain.dialplan.plan import Plan, Technology
 from services.telephony.domain.dialplan.text import Step, context, extension
 
@@ -88,11 +87,6 @@ def cap_variable(plan: Plan) -> str:
 def journal_variable(plan: Plan) -> str:
     """The global that holds the journal's folder."""
     return f"{plan.code.upper()}JOURNAL"
-
-
-def first_peer(plan: Plan) -> str:
-    """The account that is tried first."""
-    return peer_name(plan, 0)
 
 
 def _keep(plan: Plan, *, direction: str, caller: str, dialled: str) -> tuple[Step, ...]:
