@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import random
 import socket
 from dataclasses import dataclass, fields
 
@@ -10,6 +11,9 @@ from dev.say import give_up
 
 LOOPBACK = "127.0.0.1"
 _PREFIX = "VENEER_PORT_"
+# Below those that Linux gives to outgoing connections: one of these could take a port between
+# its being found free and its member's start.
+_FREE_PORTS = range(20_000, 32_768)
 
 
 @dataclass(frozen=True)
@@ -45,7 +49,7 @@ class Ports:
     def free() -> Ports:
         """Ports that nobody uses now, for a suite beside the one that `make run` started."""
         names = [field.name for field in fields(Ports)]
-        sockets = [socket.create_server((LOOPBACK, 0)) for _ in names]
+        sockets = [_listener() for _ in names]
         try:
             return Ports(
                 **{
@@ -67,6 +71,15 @@ class Ports:
         ]
         if taken:
             give_up("These ports are in use; is the suite running already?\n" + "\n".join(taken))
+
+
+def _listener() -> socket.socket:
+    """Listens on a free port, whichever."""
+    while True:
+        try:
+            return socket.create_server((LOOPBACK, random.choice(_FREE_PORTS)))
+        except OSError:
+            continue
 
 
 def variable(name: str) -> str:
