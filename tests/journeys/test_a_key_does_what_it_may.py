@@ -8,6 +8,7 @@ import uuid
 import pytest
 from google.protobuf.descriptor import MethodDescriptor
 
+from tests.journeys.conftest import OPERATOR
 from tests.support.contracts import has_route, methods, rule_of
 from tests.support.rest import Rest
 from tests.support.rest_requests import REQUESTS
@@ -31,7 +32,7 @@ def _keys(road: Road, client: Client) -> dict[str, Rest]:
     clients = {"displayName": "Narrow", "permissions": [CLIENTS_ONLY]}
     operators = {"displayName": "Narrow", "permissions": [OPERATORS_ONLY]}
     made = client.rest.post(f"/v1/{client.name}/apiKeys", clients)
-    operator = road.operator.post("/v1/tenants/northgate/apiKeys", operators)
+    operator = road.operator.post(f"/v1/tenants/{OPERATOR.tenant_id}/apiKeys", operators)
     return {
         "CLIENT": client.rest.with_key(made["secret"]),
         "OPERATOR": road.operator.with_key(operator["secret"]),

@@ -20,6 +20,7 @@ import pytest_asyncio
 from google.protobuf.descriptor import MethodDescriptor
 
 from simulators.dialer.journal import Journals
+from tests.journeys.conftest import OPERATOR
 from tests.support.contracts import has_route, methods, rule_of
 from tests.support.eventually import eventually
 from tests.support.oracle import Oracle, Who, oracle_of
@@ -28,7 +29,6 @@ from tests.support.rest_spellings import CLIENTS_SPELLINGS, OPERATORS_SPELLINGS,
 from tests.support.road import PER_PERIOD, Client, Road, a_backlog, as_json
 
 _FILE = "google.api.HttpBody"
-OPERATOR = "northgate"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,11 @@ class Bench:
 
     def ask(self, request: Request, is_operators: bool) -> tuple[httpx.Response, httpx.Response]:
         """Gives our answer and the oracle's."""
-        who = Who("operator", OPERATOR) if is_operators else Who("client", self.client.tenant_id)
+        who = (
+            Who("operator", OPERATOR.tenant_id)
+            if is_operators
+            else Who("client", self.client.tenant_id)
+        )
         theirs = self.oracle.send(who, request.method, request.path, **request.options())
         return self.ask_us(request, is_operators), theirs
 
