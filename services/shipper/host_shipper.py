@@ -123,7 +123,6 @@ class _Stream:
     """One ShipLines stream and the chunks on their way, answered in order."""
 
     def __init__(self, stub: Any) -> None:
-        # Not `write`: a write that fails makes up a status in place of the one that was sent.
         self._outgoing: asyncio.Queue[pb.ShipLinesRequest] = asyncio.Queue()
         self._call: Any = stub.ShipLines(self._requests())
         self._in_flight: deque[int] = deque()

@@ -30,7 +30,7 @@ from services.telephony.rpc.legs import LegService
 from services.telephony.rpc.routes import RouteService
 from services.telephony.settings import MigrateSettings, TelephonySettings
 from services.telephony.store import TelephonyStore
-from services.telephony.worker.describer import Describer, no_hold
+from services.telephony.worker.describer import Describer
 from services.telephony.worker.did_meter import DidMeter
 from services.telephony.worker.leg_sender import LegSender, Outlet
 from services.telephony.worker.pruner import Pruner
@@ -61,10 +61,12 @@ class Telephony:
         leases = Leases(db, uuid.uuid4().hex)
         legs_came = asyncio.Event()
         self.dids_came = dids_came = asyncio.Event()
+        describer = _describer(settings, db, leases, legs_came)
+        awaited_before = describer.awaited_before if describer else lambda: 0
         self.services: tuple[Service, ...] = (
             (
                 journal_service_pb2_grpc.add_JournalServiceServicer_to_server,
-                JournalService(db, clock, legs_came),
+                JournalService(db, clock, awaited_before, legs_came),
             ),
             (
                 route_service_pb2_grpc.add_RouteServiceServicer_to_server,
@@ -79,8 +81,10 @@ class Telephony:
                 DidService(db, clock, directory, dids_came),
             ),
         )
-        describer = _describer(settings, db, leases, legs_came)
-        outlet = Outlet(lambda: CallStream(usage), describer.hold if describer else no_hold)
+        outlet = Outlet(
+            open_stream=lambda: CallStream(usage),
+            released_before=describer.received_before if describer else clock.now,
+        )
         self.workers: list[Worker] = [
             LegSender(db, leases, directory, outlet, legs_came).run,
             DidMeter(db, leases, directory, Measurements(usage), dids_came).run,

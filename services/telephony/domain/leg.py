@@ -15,6 +15,7 @@ class LegState(StrEnum):
     """Where a leg stands on its way to usage."""
 
     UNASSIGNED = "UNASSIGNED"  # nobody's route
+    AWAITED = "AWAITED"  # its description is worth waiting for a little
     PENDING = "PENDING"  # usage does not know it as it is now
     SENT = "SENT"
     REFUSED = "REFUSED"  # usage would not have it: a fault of ours, told in the log

@@ -17,6 +17,7 @@ from veneer.usage.v1 import ingest_service_pb2 as pb
 from veneer.usage.v1 import ingest_service_pb2_grpc as rpc
 
 _ANSWER_SECONDS_MAX = 60.0
+_LOST_STATUS = "Internal error from Core"
 _DIRECTIONS = {"o": pb.OUTBOUND, "i": pb.INBOUND}
 
 
@@ -31,7 +32,6 @@ class CallStream:
     """One RecordCalls stream; ends with the first trouble."""
 
     def __init__(self, channel: grpc.aio.Channel) -> None:
-        # Not `write`: a write that fails makes up a status in place of the one that was sent.
         self._outgoing: asyncio.Queue[pb.RecordCallsRequest] = asyncio.Queue()
         self._call: Any = rpc.IngestServiceStub(channel).RecordCalls(self._requests())
 
@@ -59,6 +59,10 @@ class CallStream:
         except grpc.aio.AioRpcError as error:
             if from_rpc_error(error).reason == INVALID_REQUEST:
                 raise BatchRefused(error.details() or "") from error
+            if error.details() == _LOST_STATUS:
+                # The library's own: it was sending while the other side ended the stream, and
+                # forgets the status that came with that.
+                raise Unavailable from error
             raise refusal_from(error) from error
         if answer is grpc.aio.EOF:
             raise Unavailable

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from typing import TYPE_CHECKING
 
 from services.kit.clock import Clock
@@ -12,7 +12,7 @@ from services.kit.db.transaction import Database
 from services.kit.errors import FieldViolation, InvalidRequest
 from services.telephony.domain.journal import CHUNK_BYTES_MAX, Journal
 from services.telephony.store import TelephonyStore
-from services.telephony.usecases.take_chunk import take_chunk
+from services.telephony.usecases.take_chunk import Moment, take_chunk
 from veneer.telephony.v1 import journal_service_pb2 as pb
 from veneer.telephony.v1 import journal_service_pb2_grpc as rpc
 
@@ -29,10 +29,20 @@ _FORMS = {
 
 
 class JournalService(rpc.JournalServiceServicer):
-    """veneer.telephony.v1.JournalService; sets `wake` when legs may have come in."""
+    """veneer.telephony.v1.JournalService; sets `wake` when legs may have come in.
 
-    def __init__(self, db: Database[TelephonyStore], clock: Clock, wake: asyncio.Event) -> None:
+    Legs begun before the second that `awaited_before` gives wait a little for their description.
+    """
+
+    def __init__(
+        self,
+        db: Database[TelephonyStore],
+        clock: Clock,
+        awaited_before: Callable[[], int],
+        wake: asyncio.Event,
+    ) -> None:
         self._db, self._clock, self._wake = db, clock, wake
+        self._awaited_before = awaited_before
 
     async def ListJournalCursors(
         self, request: pb.ListJournalCursorsRequest, context: Context
@@ -62,9 +72,9 @@ class JournalService(rpc.JournalServiceServicer):
         if len(request.lines) > CHUNK_BYTES_MAX:
             raise InvalidRequest.at("lines", f"Must be at most {CHUNK_BYTES_MAX} bytes.")
         journal = Journal(request.cluster, request.host, request.file)
-        now = self._clock.now()
+        moment = Moment(self._clock.now(), self._awaited_before())
         async with self._db.operator_transaction() as store:
-            taken = await take_chunk(store, journal, request.offset, request.lines, now)
+            taken = await take_chunk(store, journal, request.offset, request.lines, moment)
         self._wake.set()
         return pb.JournalCursor(**journal._asdict(), offset=taken)
 

@@ -14,6 +14,7 @@ from services.telephony.rpc import wire
 from services.telephony.rpc.names import QuarantinedLineName
 from services.telephony.store import TelephonyStore
 from services.telephony.usecases.replay_line import replay_line
+from services.telephony.usecases.take_chunk import Moment
 from veneer.telephony.v1 import leg_service_pb2 as pb
 from veneer.telephony.v1 import leg_service_pb2_grpc as rpc
 
@@ -81,7 +82,7 @@ class LegService(rpc.LegServiceServicer):
             answered = await store.requests.answer_to(*key, fingerprint(request))
             if answered is not None:
                 return pb.QuarantinedLine.FromString(answered)
-            line = await replay_line(store, number, self._clock.now())
+            line = await replay_line(store, number, Moment(self._clock.now()))
             answer = wire.quarantined_line(line)
             await store.requests.remember(*key, answer.SerializeToString())
         self._wake.set()

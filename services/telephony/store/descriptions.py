@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from services.kit.db.transaction import driver_connection
 from services.telephony.domain.describing import LegToDescribe
 from services.telephony.domain.leg import Description
+from services.telephony.store.columns import as_text, rows_of
 
 _COLUMNS: Final = (
     "cluster, host, uniqueid, direction, call_code, created_seconds, answer_time_millis,"
@@ -25,19 +26,22 @@ _BETWEEN: Final = (
     " AND created_seconds < $5"
     " ORDER BY created_seconds, cluster, host, uniqueid LIMIT $6"
 )
-_KEYS: Final = (
-    " FROM unnest($1::text[], $2::text[], $3::text[]{}) AS new (cluster, host, uniqueid{})"
-    " WHERE legs.cluster = new.cluster AND legs.host = new.host AND legs.uniqueid = new.uniqueid"
+_KEY: Final = "cluster, host, uniqueid"
+_OF_ROW: Final = (
+    " WHERE row.cluster <> '' AND legs.cluster = row.cluster AND legs.host = row.host"
+    " AND legs.uniqueid = row.uniqueid"
 )
 _DESCRIBE: Final = (
-    "UPDATE legs SET described = true, campaign = new.campaign, list = new.list,"  # noqa: S608
-    " agent = new.agent, disposition = new.disposition, queue_number = nextval('leg_queue'),"
+    "UPDATE legs SET described = true, campaign = row.campaign, list = row.list,"  # noqa: S608
+    " agent = row.agent, disposition = row.disposition, queue_number = nextval('leg_queue'),"
     " state = CASE state WHEN 'UNASSIGNED' THEN state ELSE 'PENDING' END"
-    + _KEYS.format(
-        ", $4::text[], $5::text[], $6::text[], $7::text[]", ", campaign, list, agent, disposition"
-    )
+    f" FROM {rows_of(f'{_KEY}, campaign, list, agent, disposition', 1)}{_OF_ROW}"
 )
-_NOTE: Final = "UPDATE legs SET described = true" + _KEYS.format("", "") + " AND NOT described"  # noqa: S608
+_NOTE: Final = (
+    "UPDATE legs SET described = true,"  # noqa: S608
+    " state = CASE state WHEN 'AWAITED' THEN 'PENDING' ELSE state END"
+    f" FROM {rows_of(_KEY, 1)}{_OF_ROW} AND NOT described"
+)
 
 
 class Descriptions:
@@ -63,10 +67,10 @@ class Descriptions:
             columns = zip(
                 *((*leg[:3], *description) for leg, description in described), strict=True
             )
-            await self._raw.execute(_DESCRIBE, *(list(column) for column in columns))
+            await self._raw.execute(_DESCRIBE, *map(as_text, columns))
 
     async def note_looked_up(self, legs: Sequence[LegToDescribe]) -> None:
-        """Notes that legs have been looked up, whether anything was found or not."""
+        """Notes that legs have been looked up, whether anything was found or not; they may go."""
         if legs:
             columns = zip(*(leg[:3] for leg in legs), strict=True)
-            await self._raw.execute(_NOTE, *(list(column) for column in columns))
+            await self._raw.execute(_NOTE, *map(as_text, columns))

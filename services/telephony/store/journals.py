@@ -13,6 +13,7 @@ from services.kit.db.scope import scope_of
 from services.kit.db.transaction import driver_connection
 from services.telephony.domain.journal import Journal, PlacedFault, PlacedLeg, StandingLeg
 from services.telephony.domain.leg import LegState
+from services.telephony.store.columns import as_text, rows_of
 from services.telephony.store.locks import ROUTES, journal_lock
 from services.telephony.store.tables import journal_cursors, quarantined_lines
 
@@ -53,17 +54,15 @@ _COLUMNS: Final = (
     ("digest", "bytea"),
 )
 _NAMES: Final = ", ".join(name for name, _ in _COLUMNS)
-# COPY is refused on a table with row-level security. A column travels as one text, a value a line:
-# encoding arrays value by value would cost more than reading the journal.
+# COPY is refused on a table with row-level security.
 _SELECTED: Final = ", ".join(
     f"decode({name}, 'hex')" if kind == "bytea" else f"{name}::{kind}" for name, kind in _COLUMNS
 )
 _INSERT: Final = (
     "INSERT INTO legs (cluster, host, file, receive_time, byte_offset, state,"  # noqa: S608
     f" {_NAMES})"
-    f" SELECT $1, $2, $3, $4::timestamptz, byte_offset::bigint, state, {_SELECTED} FROM unnest("
-    + ", ".join(f"string_to_array(${index}, E'\\n')" for index in range(5, 7 + len(_COLUMNS)))
-    + f") AS line (byte_offset, state, {_NAMES}) WHERE byte_offset <> ''"
+    f" SELECT $1, $2, $3, $4::timestamptz, byte_offset::bigint, state, {_SELECTED}"
+    f" FROM {rows_of(f'byte_offset, state, {_NAMES}', 5)} WHERE byte_offset <> ''"
 )
 _CORRECT: Final = (
     "UPDATE legs SET file = $3, byte_offset = $4, queue_number = nextval('leg_queue'),"  # noqa: S608
@@ -112,24 +111,20 @@ class Journals:
         return {row["code"] for row in await self._raw.fetch(_ASSIGNED, list(codes))}
 
     async def add_legs(
-        self, journal: Journal, placed: Sequence[PlacedLeg], assigned: set[str]
+        self, journal: Journal, placed: Sequence[tuple[PlacedLeg, LegState]]
     ) -> None:
-        """Adds legs that are not there yet."""
+        """Adds legs that are not there yet, each in its first state."""
         if not placed:
             return
-        states = [
-            LegState.PENDING.value if item.leg.route_code in assigned else LegState.UNASSIGNED.value
-            for item in placed
-        ]
-        *columns, digests = zip(*(item.leg for item in placed), strict=True)
+        *columns, digests = zip(*(item.leg for item, _ in placed), strict=True)
         await self._raw.execute(
             _INSERT,
             *journal,
             scope_of(self._connection).time,
-            _text(str(item.byte_offset) for item in placed),
-            _text(states),
-            *(_text(map(str, column)) for column in columns),
-            _text(map(bytes.hex, digests)),
+            as_text(str(item.byte_offset) for item, _ in placed),
+            as_text(state.value for _, state in placed),
+            *(as_text(map(str, column)) for column in columns),
+            as_text(map(bytes.hex, digests)),
         )
 
     async def correct_legs(self, journal: Journal, placed: Sequence[PlacedLeg]) -> None:
@@ -160,8 +155,3 @@ class Journals:
             for fault in faults
         ]
         await self._connection.execute(postgresql.insert(quarantined_lines), rows)
-
-
-def _text(column: Iterable[str]) -> str:
-    """A column's values, each after a line feed: text that is empty would be no value at all."""
-    return "\n" + "\n".join(column)

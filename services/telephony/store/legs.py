@@ -21,9 +21,9 @@ _PENDING: Final = (
     " FROM legs l JOIN routes r ON r.code = l.route_code"
     " WHERE l.state = 'PENDING' AND l.queue_number > $1"
     " AND r.assigned_tenant_id <> ALL($2::text[])"
-    " AND (l.described OR l.created_seconds >= $3 OR l.receive_time < $4)"
-    " ORDER BY l.queue_number LIMIT $5"
+    " ORDER BY l.queue_number LIMIT $3"
 )
+_RELEASE: Final = "UPDATE legs SET state = 'PENDING' WHERE state = 'AWAITED' AND receive_time < $1"
 # The number changes with every change of the leg: what changed since it was sent stays pending.
 _MARK_SENT: Final = (
     "UPDATE legs SET state = 'SENT' WHERE state = 'PENDING' AND queue_number = ANY($1::bigint[])"
@@ -33,13 +33,6 @@ _PRUNE: Final = (
     "DELETE FROM legs WHERE ctid = ANY(ARRAY(SELECT ctid FROM legs"
     " WHERE state = 'SENT' AND receive_time < $1 LIMIT $2))"
 )
-
-
-class Hold(NamedTuple):
-    """Legs begun before `created_seconds` wait for a description, if received since then."""
-
-    created_seconds: int
-    received_before: datetime
 
 
 class UnassignedLeg(NamedTuple):
@@ -72,11 +65,15 @@ class Legs:
         self._raw = driver_connection(connection)
 
     async def pending(
-        self, after: int, held_tenants: Sequence[str], hold: Hold, limit: int
+        self, after: int, held_tenants: Sequence[str], limit: int
     ) -> list[PendingLeg]:
         """Gives legs that usage does not know as they are, by queue number after `after`."""
-        rows = await self._raw.fetch(_PENDING, after, list(held_tenants), *hold, limit)
+        rows = await self._raw.fetch(_PENDING, after, list(held_tenants), limit)
         return [PendingLeg(*row) for row in rows]
+
+    async def release_awaited(self, received_before: datetime) -> None:
+        """Makes legs pending that have waited for their description long enough."""
+        await self._raw.execute(_RELEASE, received_before)
 
     async def mark_sent(self, queue_numbers: Sequence[int]) -> None:
         """Notes that usage has stored these legs as they were under these numbers."""

@@ -101,6 +101,7 @@ legs: Final = Table(
     Column("disposition", Text, nullable=False, server_default=text("''")),
     Index("ix_legs_created", "created_seconds"),
     Index("ix_legs_undescribed", "created_seconds", postgresql_where=text("NOT described")),
+    Index("ix_legs_awaited", "receive_time", postgresql_where=text("state = 'AWAITED'")),
     Index("ix_legs_pending", "queue_number", postgresql_where=text("state = 'PENDING'")),
     Index(
         "ix_legs_unassigned",

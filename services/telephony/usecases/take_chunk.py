@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from services.kit.telemetry import counter
-from services.telephony.domain.journal import Journal, Sorted, beyond_cursor, sort_lines
+from services.telephony.domain.journal import Journal, PlacedLeg, Sorted, beyond_cursor, sort_lines
 from services.telephony.domain.journal_line import read_lines
-from services.telephony.domain.leg import JournalLeg
+from services.telephony.domain.leg import JournalLeg, LegState
 from services.telephony.store import TelephonyStore
 from services.telephony.store.journals import Journals
 
@@ -16,8 +17,21 @@ _lines = counter(
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """When lines are read: now, and the start before which legs wait for a description."""
+
+    now: datetime
+    awaited_before_seconds: int = 0
+
+    @property
+    def millis(self) -> int:
+        """Milliseconds since 1970 UTC."""
+        return int(self.now.timestamp() * 1000)
+
+
 async def take_chunk(
-    store: TelephonyStore, journal: Journal, offset: int, chunk: bytes, now: datetime
+    store: TelephonyStore, journal: Journal, offset: int, chunk: bytes, moment: Moment
 ) -> int:
     """Takes what of the chunk at `offset` has not been taken, and gives the bytes taken then.
 
@@ -29,20 +43,20 @@ async def take_chunk(
     chunk = beyond_cursor(chunk, offset, cursor)
     if not chunk:
         return cursor
-    lines = read_lines(chunk, millis(now))
+    lines = read_lines(chunk, moment.millis)
     legs = [line.result for line in lines if isinstance(line.result, JournalLeg)]
     standing = await journals.standing(journal, [leg.uniqueid for leg in legs]) if legs else {}
     found = sort_lines(chunk, lines, cursor, standing, journal.file)
-    await keep(journals, journal, found)
+    await keep(journals, journal, found, moment)
     await journals.advance(journal, cursor + len(chunk))
     return cursor + len(chunk)
 
 
-async def keep(journals: Journals, journal: Journal, found: Sorted) -> None:
+async def keep(journals: Journals, journal: Journal, found: Sorted, moment: Moment) -> None:
     """Writes what lines were sorted into."""
     new = list(found.new.values())
     assigned = await journals.assigned({item.leg.route_code for item in new}) if new else set()
-    await journals.add_legs(journal, new, assigned)
+    await journals.add_legs(journal, [(item, _state(item, assigned, moment)) for item in new])
     await journals.correct_legs(journal, list(found.corrected.values()))
     await journals.put_aside(journal, found.faults)
     _lines.add(len(new), {"outcome": "new"})
@@ -51,6 +65,9 @@ async def keep(journals: Journals, journal: Journal, found: Sorted) -> None:
         _lines.add(1, {"outcome": fault.fault.reason.value.lower()})
 
 
-def millis(instant: datetime) -> int:
-    """Milliseconds since 1970 UTC."""
-    return int(instant.timestamp() * 1000)
+def _state(item: PlacedLeg, assigned: set[str], moment: Moment) -> LegState:
+    if item.leg.route_code not in assigned:
+        return LegState.UNASSIGNED
+    if item.leg.created_seconds < moment.awaited_before_seconds:
+        return LegState.AWAITED
+    return LegState.PENDING

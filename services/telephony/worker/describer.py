@@ -16,7 +16,6 @@ from services.kit.telemetry import counter
 from services.telephony.domain.describing import LegToDescribe, changed
 from services.telephony.partners.dialer.reader import TROUBLES, DialerReader
 from services.telephony.store import TelephonyStore
-from services.telephony.store.legs import Hold
 
 _LEASE = "describe-legs"
 _LEASE_SECONDS = 60.0
@@ -66,13 +65,17 @@ class Describer:
         self._progress_at: float | None = None
         self._is_busy = self._is_away = False
 
-    def hold(self, now: datetime) -> Hold:
-        """Says which legs are worth keeping back: late ones, as long as describing goes on."""
+    def awaited_before(self) -> int:
+        """Gives the second before which legs had better wait; 0 while describing does not go on."""
         progress_at = self._progress_at
         if progress_at is None or time.monotonic() - progress_at > _HOLD_PROGRESS_SECONDS:
-            return no_hold(now)
-        recent = int(now.timestamp()) - _RECENT_SECONDS
-        return Hold(recent, now - timedelta(seconds=_HOLD_SECONDS))
+            return 0
+        return int(self._db.clock.now().timestamp()) - _RECENT_SECONDS
+
+    def received_before(self) -> datetime:
+        """Gives the time since which legs received may still wait."""
+        now = self._db.clock.now()
+        return now - timedelta(seconds=_HOLD_SECONDS) if self.awaited_before() else now
 
     async def run(self) -> None:
         """Describes until cancelled, whatever happens to the dialer's database meanwhile."""
@@ -146,8 +149,3 @@ class Describer:
         if found or note_all:
             _described.add(len(found))
             self._wake.set()
-
-
-def no_hold(now: datetime) -> Hold:
-    """Keeps nothing back."""
-    return Hold(0, now)

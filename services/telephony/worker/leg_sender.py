@@ -20,7 +20,6 @@ from services.telephony.domain.leg import PendingLeg
 from services.telephony.partners.calls import BatchRefused, CallStream
 from services.telephony.partners.directory import Directory, Entry
 from services.telephony.store import TelephonyStore
-from services.telephony.store.legs import Hold
 from services.telephony.worker.holds import Holds
 
 _PAGE_LEGS = 5000
@@ -40,10 +39,13 @@ _sent = counter("telephony.legs.sent", "{leg}", "Legs that usage has acknowledge
 
 @dataclass(frozen=True, slots=True)
 class Outlet:
-    """Where legs go: what opens a stream to usage, and what says which legs had better wait."""
+    """Where legs go: what opens a stream to usage.
+
+    Legs received before the time that `released_before` gives have waited long enough.
+    """
 
     open_stream: Callable[[], CallStream]
-    hold: Callable[[datetime], Hold]
+    released_before: Callable[[], datetime]
 
 
 class LegSender:
@@ -67,7 +69,8 @@ class LegSender:
         # What is not acknowledged, oldest first: id, tenant, legs.
         self._flying: deque[_Batch] = deque()
         self._last_batch_id = 0
-        self._renew_at = 0.0
+        self._batches_at_once = _BATCHES_AT_ONCE
+        self._renew_at = self._release_at = 0.0
 
     async def run(self) -> None:
         """Sends until cancelled, whatever happens to usage meanwhile."""
@@ -80,6 +83,8 @@ class LegSender:
                     await self._rest()
                 else:
                     self._drop_stream()
+                    # Why a stream broke is told for sure only when nothing else is being sent.
+                    self._batches_at_once = 1
                     failures += 1
                     await asyncio.sleep(min(0.1 * 2.0**failures, _WAIT_SECONDS_MAX))
         finally:
@@ -94,19 +99,26 @@ class LegSender:
             await self._note_refusal(refused)
 
     async def _pass(self) -> None:
+        await self._release()
         after, size = 0, _PAGE_LEGS
         while size == _PAGE_LEGS:
             if not await self._is_ours():
                 return
             async with self._db.operator_read() as store:
-                hold = self._outlet.hold(self._db.clock.now())
-                page = await store.legs.pending(after, self._holds.held(), hold, _PAGE_LEGS)
+                page = await store.legs.pending(after, self._holds.held(), _PAGE_LEGS)
             size = len(page)
             if page:
                 after = page[-1].queue_number
                 await self._send_page(page)
         while self._flying:
             await self._land_oldest()
+        self._batches_at_once = _BATCHES_AT_ONCE
+
+    async def _release(self) -> None:
+        if time.monotonic() >= self._release_at:
+            async with self._db.operator_transaction() as store:
+                await store.legs.release_awaited(self._outlet.released_before())
+            self._release_at = time.monotonic() + _POLL_SECONDS
 
     async def _send_page(self, page: list[PendingLeg]) -> None:
         by_tenant = attrgetter("tenant_id")
@@ -121,7 +133,7 @@ class LegSender:
     async def _send(self, entry: Entry, legs: list[PendingLeg]) -> None:
         size = self._holds.batch_size(entry.tenant_id)
         for start in range(0, len(legs), size):
-            if len(self._flying) == _BATCHES_AT_ONCE:
+            while len(self._flying) >= self._batches_at_once:
                 await self._land_oldest()
             batch = legs[start : start + size]
             if self._stream is None:

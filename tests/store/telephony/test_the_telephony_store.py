@@ -22,16 +22,15 @@ from services.telephony.domain.journal import Journal
 from services.telephony.domain.leg import Description, PendingLeg
 from services.telephony.domain.route import Route
 from services.telephony.store import TelephonyStore
-from services.telephony.store.legs import Hold
 from services.telephony.store.tables import metadata
 from services.telephony.usecases.give_routes import assign_route, create_route
-from services.telephony.usecases.take_chunk import take_chunk
+from services.telephony.usecases.take_chunk import Moment, take_chunk
 from tests.support.builders.telephony import NOON, NOON_SECONDS, a_leg_at, a_line
 from tests.support.builders.tenancy import an_id
 from tests.support.postgres import ServiceDatabase, database_fixture
 
 FILE = "legs-20261102.journal"
-NO_HOLD = Hold(0, NOON)
+NOW = Moment(NOON)
 
 service_database = database_fixture("telephony")
 
@@ -45,16 +44,20 @@ async def db(service_database: ServiceDatabase) -> AsyncIterator[Database[Teleph
     await database.dispose()
 
 
-async def take(db: Database[TelephonyStore], host: str, chunk: bytes, offset: int = 0) -> int:
+async def take(
+    db: Database[TelephonyStore],
+    host: str,
+    chunk: bytes,
+    offset: int = 0,
+    moment: Moment = NOW,
+) -> int:
     async with db.operator_transaction() as store:
-        return await take_chunk(store, Journal("east", host, FILE), offset, chunk, NOON)
+        return await take_chunk(store, Journal("east", host, FILE), offset, chunk, moment)
 
 
-async def pending(
-    db: Database[TelephonyStore], host: str, hold: Hold = NO_HOLD
-) -> list[PendingLeg]:
+async def pending(db: Database[TelephonyStore], host: str) -> list[PendingLeg]:
     async with db.operator_read() as store:
-        legs = await store.legs.pending(0, [], hold, 10_000)
+        legs = await store.legs.pending(0, [], 10_000)
     return [leg for leg in legs if leg.host == host]
 
 
@@ -133,7 +136,7 @@ async def test_a_chunk_is_taken_as_a_whole_or_not_at_all(db: Database[TelephonyS
     chunk = a_line(route=code).bytes() + b"bad\n"
     with pytest.raises(RuntimeError, match="killed"):
         async with db.operator_transaction() as store:
-            await take_chunk(store, Journal("east", host, FILE), 0, chunk, NOON)
+            await take_chunk(store, Journal("east", host, FILE), 0, chunk, NOW)
             raise RuntimeError("killed")
 
     async with db.operator_raw_connection() as raw:
@@ -216,19 +219,27 @@ async def test_a_description_makes_a_sent_leg_pending_again(
 async def test_late_legs_wait_for_their_description_but_not_for_ever(
     db: Database[TelephonyStore],
 ) -> None:
-    """Recent ones do not wait at all."""
+    """Recent ones do not wait at all; whichever is looked up may go, found or not."""
     host, route = an_id("h"), await a_route(db, an_id())
-    late, recent = a_leg_at(NOON_SECONDS - 9000, route=route.code), a_line(route=route.code)
-    await take(db, host, late.bytes() + recent.bytes())
-    waits = Hold(NOON_SECONDS - 900, NOON - timedelta(seconds=120))
-    over = Hold(NOON_SECONDS - 900, NOON + timedelta(seconds=1))
+    late = [a_leg_at(NOON_SECONDS - 9000, route=route.code) for _ in range(3)]
+    recent = a_line(route=route.code)
+    chunk = b"".join(line.bytes() for line in (*late, recent))
+    await take(db, host, chunk, moment=Moment(NOON, NOON_SECONDS - 900))
+    assert [leg.uniqueid for leg in await pending(db, host)] == [recent.uniqueid]
 
-    assert [leg.uniqueid for leg in await pending(db, host, waits)] == [recent.uniqueid]
-    assert len(await pending(db, host, over)) == 2
     async with db.operator_transaction() as store:
         legs = await store.descriptions.undescribed(NOON_SECONDS - 900, 10_000)
-        await store.descriptions.note_looked_up([leg for leg in legs if leg.host == host])
-    assert len(await pending(db, host, waits)) == 2
+        mine = {leg.uniqueid: leg for leg in legs if leg.host == host}
+        found, not_found = (mine[line.uniqueid] for line in late[:2])
+        await store.descriptions.write([(found, Description("C1", "1", "a1", "NI"))])
+        await store.descriptions.note_looked_up([found, not_found])
+        await store.legs.release_awaited(NOON - timedelta(seconds=120))
+    waited = {leg.uniqueid: leg.campaign for leg in await pending(db, host)}
+    assert waited == {recent.uniqueid: "", late[0].uniqueid: "C1", late[1].uniqueid: ""}
+
+    async with db.operator_transaction() as store:
+        await store.legs.release_awaited(NOON + timedelta(seconds=1))
+    assert len(await pending(db, host)) == 4
 
 
 async def test_legs_of_tenants_that_are_held_are_passed_over(
@@ -240,7 +251,7 @@ async def test_legs_of_tenants_that_are_held_are_passed_over(
 
     async with db.operator_read() as store:
         assert held.tenant_id is not None
-        legs = await store.legs.pending(0, [held.tenant_id], NO_HOLD, 10_000)
+        legs = await store.legs.pending(0, [held.tenant_id], 10_000)
 
     assert [leg.tenant_id for leg in legs if leg.host == host] == [free.tenant_id]
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from itertools import starmap
 from typing import Any, Final
 from urllib.parse import parse_qs, unquote, urlsplit
 from zoneinfo import ZoneInfo
@@ -11,7 +13,7 @@ from zoneinfo import ZoneInfo
 import aiomysql
 
 from services.telephony.domain.describing import CallRows, CodeRow, LogRow
-from services.telephony.partners.dialer.tables import window_query
+from services.telephony.partners.dialer.tables import SEPARATOR, window_query
 
 _BATCH_ROWS: Final = 500
 _STATEMENT_SECONDS: Final = 10
@@ -44,10 +46,7 @@ class DialerReader:
             return CallRows(
                 log=_log_rows(await self._rows("vicidial_log", window)),
                 queues=_log_rows(await self._rows("vicidial_closer_log", window)),
-                codes=[
-                    CodeRow(uniqueid, address or "", code or "")
-                    for uniqueid, address, code in await self._rows("vicidial_log_extended", window)
-                ],
+                codes=starmap(CodeRow, await self._rows("vicidial_log_extended", window)),
             )
         except BaseException:
             # A result that was not read to its end makes the connection useless.
@@ -60,13 +59,13 @@ class DialerReader:
             self._connection.close()
             self._connection = None
 
-    async def _rows(self, table: str, window: tuple[str, str]) -> list[tuple[Any, ...]]:
+    async def _rows(self, table: str, window: tuple[str, str]) -> list[list[str]]:
         connection = await self._connected()
-        found: list[tuple[Any, ...]] = []
+        found: list[list[str]] = []
         async with connection.cursor(aiomysql.SSCursor) as cursor:
             await cursor.execute(window_query(table), window)
             while batch := await cursor.fetchmany(_BATCH_ROWS):
-                found += batch
+                found += [_text(row[0]).split(SEPARATOR) for row in batch]
                 # Let others have a turn: decoding rows is what costs here.
                 await asyncio.sleep(0)
         return found
@@ -104,10 +103,15 @@ class DialerReader:
         )
 
 
-def _log_rows(rows: list[tuple[Any, ...]]) -> list[LogRow]:
-    """Rows without a start are of no call (yet); texts that are missing are empty."""
-    return [
-        LogRow(uniqueid, lead or 0, list_id or 0, campaign or "", status or "", user or "", start)
-        for uniqueid, lead, list_id, campaign, status, user, start in rows
-        if start
-    ]
+def _text(value: str | bytes) -> str:
+    """The server calls a text that numbers went into binary."""
+    return value if isinstance(value, str) else value.decode("utf-8", "replace")
+
+
+def _log_rows(rows: list[list[str]]) -> Iterator[LogRow]:
+    """Rows without a start are of no call (yet)."""
+    for uniqueid, lead, list_id, campaign, status, user, start in rows:
+        if start not in ("", "0"):
+            yield LogRow(
+                uniqueid, int(lead or 0), int(list_id or 0), campaign, status, user, int(start)
+            )
