@@ -51,8 +51,21 @@ def upgrade() -> None:
     )
 
 
+# What the columns hold wherever the revision before can say the same without them.
+SAID_BEFORE = {
+    "price_books": "proration = 'NEXT_MONTH'",
+    "prices": "model = 'PER_UNIT' AND direction = '' AND zone = '' AND included_quantity = 0"
+    " AND minimum_amount = 0 AND free_seconds = 0 AND minimum_seconds = 0 AND connect_fee = 0",
+    "costs": "free_seconds = 0 AND minimum_seconds = 0 AND connect_fee = 0",
+}
+
+
 def downgrade() -> None:
-    """Removes the columns; refused by the database where prices have come to need them."""
+    """Removes the columns; the database refuses where a book has come to need them."""
+    for table, condition in SAID_BEFORE.items():
+        # A constraint looks at every row, where row-level security would show the owner none. It
+        # goes with its columns.
+        op.execute(f"ALTER TABLE {table} ADD CONSTRAINT said_before CHECK ({condition})")
     op.drop_constraint("pk_prices", "prices", type_="primary")
     op.create_primary_key("pk_prices", "prices", ["tenant_id", "effective_date", "item"])
     op.alter_column("prices", "unit_amount", nullable=False)
