@@ -19,6 +19,15 @@ _CONTENTION: Final = frozenset({"40001", "40P01", "55P03"})
 # query_canceled (statement timeout), too_many_connections, admin and crash shutdown, starting up
 _OVERLOAD: Final = frozenset({"57014", "53300", "57P01", "57P02", "57P03"})
 
+_TROUBLES: Final = (
+    DBAPIError,
+    asyncpg.PostgresError,
+    asyncpg.InterfaceError,
+    asyncpg.InternalClientError,
+    PoolTimeout,
+    OSError,
+)
+
 
 @contextmanager
 def refusals_for_troubles() -> Iterator[None]:
@@ -45,8 +54,10 @@ def _refusal_for(error: BaseException) -> Refusal | None:
     else:
         state = getattr(error, "sqlstate", None) or ""
         is_lost = isinstance(error, (OSError, PoolTimeout, asyncpg.PostgresConnectionError))
-        # The driver says so on whatever is tried after the connection has been lost.
+        # What the driver raises for whatever is tried after the connection has been lost: the
+        # second, when the server's farewell has come and its hanging up has not.
         is_lost = is_lost or "connection is closed" in str(error)
+        is_lost = is_lost or isinstance(error, asyncpg.InternalClientError)
     if state in _CONTENTION:
         return Aborted("The resource is being changed by another request; try again.")
     if is_lost or state in _OVERLOAD or state.startswith("08"):
