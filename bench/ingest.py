@@ -27,12 +27,13 @@ _BATCH: Final = 10_000
 _BATCHES: Final = 12
 _ROUNDS: Final = 5
 _WANTED: Final = 0.25
+_TENANT: Final = "bench"
 _FIRST_SECOND: Final = 1_762_183_800
 _CALLS_A_SECOND: Final = 20
 _AREA_CODES: Final = (205, 212, 305, 312, 404, 415, 416, 512, 617, 702, 713, 787, 808, 907)
 
 _BARE_TABLE: Final = """
-CREATE TABLE bare (call_id text, direction smallint, route text, called_number text,
+CREATE TABLE bare (tenant_id text, call_id text, direction smallint, route text, called_number text,
   caller_number text, start_time_millis bigint, answer_time_millis bigint, end_time_millis bigint,
   billable_seconds integer, hangup_cause smallint, conversation_id text, campaign text, list text,
   agent text, disposition text)
@@ -88,14 +89,15 @@ async def _seconds_to_record(channel: Any, batches: list[list[Row]]) -> float:
 
 async def _seconds_to_copy(database: asyncpg.Connection, batches: list[list[Row]]) -> float:
     columns = list(_columns())
+    copied = [[(_TENANT, *row) for row in batch] for batch in batches]
     started = time.perf_counter()
-    for batch in batches:
+    for batch in copied:
         await database.copy_records_to_table("bare", records=batch, columns=columns)
     return time.perf_counter() - started
 
 
 def _columns() -> Iterator[str]:
-    """Gives the columns of the bare table, in the order of the contract's arrays."""
+    """Gives the columns of the bare table: whose, then the contract's arrays in their order."""
     for part in _BARE_TABLE.partition("(")[2].split(","):
         yield part.split()[0]
 
@@ -104,7 +106,7 @@ def _request(number: int, batch: list[Row]) -> pb.RecordCallsRequest:
     names = [field.name for field in pb.CallColumns.DESCRIPTOR.fields]
     arrays: dict[str, Any] = dict(zip(names, zip(*batch, strict=True), strict=True))
     return pb.RecordCallsRequest(
-        parent="tenants/bench",
+        parent=f"tenants/{_TENANT}",
         time_zone="America/New_York",
         batch_id=number,
         calls=pb.CallColumns(**arrays),

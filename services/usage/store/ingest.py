@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Set
 from datetime import datetime
 from typing import Any, Final
 
@@ -36,7 +36,8 @@ CREATE TEMPORARY TABLE IF NOT EXISTS staged_calls (
 # The calls stored beside a batch's: few, when a dialer's calls come as they end. To read them in
 # the order of their ids is far cheaper than to look ten thousand ids up.
 _NEIGHBOURS: Final = """
-SELECT call_id FROM calls WHERE tenant_id = $1 AND call_id BETWEEN $2 AND $3 LIMIT $4
+SELECT array_agg(call_id) FROM (
+  SELECT call_id FROM calls WHERE tenant_id = $1 AND call_id BETWEEN $2 AND $3 LIMIT $4) n
 """
 _KNOWN: Final = """
 SELECT s.call_id FROM staged_calls s WHERE EXISTS (
@@ -151,13 +152,13 @@ class Ingest:
             "staged_calls", records=rows, columns=STAGED_COLUMNS
         )
 
-    async def known_ids(self, staged_ids: Sequence[str]) -> set[str]:
+    async def known_ids(self, staged_ids: Set[str]) -> Set[str]:
         """Gives those of the staged calls' ids that are stored already."""
         bounds = min(staged_ids), max(staged_ids)
         limit = len(staged_ids) + 1
-        rows = await self._connection.fetch(_NEIGHBOURS, self._tenant_id, *bounds, limit)
-        if len(rows) < limit:
-            return {row[0] for row in rows}.intersection(staged_ids)
+        found = await self._connection.fetchval(_NEIGHBOURS, self._tenant_id, *bounds, limit)
+        if found is None or len(found) < limit:
+            return staged_ids & set(found or ())
         return {row[0] for row in await self._connection.fetch(_KNOWN, self._tenant_id)}
 
     async def store_new(self, moved: Movement, stored_time: datetime) -> None:

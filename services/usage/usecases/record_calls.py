@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence, Set
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
@@ -76,6 +76,7 @@ class _Placed:
     """A sound batch, and where its calls stand in the histogram."""
 
     columns: Columns
+    ids: Set[str]
     days: Sequence[date]
     zones: Sequence[str]
     months: set[date]
@@ -85,7 +86,7 @@ class _Placed:
     def rows(self) -> Iterator[tuple[Any, ...]]:
         return zip(*self.columns, self.days, self.zones, strict=True)
 
-    def but(self, known_ids: set[str]) -> list[Place]:
+    def but(self, known_ids: Set[str]) -> list[Place]:
         places = zip(
             self.columns.call_id, _places(self.columns, self.days, self.zones), strict=True
         )
@@ -100,7 +101,7 @@ def _place(batch: Batch, now: int, zones_now: Zones) -> _Placed:
     days = [dates[second // BUCKET_SECONDS] for second in seconds]
     zones = zones_now.zones_of(columns.called_number)
     moved = movement(_places(columns, days, zones), [])
-    return _Placed(columns, days, zones, _months(seconds), moved)
+    return _Placed(columns, frozenset(columns.call_id), days, zones, _months(seconds), moved)
 
 
 def _places(columns: Columns, days: Sequence[date], zones: Sequence[str]) -> Iterator[Place]:
@@ -118,7 +119,7 @@ def _places(columns: Columns, days: Sequence[date], zones: Sequence[str]) -> Ite
 
 async def _store(ingest: Ingest, stored_time: datetime, placed: _Placed) -> BatchOutcome:
     size = len(placed.days)
-    known_ids = await ingest.known_ids(placed.columns.call_id)
+    known_ids = await ingest.known_ids(placed.ids)
     if not known_ids:
         await ingest.store_new(placed.moved, stored_time)
         return BatchOutcome(size, 0, 0)
