@@ -34,7 +34,9 @@ _PR_SET_PDEATHSIG = 1
 def main() -> None:
     """Sets up, seeds, tells where everything is, and looks after it until Ctrl-C."""
     _end_with_make()
-    signal.signal(signal.SIGTERM, _interrupt)
+    # SIGINT too: a shell starts what runs in its background with SIGINT ignored.
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, _interrupt)
     with _only_one():
         ports = Ports.from_environment()
         ports.require_free()
