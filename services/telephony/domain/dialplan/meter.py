@@ -58,13 +58,14 @@ def _before(plan: Plan) -> tuple[Step, ...]:
         f"Set(LEGCOUNT=${{GROUP_COUNT({code}@legs)}})",
         f"Set(LEGLOCK=${{UNLOCK({code})}})",
         f"GotoIf($[${{LEGCOUNT}} > 0${{GLOBAL({cap_variable(plan)})}}]?full)",
+        # First of all: whatever fails below, a leg that leaves is written.
+        f"Set(CHANNEL(hangup_handler_push)={code}-end,s,1)",
         *_keep(plan, direction="o", caller="${ARG2}", dialled="${ARG3}"),
         "Set(LEGCODE=${FILTER(A-Za-z0-9,${CALLERID(name)}):0:30})",
         "Set(LEGCID=${FILTER(0-9,${CALLERID(num)}):0:15})",
         "ExecIf($[${LEN(${LEGCID})} = 10]?Set(LEGCID=1${LEGCID}))",
         f"Set(LEGCID=${{IF(${{DIALPLAN_EXISTS({code}-callerids,n${{LEGCID}},1)}}"
         f"?${{LEGCID}}:{plan.caller_ids[0]})}})",
-        f"Set(CHANNEL(hangup_handler_push)={code}-end,s,1)",
         # The code in the caller id's name is how the dialer finds its calls again, so it stays
         # there; the connected line is what the stacks put into an INVITE instead.
         "Set(CONNECTEDLINE(num,i)=${LEGCID})",
