@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -21,13 +23,15 @@ OPERATOR = Operator(
 
 
 @pytest.fixture(scope="session")
-def road(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Road]:
+def road() -> Iterator[Road]:
     """A running suite without live dialing: journeys write the legs that they need."""
+    # Not pytest's own folder: another run of pytest closes it to PostgreSQL's account.
+    directory = Path(tempfile.mkdtemp(prefix="suite-"))
     options = Options(
         members=tuple(name for name in MEMBERS if name != "simulator"), movable_clock=True
     )
-    directory: Path = tmp_path_factory.mktemp("suite")
-    with Suite(directory, Ports.free(), options) as suite:
-        key = suite.bootstrap(OPERATOR)
-        assert key is not None
-        yield Road(suite, key)
+    try:
+        with Suite(directory, Ports.free(), options) as suite:
+            yield Road(suite, suite.bootstrap(OPERATOR))
+    finally:
+        shutil.rmtree(directory, ignore_errors=True)

@@ -89,7 +89,7 @@ class Tenancy:
         created: user_service_pb2.User = await self.users.CreateUser(
             request, metadata=self.operator
         )
-        return created.name
+        return str(created.name)
 
     async def log_in(self, tenant_id: str, email: str, password: str) -> Any:
         """Tries an address and a password."""
@@ -136,7 +136,7 @@ def reason_of(error: grpc.aio.AioRpcError) -> str:
     for detail in status.details:
         info = error_details_pb2.ErrorInfo()
         if detail.Unpack(info):
-            return info.reason
+            return str(info.reason)
     return ""
 
 
