@@ -21,7 +21,7 @@ _BOTH: list[tuple[str, Any]] = [
 
 SERVER_OPTIONS: list[tuple[str, Any]] = [
     *_BOTH,
-    ("grpc.http2.min_recv_ping_interval_without_data_ms", 10_000),
+    ("grpc.http2.min_ping_interval_without_data_ms", 10_000),
     # Two processes on one port by mistake would each get half of the calls.
     ("grpc.so_reuseport", 0),
 ]
