@@ -31,8 +31,7 @@ class IngestService(ingest_service_pb2_grpc.IngestServiceServicer):
         stream = _Stream(self._recorder, context)
         try:
             async with asyncio.TaskGroup() as batches:
-                async for request in requests:
-                    await stream.take_in(request, batches)
+                await stream.take_all_in(requests, batches)
         except BaseExceptionGroup as group:
             # The first to fail ended the others; its refusal is the answer.
             raise group.exceptions[0] from None
@@ -47,10 +46,24 @@ class _Stream:
         self._turn = asyncio.Event()
         self._turn.set()
 
-    async def take_in(
+    async def take_all_in(
+        self,
+        requests: AsyncIterator[ingest_service_pb2.RecordCallsRequest],
+        batches: asyncio.TaskGroup,
+    ) -> None:
+        """Begins with one batch after the other."""
+        try:
+            async for request in requests:
+                await self._take_in(request, batches)
+        except Refusal:
+            # Refused on its way in; those ahead of it are stored and answered all the same, so
+            # that the sender knows which one is meant.
+            await self._turn.wait()
+            raise
+
+    async def _take_in(
         self, request: ingest_service_pb2.RecordCallsRequest, batches: asyncio.TaskGroup
     ) -> None:
-        """Begins with a batch, as soon as there is room for it."""
         await self._room.acquire()
         turn, self._turn = self._turn, asyncio.Event()
         batches.create_task(self._store(request, turn, self._turn))

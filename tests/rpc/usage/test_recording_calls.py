@@ -100,19 +100,25 @@ async def test_one_stream_carries_batches_of_several_tenants(usage: Usage, tenan
     assert await _histogram(usage, other) == {5: 1}
 
 
-async def test_a_refused_batch_ends_the_stream_and_lets_none_behind_it_in(
-    usage: Usage, tenant: str
+@pytest.mark.parametrize(
+    ("field", "refused"),
+    [
+        (
+            "calls[1].billable_seconds",
+            lambda tenant: a_request(tenant, a_call("2"), a_call("3", billable_seconds=1)),
+        ),
+        ("time_zone", lambda tenant: a_request(tenant, a_call("2"), time_zone="")),
+    ],
+)
+async def test_a_refused_batch_lets_those_ahead_of_it_in_and_none_behind(
+    usage: Usage, tenant: str, field: str, refused: Any
 ) -> None:
-    batches = [
-        a_request(tenant, a_call("1"), batch_id=1),
-        a_request(tenant, a_call("2"), a_call("3", billable_seconds=1), batch_id=2),
-        a_request(tenant, a_call("4"), batch_id=3),
-    ]
+    batches = [a_request(tenant, a_call("1")), refused(tenant), a_request(tenant, a_call("4"))]
 
     problem = await refusal(answers(usage.ingest.RecordCalls(iter(batches))))
 
     assert problem.reason == "INVALID_REQUEST"
-    assert [violation.field for violation in problem.violations] == ["calls[1].billable_seconds"]
+    assert [violation.field for violation in problem.violations] == [field]
     assert [call.name.rpartition("/")[2] for call in await _calls(usage, tenant)] == [
         a_call("1").call_id
     ]
