@@ -6,9 +6,7 @@ import os
 import subprocess
 import sys
 import sysconfig
-import tarfile
 import tempfile
-from io import BytesIO
 from pathlib import Path
 
 from dev.paths import GENERATED, PROTOS, ROOT
@@ -73,8 +71,7 @@ def _image_of(commit: str, folder: Path) -> Path | None:
     )
     if archive.returncode:
         return None
-    with tarfile.open(fileobj=BytesIO(archive.stdout)) as files:
-        files.extractall(folder, filter="data")
+    subprocess.run(["tar", "-x", "-C", str(folder)], input=archive.stdout, check=True)
     return describe(folder / "protos", folder / DESCRIPTORS)
 
 
