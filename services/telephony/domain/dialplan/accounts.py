@@ -54,31 +54,33 @@ def _sip(name: str, context: str, carrier: Carrier) -> str:
     return section(name, **options)
 
 
+# What every endpoint keeps to: no media around us, no identity in either direction, neutral SDP.
+_PJSIP_ENDPOINT: dict[str, str | int] = {
+    "type": "endpoint",
+    "identify_by": "ip",
+    "disallow": "all",
+    "allow": "ulaw",
+    "dtmf_mode": "rfc4733",
+    "direct_media": "no",
+    "trust_id_inbound": "no",
+    "trust_id_outbound": "no",
+    "send_pai": "no",
+    "send_rpid": "no",
+    "send_diversion": "no",
+    "allow_transfer": "no",
+    "allow_subscribe": "no",
+    "timers": "no",
+    "rewrite_contact": "yes",
+    "rtp_symmetric": "yes",
+    "sdp_owner": "-",
+    "sdp_session": "-",
+    "language": "en",
+}
+
+
 def _pjsip(name: str, context: str, carrier: Carrier) -> str:
     login = carrier.login
-    endpoint: dict[str, str | int] = {
-        "type": "endpoint",
-        "aors": name,
-        "identify_by": "ip",
-        "context": context,
-        "disallow": "all",
-        "allow": "ulaw",
-        "dtmf_mode": "rfc4733",
-        "direct_media": "no",
-        "trust_id_inbound": "no",
-        "trust_id_outbound": "no",
-        "send_pai": "no",
-        "send_rpid": "no",
-        "send_diversion": "no",
-        "allow_transfer": "no",
-        "allow_subscribe": "no",
-        "timers": "no",
-        "rewrite_contact": "yes",
-        "rtp_symmetric": "yes",
-        "sdp_owner": "-",
-        "sdp_session": "-",
-        "language": "en",
-    }
+    endpoint = {**_PJSIP_ENDPOINT, "aors": name, "context": context}
     if login is not None:
         endpoint["outbound_auth"] = f"{name}-auth"
     parts = [
