@@ -50,6 +50,19 @@ async def test_another_tenants_calls_do_not_count(rig: Rig, technology: Technolo
 
 
 @pytest.mark.parametrize("technology", Technology)
+async def test_calls_of_one_moment_do_not_slip_by(rig: Rig, technology: Technology) -> None:
+    """The count and the leg it lets out are one step, however many calls come at once."""
+    plan, number = rig.tenants["few", technology], new_number()
+    await rig.carrier(plan, Carrier(talk=1500))
+
+    phones = rig.phone(plan, plan.prefix + number, Phone(may_be_refused=True), calls=30)
+
+    assert await phones.succeeded(), phones.complaints
+    await eventually(lambda: rig.group_count(plan) == 0)
+    assert len(journal.legs(rig.journal, number)) == plan.calls_max
+
+
+@pytest.mark.parametrize("technology", Technology)
 async def test_two_hundred_calls_at_once(rig: Rig, technology: Technology) -> None:
     """Of a burst of 210, exactly 200 pass; each is metered once, with its own seconds of talk."""
     plan, number = rig.tenants["many", technology], new_number()
