@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 
-from bench import dashboard, ingest, latency, month_to_date
+from bench import dashboard, fresh, ingest, latency, month_to_date
 from bench.figure import Figure, save, table
 from dev.paths import RUN
 
@@ -14,6 +14,7 @@ _MEASURES: dict[str, Callable[[], list[Figure]]] = {
     "month_to_date": month_to_date.measure,
     "dashboard": dashboard.measure,
     "latency": latency.measure,
+    "fresh": fresh.measure,
 }
 
 
