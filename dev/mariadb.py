@@ -30,7 +30,7 @@ class Account:
 
 
 SIMULATOR = Account("simulator", "ALL PRIVILEGES")
-# Telephony only ever reads tables that belong to the dialer (decision 0006).
+# Telephony only ever reads tables that belong to the dialer (decision 0007).
 READER = Account("reader", "SELECT")
 
 

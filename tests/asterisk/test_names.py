@@ -15,7 +15,7 @@ from tests.support.eventually import eventually
 
 # The other end must learn neither what we run nor who the client is beyond its brand.
 _OURS = re.compile(r"vicidial|asterisk|veneer|\bt1\d[ab]?\b|CAMP\d|" + CODE[1:] + "|8600051", re.I)
-# chan_sip puts its product's name into each BYE, and no option takes it out (decision 0030).
+# chan_sip puts its product's name into each BYE, and no option takes it out (decision 0040).
 _CHAN_SIP = re.compile(r"^X-Asterisk-HangupCause(Code)?:.*$", re.M)
 
 

@@ -9,6 +9,10 @@ from services.usage.domain.measurement import Meter, MeterTotal
 from services.usage.domain.quantities import Bar, Span
 from services.usage.store.connection import Connection
 
+# Sums by hashing. Until the server has counted a new month's rows it believes in a handful, and
+# sorts all of them by their texts, which takes three times as long as the rest.
+_BY_HASHING: Final = "SET LOCAL enable_sort = off"
+
 # What is, without what came since. Changes are looked up day by day: a month's days hardly change
 # once it is over, while the tenant's other days go on changing. One statement, so of one moment.
 _BARS: Final = """
@@ -53,6 +57,7 @@ class StoredQuantities:
 
     async def bars(self, span: Span, as_of_time: datetime) -> list[Bar]:
         """Gives the duration histogram over a span, as stored before a sealed instant."""
+        await self._connection.execute(_BY_HASHING)
         rows = await self._connection.fetch(
             _BARS, self._tenant_id, span.start_date, span.end_date, as_of_time
         )

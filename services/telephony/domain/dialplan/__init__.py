@@ -1,1 +1,1 @@
-"""Renders what makes a dialer carry one tenant's calls (docs/decisions/0030)."""
+"""Renders what makes a dialer carry one tenant's calls (docs/decisions/0040)."""
