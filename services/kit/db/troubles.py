@@ -34,13 +34,7 @@ def refusals_for_troubles() -> Iterator[None]:
     """Raises Aborted for contention and Unavailable for a database that cannot serve now."""
     try:
         yield
-    except (
-        DBAPIError,
-        asyncpg.PostgresError,
-        asyncpg.InterfaceError,
-        PoolTimeout,
-        OSError,
-    ) as error:
+    except _TROUBLES as error:
         refusal = _refusal_for(error)
         if refusal is None:
             raise
