@@ -203,7 +203,7 @@ async def test_a_statement_that_takes_too_long_refuses_as_unavailable(
 async def test_an_exhausted_pool_refuses_as_unavailable(
     database: ServiceDatabase, clock: MovableClock, tenant: str
 ) -> None:
-    limits = Limits(pool_size=1, pool_timeout_seconds=0.05)
+    limits = Limits(pool_size=1, pool_timeout_seconds=0.5)
     db = create_database(database.service_url, "example", ExampleStore, clock, limits)
     async with db.read(tenant):
         with pytest.raises(Unavailable):
