@@ -6,17 +6,13 @@ from typing import TYPE_CHECKING
 
 from services.billing.domain.month import Month
 from services.billing.rpc import pages, wire
-from services.billing.rpc.names import (
-    DraftInvoiceName,
-    existing_month,
-    known_tenant_id,
-    tenant_id_of,
-)
+from services.billing.rpc.names import DraftInvoiceName, existing_month
 from services.billing.usecases import Desk
 from services.billing.usecases.create_draft_invoice import create_draft_invoice
 from services.billing.usecases.issue_draft_invoice import issue_draft_invoice
 from services.billing.usecases.once import Once
 from services.kit.aip import page_token
+from services.kit.aip.resource_name import possible_tenant_id, tenant_id_of
 from veneer.billing.v1 import draft_invoice_service_pb2 as pb
 from veneer.billing.v1 import draft_invoice_service_pb2_grpc as rpc
 from veneer.billing.v1 import invoice_service_pb2
@@ -34,7 +30,7 @@ class DraftInvoiceService(rpc.DraftInvoiceServiceServicer):
     async def ListDraftInvoices(
         self, request: pb.ListDraftInvoicesRequest, context: Context
     ) -> pb.ListDraftInvoicesResponse:
-        tenant_id = tenant_id_of(request.parent)
+        tenant_id = tenant_id_of(request.parent, "parent")
         size = page_token.page_size(request, 50, 500)
         before = pages.month_cursor(request)
         async with self._desk.db.read(tenant_id) as store:
@@ -47,7 +43,7 @@ class DraftInvoiceService(rpc.DraftInvoiceServiceServicer):
     async def CreateDraftInvoice(
         self, request: pb.CreateDraftInvoiceRequest, context: Context
     ) -> pb.DraftInvoice:
-        tenant_id = tenant_id_of(request.parent)
+        tenant_id = tenant_id_of(request.parent, "parent")
         month = Month.parse(request.draft_invoice_id, "draft_invoice_id")
         once = Once(tenant_id, request, wire.draft_invoice, pb.DraftInvoice)
         return await create_draft_invoice(self._desk, tenant_id, month, once)
@@ -56,7 +52,7 @@ class DraftInvoiceService(rpc.DraftInvoiceServiceServicer):
         self, request: pb.IssueDraftInvoiceRequest, context: Context
     ) -> invoice_service_pb2.Invoice:
         name = DraftInvoiceName.parse(request.name)
-        tenant_id = known_tenant_id(name.tenant, request.name)
+        tenant_id = possible_tenant_id(name.tenant, request.name)
         month = existing_month(name.draft_invoice, request.name)
         once = Once(tenant_id, request, wire.invoice, invoice_service_pb2.Invoice)
         return await issue_draft_invoice(self._desk, tenant_id, month, once)

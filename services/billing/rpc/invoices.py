@@ -8,14 +8,10 @@ from google.api.httpbody_pb2 import HttpBody
 
 from services.billing.domain.month import Month
 from services.billing.rpc import pages, wire
-from services.billing.rpc.names import (
-    InvoiceName,
-    existing_month,
-    known_tenant_id,
-    tenant_id_of,
-)
+from services.billing.rpc.names import InvoiceName, existing_month
 from services.billing.store import BillingStore
 from services.kit.aip import page_token
+from services.kit.aip.resource_name import possible_tenant_id, tenant_id_of
 from services.kit.db.transaction import Database
 from services.kit.errors import NotFound
 from veneer.billing.v1 import invoice_service_pb2 as pb
@@ -42,7 +38,7 @@ class InvoiceService(rpc.InvoiceServiceServicer):
     async def ListInvoices(
         self, request: pb.ListInvoicesRequest, context: Context
     ) -> pb.ListInvoicesResponse:
-        tenant_id = tenant_id_of(request.parent)
+        tenant_id = tenant_id_of(request.parent, "parent")
         size = page_token.page_size(request, 50, 500)
         before = pages.month_cursor(request)
         async with self._db.read(tenant_id) as store:
@@ -63,4 +59,4 @@ class InvoiceService(rpc.InvoiceServiceServicer):
 
 def _key(text: str) -> tuple[str, Month]:
     name = InvoiceName.parse(text)
-    return known_tenant_id(name.tenant, text), existing_month(name.invoice, text)
+    return possible_tenant_id(name.tenant, text), existing_month(name.invoice, text)

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 from services.billing.domain.margin import Margin, MarginLine
 from services.billing.domain.month import Month
 from services.billing.rpc import pages
-from services.billing.rpc.names import MarginName, known_tenant_id
+from services.billing.rpc.names import MarginName
 from services.billing.rpc.wire import timestamp
 from services.billing.usecases import Desk
 from services.billing.usecases.tell_margins import tell_margin, tell_margins
 from services.kit.aip import page_token
+from services.kit.aip.resource_name import possible_tenant_id
 from services.kit.money_wire import decimal_to_wire, money_to_wire
 from veneer.billing.v1 import margin_service_pb2 as pb
 from veneer.billing.v1 import margin_service_pb2_grpc as rpc
@@ -30,7 +31,7 @@ class MarginService(rpc.MarginServiceServicer):
     async def GetMargin(self, request: pb.GetMarginRequest, context: Context) -> pb.Margin:
         name = MarginName.parse(request.name)
         month = Month.parse(name.margin, "name")
-        tenant_id = known_tenant_id(name.tenant, request.name)
+        tenant_id = possible_tenant_id(name.tenant, request.name)
         return _margin(await tell_margin(self._desk, tenant_id, month))
 
     async def ListMargins(

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import ClassVar
 
 from services.billing.domain.month import Month
-from services.kit.aip.resource_name import Pattern, ResourceName, TenantName
+from services.kit.aip.resource_name import Pattern, ResourceName
 from services.kit.errors import InvalidRequest, NotFound
-
-_TENANT_ID = re.compile(r"[a-z][a-z0-9-]{1,30}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,18 +67,6 @@ class PlanVersionName(ResourceName):
     plan_version: str
 
     __str__ = ResourceName.__str__
-
-
-def tenant_id_of(parent: str) -> str:
-    """Gives the id in `tenants/{tenant}`, the request's field `parent`."""
-    return known_tenant_id(TenantName.parse(parent, "parent").tenant, parent)
-
-
-def known_tenant_id(tenant_id: str, name: str) -> str:
-    """Gives an id that a tenant can have; of any other there is nothing, so nothing is found."""
-    if not _TENANT_ID.fullmatch(tenant_id):
-        raise NotFound(resource=name)
-    return tenant_id
 
 
 def existing_month(month_id: str, name: str) -> Month:

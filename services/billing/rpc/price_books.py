@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from services.billing.rpc import pages, wire_books
-from services.billing.rpc.names import tenant_id_of
 from services.billing.usecases import Desk
 from services.billing.usecases.create_price_book import create_price_book
 from services.billing.usecases.once import Once
 from services.kit.aip import page_token
+from services.kit.aip.resource_name import tenant_id_of
 from veneer.billing.v1 import price_book_service_pb2 as pb
 from veneer.billing.v1 import price_book_service_pb2_grpc as rpc
 
@@ -26,7 +26,7 @@ class PriceBookService(rpc.PriceBookServiceServicer):
     async def ListPriceBooks(
         self, request: pb.ListPriceBooksRequest, context: Context
     ) -> pb.ListPriceBooksResponse:
-        tenant_id = tenant_id_of(request.parent)
+        tenant_id = tenant_id_of(request.parent, "parent")
         size = page_token.page_size(request, 50, 500)
         before = pages.date_cursor(request)
         async with self._desk.db.read(tenant_id) as store:
@@ -39,7 +39,7 @@ class PriceBookService(rpc.PriceBookServiceServicer):
     async def CreatePriceBook(
         self, request: pb.CreatePriceBookRequest, context: Context
     ) -> pb.PriceBook:
-        tenant_id = tenant_id_of(request.parent)
+        tenant_id = tenant_id_of(request.parent, "parent")
         now = self._desk.clock.now()
         book = wire_books.price_book_from_wire(request.price_book, tenant_id, now)
         once = Once(tenant_id, request, wire_books.price_book, pb.PriceBook)

@@ -6,10 +6,11 @@ import re
 from dataclasses import asdict, dataclass
 from typing import Any, ClassVar, Self
 
-from services.kit.errors import InvalidRequest
+from services.kit.errors import InvalidRequest, NotFound
 
 # One segment: URL-safe, at most 63 characters, never a path of dots.
 _ID = r"[A-Za-z0-9](?:[A-Za-z0-9._~-]{0,61}[A-Za-z0-9])?"
+_TENANT_ID = re.compile(r"[a-z][a-z0-9-]{1,30}")
 _VARIABLE = re.compile(r"\{([a-z][a-z0-9_]*)\}")
 
 
@@ -71,3 +72,23 @@ class TenantName(ResourceName):
     tenant: str
 
     __str__ = ResourceName.__str__
+
+
+def is_tenant_id(text: str) -> bool:
+    """Tells whether a tenant can have this id."""
+    return bool(_TENANT_ID.fullmatch(text))
+
+
+def possible_tenant_id(tenant_id: str, resource: str = "") -> str:
+    """Gives the id back; of one that no tenant can have there is nothing, so nothing is found.
+
+    `resource` is the name that was asked for, the tenant's own unless it is said.
+    """
+    if not is_tenant_id(tenant_id):
+        raise NotFound(resource=resource or f"tenants/{tenant_id}")
+    return tenant_id
+
+
+def tenant_id_of(name: str, field: str) -> str:
+    """Gives the id in `tenants/{tenant}`; refuses with INVALID_REQUEST at `field`, or as above."""
+    return possible_tenant_id(TenantName.parse(name, field).tenant)

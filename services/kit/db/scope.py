@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from services.kit.aip.resource_name import is_tenant_id
+
 _SCOPE_OPTION: Final = "veneer_scope"
-_TENANT_ID: Final = re.compile(r"[a-z][a-z0-9-]{1,30}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +45,6 @@ def checked_tenant_id(tenant_id: str) -> str:
 
     It becomes part of an SQL text, so this check is what stands against injection.
     """
-    if not _TENANT_ID.fullmatch(tenant_id):
+    if not is_tenant_id(tenant_id):
         raise ValueError(f"Not a tenant id: {tenant_id!r}")
     return tenant_id

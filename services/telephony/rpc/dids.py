@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 from services.kit.aip import page_token
 from services.kit.aip.page_token import InvalidPageToken
+from services.kit.aip.resource_name import tenant_id_of
 from services.kit.clock import Clock
 from services.kit.db.idempotency import fingerprint
 from services.kit.db.transaction import Database
 from services.telephony.domain.did import new_did
 from services.telephony.partners.directory import Directory
 from services.telephony.rpc import wire
-from services.telephony.rpc.names import tenant_id_of
 from services.telephony.store import TelephonyStore
 from veneer.telephony.v1 import did_service_pb2 as pb
 from veneer.telephony.v1 import did_service_pb2_grpc as rpc

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import ClassVar
 
-from services.kit.aip.resource_name import Pattern, ResourceName, TenantName
+from services.kit.aip.resource_name import Pattern, ResourceName
 from services.kit.errors import NotFound
 
-_TENANT_ID = re.compile(r"[a-z][a-z0-9-]{1,30}")
 # What a bigint holds.
 _NUMBER_MAX = (1 << 63) - 1
 
@@ -37,11 +35,3 @@ class QuarantinedLineName(ResourceName):
         if not (text.isascii() and text.isdecimal()) or int(text) > _NUMBER_MAX:
             raise NotFound(resource=f"quarantinedLines/{text}")
         return int(text)
-
-
-def tenant_id_of(name: str, field: str) -> str:
-    """Gives the id in `tenants/{tenant}`; refuses with RESOURCE_NOT_FOUND what no tenant has."""
-    tenant_id = TenantName.parse(name, field).tenant
-    if not _TENANT_ID.fullmatch(tenant_id):
-        raise NotFound(resource=name)
-    return tenant_id

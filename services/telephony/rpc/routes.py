@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 
 from services.kit.aip import page_token
 from services.kit.aip.page_token import InvalidPageToken
+from services.kit.aip.resource_name import tenant_id_of
 from services.kit.clock import Clock
 from services.kit.db.idempotency import fingerprint
 from services.kit.db.transaction import Database
 from services.telephony.partners.directory import Directory
 from services.telephony.rpc import wire
-from services.telephony.rpc.names import RouteName, tenant_id_of
+from services.telephony.rpc.names import RouteName
 from services.telephony.store import TelephonyStore
 from services.telephony.usecases.give_routes import assign_route, create_route
 from veneer.telephony.v1 import route_service_pb2 as pb

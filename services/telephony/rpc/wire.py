@@ -7,11 +7,11 @@ from datetime import UTC, date, datetime
 from google.protobuf.timestamp_pb2 import Timestamp
 from google.type import date_pb2
 
+from services.kit.aip.resource_name import tenant_id_of
 from services.kit.errors import InvalidRequest
 from services.telephony.domain.did import Did
 from services.telephony.domain.leg import call_id
 from services.telephony.domain.route import Route
-from services.telephony.rpc.names import tenant_id_of
 from services.telephony.store.legs import RouteSummary, UnassignedLeg
 from services.telephony.store.quarantine import QuarantinedLine
 from veneer.telephony.v1 import did_service_pb2, leg_service_pb2, route_service_pb2

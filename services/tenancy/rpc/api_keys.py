@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from services.kit.aip import page_token
 from services.kit.aip.page_token import InvalidPageToken
+from services.kit.aip.resource_name import possible_tenant_id, tenant_id_of
 from services.kit.clock import Clock
 from services.kit.db.idempotency import fingerprint
 from services.kit.db.transaction import Database
@@ -14,7 +15,7 @@ from services.kit.errors import NotFound
 from services.kit.rpc.principal import current_principal
 from services.tenancy.domain.permission import CLIENT_PERMISSIONS
 from services.tenancy.rpc import wire
-from services.tenancy.rpc.names import ApiKeyName, possible_tenant, tenant_of
+from services.tenancy.rpc.names import ApiKeyName
 from services.tenancy.store import TenancyStore
 from services.tenancy.usecases.create_api_key import NewApiKey, create_api_key
 from veneer.tenancy.v1 import api_key_service_pb2, api_key_service_pb2_grpc
@@ -34,7 +35,7 @@ class ApiKeyService(api_key_service_pb2_grpc.ApiKeyServiceServicer):
     async def ListApiKeys(
         self, request: api_key_service_pb2.ListApiKeysRequest, context: Context
     ) -> api_key_service_pb2.ListApiKeysResponse:
-        tenant_id = tenant_of(request.parent, "parent")
+        tenant_id = tenant_id_of(request.parent, "parent")
         size = page_token.page_size(request, 50, 500)
         before = _cursor(page_token.decode(request))
         async with self._db.read(tenant_id) as store:
@@ -50,7 +51,7 @@ class ApiKeyService(api_key_service_pb2_grpc.ApiKeyServiceServicer):
     async def CreateApiKey(
         self, request: api_key_service_pb2.CreateApiKeyRequest, context: Context
     ) -> api_key_service_pb2.ApiKey:
-        tenant_id = tenant_of(request.parent, "parent")
+        tenant_id = tenant_id_of(request.parent, "parent")
         asked = NewApiKey(
             tenant_id, request.api_key.display_name, tuple(request.api_key.permissions)
         )
@@ -72,7 +73,7 @@ class ApiKeyService(api_key_service_pb2_grpc.ApiKeyServiceServicer):
         self, request: api_key_service_pb2.RevokeApiKeyRequest, context: Context
     ) -> api_key_service_pb2.ApiKey:
         name = ApiKeyName.parse(request.name)
-        async with self._db.transaction(possible_tenant(name.tenant)) as store:
+        async with self._db.transaction(possible_tenant_id(name.tenant)) as store:
             revoked = await store.api_keys.revoke(name.tenant, name.api_key, self._clock.now())
         if revoked is None:
             raise NotFound(resource=request.name)

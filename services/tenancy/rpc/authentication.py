@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from services.kit.aip.resource_name import possible_tenant_id, tenant_id_of
 from services.kit.clock import Clock
 from services.kit.db.transaction import Database
 from services.kit.errors import NotFound
 from services.kit.rpc.principal import PrincipalSigner
 from services.tenancy.rpc import wire
-from services.tenancy.rpc.names import UserName, possible_tenant, tenant_of
+from services.tenancy.rpc.names import UserName
 from services.tenancy.store import TenancyStore
 from services.tenancy.usecases.authenticate import (
     authenticate_api_key,
@@ -53,7 +54,7 @@ class AuthenticationService(rpc.AuthenticationServiceServicer):
     async def AuthenticateUser(
         self, request: pb.AuthenticateUserRequest, context: Context
     ) -> pb.AuthenticateUserResponse:
-        tenant_id = tenant_of(request.tenant, "tenant")
+        tenant_id = tenant_id_of(request.tenant, "tenant")
         bearer = await authenticate_user(
             self._db, self._clock, tenant_id, request.email, request.password
         )
@@ -66,5 +67,5 @@ class AuthenticationService(rpc.AuthenticationServiceServicer):
         self, request: pb.RenewPrincipalRequest, context: Context
     ) -> pb.RenewPrincipalResponse:
         name = UserName.parse(request.user, "user")
-        bearer = await renew_user(self._db, possible_tenant(name.tenant), name.user)
+        bearer = await renew_user(self._db, possible_tenant_id(name.tenant), name.user)
         return pb.RenewPrincipalResponse(principal=wire.signed_principal(bearer, self._signer))

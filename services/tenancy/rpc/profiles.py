@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from services.kit.aip.resource_name import possible_tenant_id
 from services.kit.db.transaction import Database
 from services.kit.errors import NotFound
 from services.tenancy.rpc import wire
-from services.tenancy.rpc.names import ProfileName, possible_tenant
+from services.tenancy.rpc.names import ProfileName
 from services.tenancy.store import TenancyStore
 from services.tenancy.usecases.describe_tenant import seller_display_name
 from veneer.tenancy.v1 import profile_service_pb2, profile_service_pb2_grpc
@@ -25,7 +26,7 @@ class ProfileService(profile_service_pb2_grpc.ProfileServiceServicer):
     async def GetProfile(
         self, request: profile_service_pb2.GetProfileRequest, context: Context
     ) -> profile_service_pb2.Profile:
-        tenant_id = possible_tenant(ProfileName.parse(request.name).tenant)
+        tenant_id = possible_tenant_id(ProfileName.parse(request.name).tenant)
         async with self._db.read(tenant_id) as store:
             tenant = await store.tenants.find(tenant_id)
         if tenant is None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from services.kit.aip import page_token
+from services.kit.aip.resource_name import tenant_id_of
 from services.kit.clock import Clock
 from services.kit.db.idempotency import fingerprint
 from services.kit.db.transaction import Database
@@ -12,7 +13,6 @@ from services.kit.errors import NotFound
 from services.kit.rpc.principal import current_principal
 from services.tenancy.domain.permission import PermissionNotHeld, Role, permissions_of
 from services.tenancy.rpc import wire
-from services.tenancy.rpc.names import tenant_of
 from services.tenancy.store import TenancyStore
 from services.tenancy.usecases.create_user import NewUser, new_user
 from veneer.tenancy.v1 import user_service_pb2, user_service_pb2_grpc
@@ -32,7 +32,7 @@ class UserService(user_service_pb2_grpc.UserServiceServicer):
     async def ListUsers(
         self, request: user_service_pb2.ListUsersRequest, context: Context
     ) -> user_service_pb2.ListUsersResponse:
-        tenant_id = tenant_of(request.parent, "parent")
+        tenant_id = tenant_id_of(request.parent, "parent")
         size = page_token.page_size(request, 50, 500)
         cursor = page_token.decode(request)
         async with self._db.read(tenant_id) as store:
@@ -45,7 +45,7 @@ class UserService(user_service_pb2_grpc.UserServiceServicer):
     async def CreateUser(
         self, request: user_service_pb2.CreateUserRequest, context: Context
     ) -> user_service_pb2.User:
-        tenant_id = tenant_of(request.parent, "parent")
+        tenant_id = tenant_id_of(request.parent, "parent")
         asked = request.user
         role = Role(user_service_pb2.User.Role.Name(asked.role))
         user = await new_user(

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from services.kit.aip import page_token
+from services.kit.aip.resource_name import possible_tenant_id, tenant_id_of
 from services.kit.db.transaction import Database
 from services.kit.errors import NotFound
 from services.usage.rpc import wire
-from services.usage.rpc.names import CallName, possible_tenant, tenant_of
+from services.usage.rpc.names import CallName
 from services.usage.store import UsageStore
 from services.usage.store.calls import CallFilter
 from veneer.usage.v1 import call_service_pb2, call_service_pb2_grpc
@@ -30,7 +31,7 @@ class CallService(call_service_pb2_grpc.CallServiceServicer):
         self, request: call_service_pb2.GetCallRequest, context: Context
     ) -> call_service_pb2.Call:
         name = CallName.parse(request.name)
-        async with self._db.read(possible_tenant(name.tenant)) as store:
+        async with self._db.read(possible_tenant_id(name.tenant)) as store:
             found = await store.calls.find(name.call)
         if found is None:
             raise NotFound(resource=request.name)
@@ -39,7 +40,7 @@ class CallService(call_service_pb2_grpc.CallServiceServicer):
     async def ListCalls(
         self, request: call_service_pb2.ListCallsRequest, context: Context
     ) -> call_service_pb2.ListCallsResponse:
-        tenant_id = tenant_of(request.parent, "parent")
+        tenant_id = tenant_id_of(request.parent, "parent")
         size = page_token.page_size(request, _PAGE_SIZE, _PAGE_SIZE_MAX)
         cursor = page_token.decode(request)
         if cursor is not None and len(cursor) != 1:

@@ -6,9 +6,9 @@ import asyncio
 from collections.abc import AsyncIterator
 from typing import TYPE_CHECKING
 
+from services.kit.aip.resource_name import tenant_id_of
 from services.kit.errors import Refusal
 from services.usage.rpc import wire
-from services.usage.rpc.names import tenant_of
 from services.usage.usecases.record_calls import Batch, CallRecorder
 from veneer.usage.v1 import ingest_service_pb2, ingest_service_pb2_grpc
 
@@ -75,7 +75,7 @@ class _Stream:
         next_turn: asyncio.Event,
     ) -> None:
         try:
-            tenant_id = tenant_of(request.parent, "parent")
+            tenant_id = tenant_id_of(request.parent, "parent")
             # In a thread, as all that takes more than a millisecond: what is being stored, and
             # who else asks, must not wait for it.
             columns = await asyncio.to_thread(wire.columns, request.calls)

@@ -6,9 +6,9 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from services.kit.aip import page_token
+from services.kit.aip.resource_name import tenant_id_of
 from services.kit.db.transaction import Database
 from services.usage.rpc import wire
-from services.usage.rpc.names import tenant_of
 from services.usage.store import UsageStore
 from services.usage.usecases.record_measurements import record_measurements
 from veneer.usage.v1 import measurement_service_pb2 as pb
@@ -30,7 +30,7 @@ class MeasurementService(rpc.MeasurementServiceServicer):
     async def RecordMeasurements(
         self, request: pb.RecordMeasurementsRequest, context: Context
     ) -> pb.RecordMeasurementsResponse:
-        tenant_id = tenant_of(request.parent, "parent")
+        tenant_id = tenant_id_of(request.parent, "parent")
         readings = [wire.read_measurement(reading) for reading in request.measurements]
         await record_measurements(self._db, tenant_id, readings)
         return pb.RecordMeasurementsResponse(
@@ -40,7 +40,7 @@ class MeasurementService(rpc.MeasurementServiceServicer):
     async def ListMeasurements(
         self, request: pb.ListMeasurementsRequest, context: Context
     ) -> pb.ListMeasurementsResponse:
-        tenant_id = tenant_of(request.parent, "parent")
+        tenant_id = tenant_id_of(request.parent, "parent")
         size = page_token.page_size(request, _PAGE_SIZE, _PAGE_SIZE_MAX)
         before = _place(page_token.decode(request))
         async with self._db.read(tenant_id) as store:

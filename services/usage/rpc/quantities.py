@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from services.kit.aip.resource_name import tenant_id_of
 from services.kit.db.transaction import Database
 from services.usage.domain.quantities import Span
 from services.usage.rpc import wire
-from services.usage.rpc.names import tenant_of
 from services.usage.store import UsageStore
 from services.usage.usecases.read_quantities import read_quantities
 from veneer.usage.v1 import quantity_service_pb2 as pb
@@ -26,7 +26,7 @@ class QuantityService(rpc.QuantityServiceServicer):
     async def ReadQuantities(
         self, request: pb.ReadQuantitiesRequest, context: Context
     ) -> pb.ReadQuantitiesResponse:
-        tenant_id = tenant_of(request.tenant, "tenant")
+        tenant_id = tenant_id_of(request.tenant, "tenant")
         span = Span(wire.read_date(request.start_date), wire.read_date(request.end_date))
         as_of = wire.read_instant(request.as_of_time) if request.HasField("as_of_time") else None
         return wire.quantities(await read_quantities(self._db, tenant_id, span, as_of))

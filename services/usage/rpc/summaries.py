@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from services.kit.aip.resource_name import possible_tenant_id
 from services.kit.clock import Clock
 from services.usage.domain.month import span_of_month
 from services.usage.domain.quantities import Span
-from services.usage.rpc.names import UsageSummaryName, possible_tenant
+from services.usage.rpc.names import UsageSummaryName
 from services.usage.store.summaries import Summaries
 from veneer.usage.v1 import usage_summary_service_pb2 as pb
 from veneer.usage.v1 import usage_summary_service_pb2_grpc as rpc
@@ -28,7 +29,7 @@ class UsageSummaryService(rpc.UsageSummaryServiceServicer):
     ) -> pb.UsageSummary:
         name = UsageSummaryName.parse(request.name)
         span = Span(*span_of_month(name.usage_summary))
-        summary = await self._summaries.of_span(possible_tenant(name.tenant), span)
+        summary = await self._summaries.of_span(possible_tenant_id(name.tenant), span)
         answer = pb.UsageSummary(
             name=request.name,
             call_count=sum(day.calls for day in summary.days),
