@@ -31,7 +31,7 @@ _ROWS_AFTER_SECONDS = 900
 _IDLE_SECONDS = 1.0
 _TROUBLE_SECONDS_MAX = 30.0
 # For how long late legs wait for their description, at most.
-_HOLD_PROGRESS_SECONDS = 10.0
+_HOLD_PROGRESS_SECONDS = 30.0
 _HOLD_SECONDS = 120.0
 
 log = get_logger(__name__)
@@ -62,7 +62,8 @@ class Describer:
         self._addresses, self._wake = dict(addresses), wake
         # Dispositions come seconds to hours later; the dialer's own corrections, overnight.
         self._tiers = [_Tier(600, 3.0), _Tier(2 * 3600, 60.0), _Tier(26 * 3600, 1800.0)]
-        self._progress_at: float | None = None
+        # Until the first look has come back, late legs may wait for it.
+        self._progress_at: float | None = time.monotonic()
         self._is_busy = self._is_away = False
 
     def awaited_before(self) -> int:
