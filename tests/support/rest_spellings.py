@@ -5,17 +5,11 @@ Braces stand for what tests.support.rest_requests fills in.
 
 from __future__ import annotations
 
-from tests.support.rest_requests import (
-    DID,
-    MEASUREMENT,
-    PRICE_BOOK,
-    TENANT,
-    USER,
-    Request,
-    get,
-    post,
-    record,
-)
+from tests.support.rest_requests.billing import PRICE_BOOK
+from tests.support.rest_requests.request import Request, get, post
+from tests.support.rest_requests.telephony import DID
+from tests.support.rest_requests.tenancy import TENANT, USER
+from tests.support.rest_requests.usage import MEASUREMENT, record
 
 _CALLS = "/v1/{name}/calls"
 _RECORD = "/v1/{name}/measurements:record"

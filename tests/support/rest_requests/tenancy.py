@@ -1,0 +1,37 @@
+"""A request for every RPC of tenancy that has a route."""
+
+from __future__ import annotations
+
+from tests.support.rest_requests.request import Request, get, post
+
+TENANT = {
+    "displayName": "Öresund & <Co>",
+    "tier": "GOLD",
+    "timeZone": "Europe/Stockholm",
+    "hostNames": ["{new}.dialer.localhost"],
+    "brand": {"displayName": "Öresund", "primaryColor": "#123456"},
+    "limits": {"maxConcurrentCalls": 7, "maxAgents": 0},
+    "internalNotes": 'a tab\t, a "quote" and \u2028',
+}
+USER = {"email": "viewer@{new}.example", "role": "VIEWER", "password": "a-long-password"}
+API_KEY = {"displayName": "Import", "permissions": ["calls.read", "usage.read"]}
+
+BY_SERVICE: dict[str, dict[str, Request]] = {
+    "veneer.tenancy.v1.ApiKeyService": {
+        "ListApiKeys": get("/v1/{name}/apiKeys"),
+        "CreateApiKey": post("/v1/{name}/apiKeys?requestId={request_id}", API_KEY),
+        "RevokeApiKey": post("/v1/{key}:revoke", {}),
+    },
+    "veneer.tenancy.v1.TenantService": {
+        "GetTenant": get("/v1/{name}"),
+        "ListTenants": get("/v1/tenants?pageSize=1000"),
+        "CreateTenant": post("/v1/tenants?tenantId={new}&requestId={request_id}", TENANT),
+    },
+    "veneer.tenancy.v1.ProfileService": {
+        "GetProfile": get("/v1/{name}/profile"),
+    },
+    "veneer.tenancy.v1.UserService": {
+        "ListUsers": get("/v1/{name}/users"),
+        "CreateUser": post("/v1/{name}/users?requestId={request_id}", USER),
+    },
+}
