@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from services.billing.store.cost_books import CostBooks
 from services.billing.store.draft_invoices import DraftInvoices
 from services.billing.store.invoices import Invoices
+from services.billing.store.ledger import Ledger
 from services.billing.store.plans import Plans
 from services.billing.store.price_books import PriceBooks
 from services.kit.db.idempotency import Requests
@@ -27,6 +28,7 @@ class BillingStore:
         self.cost_books = CostBooks(connection)
         self.draft_invoices = DraftInvoices(connection)
         self.invoices = Invoices(connection)
+        self.ledger = Ledger(connection)
         self.requests = Requests(connection)
 
     async def lock_account(self, tenant_id: str) -> None:

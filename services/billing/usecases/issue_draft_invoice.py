@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from google.protobuf.message import Message
 
 from services.billing.domain.invoice import Invoice, Parties, issue, number_text
+from services.billing.domain.ledger import of_invoice
 from services.billing.domain.month import Month
 from services.billing.partners.directory import Entry
 from services.billing.partners.invoice_pdf import MEDIA_TYPE, render_invoice
@@ -53,6 +54,7 @@ async def _issue(store: BillingStore, month: Month, buyer: Entry, seller: Entry)
     invoice = issue(draft, number, parties, at)
     content = await asyncio.to_thread(render_invoice, invoice, seller)
     await store.invoices.add(invoice, Document(MEDIA_TYPE, content))
+    await store.ledger.post(of_invoice(invoice))
     await store.draft_invoices.remove(draft.tenant_id, month)
     return invoice
 
