@@ -34,6 +34,7 @@ class Columns(NamedTuple):
     list: Sequence[str]
     agent: Sequence[str]
     disposition: Sequence[str]
+    end_is_estimated: Sequence[bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +56,7 @@ class Call:
     list: str
     agent: str
     disposition: str
+    end_is_estimated: bool
     revision_count: int
 
 

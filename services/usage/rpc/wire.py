@@ -41,6 +41,8 @@ def columns(calls: ingest_service_pb2.CallColumns) -> Columns:
         list(calls.lists),
         list(calls.agents),
         list(calls.dispositions),
+        # From a sender that knows no estimates, all ends are measured.
+        list(calls.end_estimates) or [False] * len(calls.call_ids),
     )
 
 
@@ -62,6 +64,7 @@ def call(tenant_id: str, shown: Call) -> call_service_pb2.Call:
         list=shown.list,
         agent=shown.agent,
         disposition=shown.disposition,
+        end_is_estimated=shown.end_is_estimated,
         revision_count=shown.revision_count,
     )
 
@@ -101,6 +104,7 @@ def quantities(found: Quantities) -> quantity_service_pb2.ReadQuantitiesResponse
                 subject_count=total.subject_count,
                 day_count=total.day_count,
                 sum=decimal_to_wire(total.sum),
+                greatest_day=decimal_to_wire(total.greatest_day),
             )
             for total in found.meter_totals
         ],

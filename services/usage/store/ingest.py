@@ -30,6 +30,7 @@ CREATE TEMPORARY TABLE IF NOT EXISTS staged_calls (
   answer_time_millis bigint, end_time_millis bigint, billable_seconds integer,
   hangup_cause smallint, conversation_id text COLLATE "C", campaign text COLLATE "C",
   list text COLLATE "C", agent text COLLATE "C", disposition text COLLATE "C",
+  end_is_estimated boolean,
   local_date date, zone text COLLATE "C") ON COMMIT DELETE ROWS
 """
 

@@ -6,6 +6,7 @@ from typing import Final
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     CheckConstraint,
     Column,
     Date,
@@ -15,6 +16,7 @@ from sqlalchemy import (
     SmallInteger,
     Table,
     Text,
+    false,
     text,
 )
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
@@ -57,6 +59,8 @@ calls: Final = Table(
     _text("list"),
     _text("agent"),
     _text("disposition"),
+    # Nobody measured it: the dialer died during the call, and a policy ended it.
+    Column("end_is_estimated", Boolean, nullable=False, server_default=false()),
     postgresql_partition_by="RANGE (call_id)",
 )
 

@@ -61,6 +61,25 @@ async def test_a_call_is_shown_as_it_was(usage: Usage, tenant: str) -> None:
     assert (shown.agent, shown.disposition, shown.conversation_id) == ("kim", "SALE", "c1")
 
 
+async def test_an_estimated_end_says_so_until_it_is_corrected(usage: Usage, tenant: str) -> None:
+    """The client sees that a figure may change, and nothing of why."""
+    estimated = a_call(seconds=40, end_is_estimated=True)
+    name = f"tenants/{tenant}/calls/{estimated.call_id}"
+
+    async def shown() -> calls_pb.Call:
+        request = calls_pb.GetCallRequest(name=name)
+        call: calls_pb.Call = await usage.calls.GetCall(request, metadata=usage.client(tenant))
+        return call
+
+    await _record(usage, tenant, estimated)
+    before = await shown()
+    await _record(usage, tenant, a_call(seconds=55))
+    after = await shown()
+
+    assert (before.end_is_estimated, before.billable_seconds) == (True, 40)
+    assert (after.end_is_estimated, after.billable_seconds, after.revision_count) == (False, 55, 1)
+
+
 async def test_a_call_that_was_not_answered_has_no_answer_time(usage: Usage, tenant: str) -> None:
     await _record(usage, tenant, a_call(seconds=None))
 

@@ -44,6 +44,7 @@ class MeasuredCall:
     list: str
     agent: str
     disposition: str
+    end_is_estimated: bool
 
 
 def call_id(key: str, start: datetime) -> str:
@@ -79,6 +80,7 @@ def a_call(
         "list": "1001",
         "agent": "",
         "disposition": "",
+        "end_is_estimated": False,
     }
     return MeasuredCall(**{**values, **changes})
 
