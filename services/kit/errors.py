@@ -113,3 +113,15 @@ class Unavailable(Refusal):
     ) -> None:
         super().__init__(message, **metadata)
         self.retry_after_seconds = retry_after_seconds
+
+
+class QuotaExceeded(Refusal):
+    """One more would be beyond a limit. Told as QuotaFailure, its `subject` as a field is named."""
+
+    kind = Kind.RESOURCE_EXHAUSTED
+    reason = "QUOTA_EXCEEDED"
+
+    def __init__(self, *, subject: str, limit: int) -> None:
+        message = f"The limit of {subject} is reached: {limit}."
+        super().__init__(message, subject=subject, limit=limit)
+        self.violations = (FieldViolation(subject, message),)

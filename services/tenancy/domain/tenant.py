@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import zoneinfo
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from functools import cache
@@ -46,6 +46,8 @@ class Limits:
     max_concurrent_calls: int | None = None
     max_agents: int | None = None
     max_campaigns: int | None = None
+    max_dids: int | None = None
+    max_storage_gigabytes: int | None = None
 
 
 _TIER_LIMITS = {
@@ -123,8 +125,7 @@ def _violations(tenant: Tenant) -> Iterator[FieldViolation]:
 
 
 def _limit_violations(limits: Limits) -> Iterator[FieldViolation]:
-    for name in ("max_concurrent_calls", "max_agents", "max_campaigns"):
-        value = getattr(limits, name)
+    for name, value in asdict(limits).items():
         if value is not None and not 0 <= value <= 1_000_000:
             yield FieldViolation(f"tenant.limits.{name}", "Must be 0 to 1,000,000.")
 

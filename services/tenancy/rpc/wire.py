@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import datetime
 
 from google.protobuf.timestamp_pb2 import Timestamp
@@ -115,11 +116,7 @@ def brand(value: Brand) -> brand_pb2.Brand:
 
 def limits(value: Limits) -> brand_pb2.Limits:
     """Gives limits as a message; those without limit are unset."""
-    return brand_pb2.Limits(
-        max_concurrent_calls=value.max_concurrent_calls,
-        max_agents=value.max_agents,
-        max_campaigns=value.max_campaigns,
-    )
+    return brand_pb2.Limits(**asdict(value))
 
 
 def api_key(value: ApiKey, secret: str = "") -> api_key_service_pb2.ApiKey:
@@ -181,7 +178,4 @@ def _brand_from(asked: tenant_service_pb2.Tenant) -> Brand:
 
 
 def _limits_from(asked: brand_pb2.Limits) -> Limits:
-    def of(field: str) -> int | None:
-        return getattr(asked, field) if asked.HasField(field) else None  # type: ignore[arg-type]
-
-    return Limits(of("max_concurrent_calls"), of("max_agents"), of("max_campaigns"))
+    return Limits(**{field.name: value for field, value in asked.ListFields()})

@@ -40,6 +40,8 @@ tenants: Final = Table(
     Column("max_concurrent_calls", Integer),
     Column("max_agents", Integer),
     Column("max_campaigns", Integer),
+    Column("max_dids", Integer),
+    Column("max_storage_gigabytes", Integer),
     Column("contact_email", Text, nullable=False),
     Column("internal_notes", Text, nullable=False),
     Column("create_time", DateTime(timezone=True), nullable=False),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import asdict, fields
 from typing import Any
 
 from sqlalchemy import RowMapping, func, insert, select
@@ -97,9 +98,7 @@ def _row(tenant: Tenant) -> dict[str, Any]:
         "brand_primary_color": tenant.brand.primary_color,
         "brand_logo": tenant.brand.logo,
         "brand_logo_media_type": tenant.brand.logo_media_type,
-        "max_concurrent_calls": tenant.limits.max_concurrent_calls,
-        "max_agents": tenant.limits.max_agents,
-        "max_campaigns": tenant.limits.max_campaigns,
+        **asdict(tenant.limits),
         "contact_email": tenant.contact_email,
         "internal_notes": tenant.internal_notes,
         "create_time": tenant.create_time,
@@ -121,7 +120,7 @@ def _tenant(row: RowMapping) -> Tenant:
             logo=row["brand_logo"],
             logo_media_type=row["brand_logo_media_type"],
         ),
-        limits=Limits(row["max_concurrent_calls"], row["max_agents"], row["max_campaigns"]),
+        limits=Limits(**{each.name: row[each.name] for each in fields(Limits)}),
         create_time=row["create_time"],
         host_names=tuple(sorted(row["host_names"] or ())),
         contact_email=row["contact_email"],

@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from services.kit.errors import FieldViolation, InvalidRequest, Kind, NotFound, Refusal
+from services.kit.errors import (
+    FieldViolation,
+    InvalidRequest,
+    Kind,
+    NotFound,
+    QuotaExceeded,
+    Refusal,
+)
 
 
 class CupIsEmpty(Refusal):
@@ -31,3 +38,12 @@ def test_a_bad_request_names_every_field() -> None:
 def test_what_is_missing_is_always_said_alike() -> None:
     """Otherwise the words would tell whose it is."""
     assert NotFound(resource="tenants/a").message == NotFound(resource="tenants/b/x/y").message
+
+
+def test_an_exceeded_quota_names_what_is_limited() -> None:
+    """Its caller learns which limit it is and how high."""
+    refusal = QuotaExceeded(subject="campaigns", limit=10)
+
+    assert refusal.kind is Kind.RESOURCE_EXHAUSTED
+    assert refusal.metadata == {"subject": "campaigns", "limit": "10"}
+    assert [each.field for each in refusal.violations] == ["campaigns"]
