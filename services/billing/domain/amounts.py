@@ -24,15 +24,15 @@ def amount(quantity: Fraction, unit_price: Decimal, currency_code: str) -> Money
 
 
 def rounded(exact: Fraction, currency_code: str) -> Money:
-    """Rounds an exact amount that is not negative half up to the currency's minor unit."""
+    """Rounds an exact amount half up, away from zero, to the currency's minor unit."""
     return round_money(_decimal(exact, _KEPT_DECIMALS), currency_code)
 
 
 def shown_quantity(quantity: Fraction) -> Decimal:
     """Gives a quantity as people read it: exact where 6 decimals suffice, else rounded half up."""
-    doubled, scale = 2 * quantity.numerator * 10**_QUANTITY_DECIMALS, 2 * quantity.denominator
+    doubled, scale = 2 * abs(quantity.numerator) * 10**_QUANTITY_DECIMALS, 2 * quantity.denominator
     units = (doubled + quantity.denominator) // scale
-    return _scaled(units, _QUANTITY_DECIMALS)
+    return _scaled(units if quantity >= 0 else -units, _QUANTITY_DECIMALS)
 
 
 def _decimal(exact: Fraction, decimals: int) -> Decimal:
@@ -40,9 +40,9 @@ def _decimal(exact: Fraction, decimals: int) -> Decimal:
 
     So what is no tie is not made one: rounding this gives what rounding the fraction would.
     """
-    assert exact >= 0
-    units, rest = divmod(exact.numerator * 10**decimals, exact.denominator)
-    return _scaled(units * 10 + (1 if rest else 0), decimals + 1)
+    units, rest = divmod(abs(exact.numerator) * 10**decimals, exact.denominator)
+    cut = units * 10 + (1 if rest else 0)
+    return _scaled(cut if exact >= 0 else -cut, decimals + 1)
 
 
 def _scaled(units: int, decimals: int) -> Decimal:

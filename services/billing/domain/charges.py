@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from decimal import Decimal
+from enum import StrEnum
 from fractions import Fraction
 from functools import reduce
 
@@ -13,6 +14,7 @@ from services.billing.domain import amounts
 from services.billing.domain.books import PriceBook
 from services.billing.domain.dues import Due, Dues
 from services.billing.domain.item import Item
+from services.billing.domain.month import Month
 from services.billing.domain.quantities import MonthQuantities, Span
 from services.billing.domain.rating import commitment
 from services.billing.domain.rating.part import Part
@@ -22,17 +24,33 @@ from services.kit.money import Money
 _ALWAYS_SHOWN = frozenset({Item.PLATFORM_LICENSE, Item.MINUTES})
 
 
+class LineKind(StrEnum):
+    """What a line is: of its own month, of an earlier one, taken off, or a tax on the others."""
+
+    CHARGE = "CHARGE"
+    ADJUSTMENT = "ADJUSTMENT"
+    DISCOUNT = "DISCOUNT"
+    TAX = "TAX"
+
+
 @dataclass(frozen=True, slots=True)
 class ChargeLine:
-    """One line of a statement or an invoice; `span` is what it is charged for, whole or in part."""
+    """One line of a statement or an invoice; `span` is what it is charged for, whole or in part.
 
-    item: Item
+    A tax has no item, nor has a discount on everything; their `code` says which it is. An
+    adjustment has the month that it corrects.
+    """
+
+    item: Item | None
     description: str
     quantity: Decimal
     unit: str
     unit_price: Decimal
     amount: Money
     span: Span
+    kind: LineKind = LineKind.CHARGE
+    code: str = ""
+    original_month: Month | None = None
 
 
 def charge_lines(
@@ -44,7 +62,7 @@ def charge_lines(
     proration says. Refuses with PRICE_MISSING if something used has no price.
     """
     dues = Dues(tenant_id, books, quantities)
-    return tuple(line for item in Item for line in _shown(_lines(dues.of(item))))
+    return tuple(line for item in Item for line in _shown(item, _lines(dues.of(item))))
 
 
 def total_of(lines: Iterable[ChargeLine]) -> Money:
@@ -74,12 +92,12 @@ def _line(due: Due, part: Part) -> ChargeLine:
     )
 
 
-def _shown(lines: Iterable[ChargeLine]) -> list[ChargeLine]:
+def _shown(item: Item, lines: Iterable[ChargeLine]) -> list[ChargeLine]:
     """Leaves out lines of nothing, and says the days where an item has lines of different ones."""
     found = list(lines)
     used = [line for line in found if line.quantity]
-    if not used and found and found[0].item in _ALWAYS_SHOWN:
-        return [replace(found[-1], description=found[-1].item.description)]
+    if not used and found and item in _ALWAYS_SHOWN:
+        return [replace(found[-1], description=item.description)]
     if len({line.span for line in used}) < 2:
         return used
     return [replace(line, description=f"{line.description}, {_days(line.span)}") for line in used]

@@ -10,7 +10,7 @@ from fractions import Fraction
 from itertools import groupby
 
 from services.billing.domain import amounts
-from services.billing.domain.books import PriceBook, in_force
+from services.billing.domain.books import PriceBook, book_of_month, in_force
 from services.billing.domain.call_class import ANY, CallClass, class_of
 from services.billing.domain.item import DATED_ITEMS, Item
 from services.billing.domain.price import Price
@@ -78,7 +78,19 @@ class Dues:
 
     def of(self, item: Item) -> Iterator[Due]:
         """Gives what is due for an item; refuses with PRICE_MISSING if a price is missing."""
+        if item is Item.SETUP_FEE:
+            return self._once(item)
         return self._dated(item) if item in DATED_ITEMS else self._monthly(item)
+
+    def _once(self, item: Item) -> Iterator[Due]:
+        """Whole in whatever part of a month; a seller who asks nothing for it has no price."""
+        month = self.quantities.month
+        book = book_of_month(self.books, month)
+        offer = _monthly_offer(book, item) if book else None
+        quantity = Fraction(monthly_quantity(item, self.quantities))
+        if offer is not None and quantity:
+            span = Span(month.first_date, month.end_date)
+            yield _due(item, "", offer, span, Fraction(1), offer.price.parts(quantity))
 
     def _monthly(self, item: Item) -> Iterator[Due]:
         month = self.quantities.month

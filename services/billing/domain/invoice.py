@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from services.billing.domain.charges import ChargeLine, total_of
+from services.billing.domain.charges import ChargeLine, LineKind, total_of
 from services.billing.domain.month import Month
 from services.kit.errors import Kind, Refusal
 from services.kit.money import Money
@@ -34,6 +34,17 @@ class Bill:
     def of(cls, lines: tuple[ChargeLine, ...], as_of_time: datetime) -> Bill:
         """Adds the lines up."""
         return cls(lines, total_of(lines), as_of_time)
+
+    @property
+    def tax(self) -> Money:
+        """What of the total is taxes."""
+        taxes = (line.amount for line in self.lines if line.kind is LineKind.TAX)
+        return sum(taxes, Money.zero(self.total.currency_code))
+
+    @property
+    def subtotal(self) -> Money:
+        """The total before taxes."""
+        return self.total - self.tax
 
 
 @dataclass(frozen=True, slots=True)

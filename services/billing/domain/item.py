@@ -13,6 +13,7 @@ class Item(StrEnum):
     DIDS = "DIDS"
     DATA_GIGABYTES = "DATA_GIGABYTES"
     SUPPORT_HOURS = "SUPPORT_HOURS"
+    SETUP_FEE = "SETUP_FEE"
 
     @property
     def description(self) -> str:
@@ -34,6 +35,7 @@ _DESCRIPTIONS = {
     Item.DIDS: "Phone numbers (DIDs)",
     Item.DATA_GIGABYTES: "Data storage (GB)",
     Item.SUPPORT_HOURS: "Support hours",
+    Item.SETUP_FEE: "Set-up fee",
 }
 _UNITS = {
     Item.PLATFORM_LICENSE: "month",
@@ -41,4 +43,5 @@ _UNITS = {
     Item.DIDS: "number",
     Item.DATA_GIGABYTES: "gigabyte",
     Item.SUPPORT_HOURS: "hour",
+    Item.SETUP_FEE: "set-up",
 }

@@ -73,7 +73,7 @@ class MonthQuantities:
     """What was used in a month; the spans are in order and cover all of it.
 
     `did_count` is the number of different DIDs held, `data_gigabytes` the mean over the days
-    that were measured.
+    that were measured, `setup_count` how often the client was set up, which is once in its life.
     """
 
     month: Month
@@ -81,6 +81,7 @@ class MonthQuantities:
     did_count: int
     data_gigabytes: Decimal
     spans: tuple[SpanQuantities, ...]
+    setup_count: int = 0
 
 
 def spans_of(month: Month, *timelines: Sequence[Book]) -> tuple[Span, ...]:

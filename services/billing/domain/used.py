@@ -22,6 +22,8 @@ def monthly_quantity(item: Item, quantities: MonthQuantities) -> Decimal:
             return Decimal(quantities.did_count)
         case Item.DATA_GIGABYTES:
             return quantities.data_gigabytes
+        case Item.SETUP_FEE:
+            return Decimal(quantities.setup_count)
     raise AssertionError(f"{item} is charged by the day")
 
 

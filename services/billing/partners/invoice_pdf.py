@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 from importlib import resources
@@ -12,8 +13,8 @@ from zoneinfo import ZoneInfo
 
 import typst
 
-from services.billing.domain.charges import ChargeLine
-from services.billing.domain.invoice import Invoice
+from services.billing.domain.charges import ChargeLine, LineKind
+from services.billing.domain.invoice import Bill, Invoice
 from services.billing.domain.month import Month
 from services.billing.partners.directory import Brand, Entry
 from services.kit.logging import get_logger
@@ -87,7 +88,8 @@ def _texts(invoice: Invoice, seller: Entry) -> dict[str, Any]:
         "issue_date": _date(invoice.issue_time.astimezone(zone)),
         "period": _period(invoice.month),
         "time_zone": f"{invoice.time_zone.replace('_', ' ')} time",
-        "lines": _lines(bill.lines),
+        "lines": _lines([line for line in bill.lines if line.kind is not LineKind.TAX]),
+        "sums": _sums(bill),
         "unit_em": max(len(line.unit) for line in bill.lines) * 0.5,
         "currency_code": bill.total.currency_code,
         "total": _money(bill.total),
@@ -96,7 +98,18 @@ def _texts(invoice: Invoice, seller: Entry) -> dict[str, Any]:
     }
 
 
-def _lines(lines: tuple[ChargeLine, ...]) -> list[dict[str, Any]]:
+def _sums(bill: Bill) -> list[dict[str, str]]:
+    """Gives what stands between the lines and the total: nothing unless there are taxes."""
+    taxes = [line for line in bill.lines if line.kind is LineKind.TAX]
+    if not taxes:
+        return []
+    return [
+        {"label": "Subtotal", "amount": _money(bill.subtotal)},
+        *({"label": line.description, "amount": _money(line.amount)} for line in taxes),
+    ]
+
+
+def _lines(lines: Sequence[ChargeLine]) -> list[dict[str, Any]]:
     quantities = _aligned([f"{Decimal(decimal_text(line.quantity)):,f}" for line in lines])
     unit_prices = _aligned([_unit_price(line) for line in lines])
     amounts = _aligned([_money(line.amount) for line in lines])

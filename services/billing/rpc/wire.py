@@ -27,6 +27,8 @@ def statement(found: Statement) -> statements.Statement:
         total=money_to_wire(found.bill.total),
         as_of_time=timestamp(found.bill.as_of_time),
         is_final=found.is_final,
+        subtotal=money_to_wire(found.bill.subtotal),
+        tax=money_to_wire(found.bill.tax),
     )
 
 
@@ -38,6 +40,8 @@ def draft_invoice(draft: DraftInvoice) -> drafts.DraftInvoice:
         lines=map(_line, draft.bill.lines),
         total=money_to_wire(draft.bill.total),
         as_of_time=timestamp(draft.bill.as_of_time),
+        subtotal=money_to_wire(draft.bill.subtotal),
+        tax=money_to_wire(draft.bill.tax),
     )
 
 
@@ -54,6 +58,8 @@ def invoice(found: Invoice) -> invoices.Invoice:
         as_of_time=timestamp(found.bill.as_of_time),
         issue_time=timestamp(found.issue_time),
         time_zone=found.time_zone,
+        subtotal=money_to_wire(found.bill.subtotal),
+        tax=money_to_wire(found.bill.tax),
     )
 
 
@@ -83,10 +89,15 @@ def _period(month: Month, time_zone: str) -> Interval:
 
 def _line(line: ChargeLine) -> statements.ChargeLine:
     return statements.ChargeLine(
-        item=price_pb2.Item.Value(line.item),
+        item=price_pb2.Item.Value(line.item) if line.item else price_pb2.ITEM_UNSPECIFIED,
         description=line.description,
         quantity=decimal_to_wire(line.quantity),
         unit=line.unit,
         unit_price=decimal_to_wire(line.unit_price),
         amount=money_to_wire(line.amount),
+        kind=statements.ChargeLine.Kind.Value(line.kind),
+        code=line.code,
+        original_month=str(line.original_month or ""),
+        start_date=date_to_wire(line.span.start_date),
+        end_date=date_to_wire(line.span.end_date),
     )

@@ -8,9 +8,10 @@ from typing import Any
 from sqlalchemy import RowMapping, Table, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.billing.domain.charges import ChargeLine
+from services.billing.domain.charges import ChargeLine, LineKind
 from services.billing.domain.invoice import Bill
 from services.billing.domain.item import Item
+from services.billing.domain.month import Month
 from services.billing.domain.quantities import Span
 from services.kit.money import Money
 
@@ -34,7 +35,8 @@ def line_rows(key: Key, bill: Bill) -> list[dict[str, Any]]:
             "tenant_id": tenant_id,
             "month": month,
             "position": position,
-            "item": line.item,
+            # A tax has none.
+            "item": line.item or "",
             "description": line.description,
             "quantity": line.quantity,
             "unit": line.unit,
@@ -42,6 +44,9 @@ def line_rows(key: Key, bill: Bill) -> list[dict[str, Any]]:
             "amount": line.amount.amount,
             "start_date": line.span.start_date,
             "end_date": line.span.end_date,
+            "kind": line.kind,
+            "code": line.code,
+            "original_month": str(line.original_month or ""),
         }
         for position, line in enumerate(bill.lines, start=1)
     ]
@@ -71,12 +76,16 @@ def bill_of(head: RowMapping, lines: Iterable[RowMapping]) -> Bill:
 
 
 def _line(row: RowMapping, currency_code: str) -> ChargeLine:
+    month: str = row["original_month"]
     return ChargeLine(
-        item=Item(row["item"]),
+        item=Item(row["item"]) if row["item"] else None,
         description=row["description"],
         quantity=row["quantity"],
         unit=row["unit"],
         unit_price=row["unit_price"],
         amount=Money(row["amount"], currency_code),
         span=Span(row["start_date"], row["end_date"]),
+        kind=LineKind(row["kind"]),
+        code=row["code"],
+        original_month=Month.parse(month, "original_month") if month else None,
     )

@@ -154,6 +154,7 @@ def _lines(name: str, of: Table) -> Table:
         Column("tenant_id", Text, primary_key=True),
         Column("month", Text, primary_key=True),
         Column("position", Integer, primary_key=True),
+        # Empty for a tax, and for a discount on everything.
         Column("item", Text, nullable=False),
         Column("description", Text, nullable=False),
         Column("quantity", Numeric, nullable=False),
@@ -162,6 +163,11 @@ def _lines(name: str, of: Table) -> Table:
         Column("amount", Numeric, nullable=False),
         Column("start_date", Date, nullable=False),
         Column("end_date", Date, nullable=False),
+        Column("kind", Text, nullable=False),
+        # Of the tax or the discount; empty for others.
+        Column("code", Text, nullable=False),
+        # What an adjustment corrects; empty for others.
+        Column("original_month", Text, nullable=False),
         ForeignKeyConstraint(
             ["tenant_id", "month"],
             [of.c.tenant_id, of.c.month],
