@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from services.billing.domain.books import CostBook, PriceBook, Terms
-from services.billing.domain.entry_rules import of_amount, of_book, of_tariff
+from services.billing.domain.books import CostBook, CostKey, PriceBook, Terms
+from services.billing.domain.entry_rules import of_amount, of_book, of_class, of_tariff
 from services.billing.domain.item import Item
 from services.billing.domain.month import Month
 from services.kit.errors import FieldViolation, InvalidRequest, Kind, Refusal
@@ -40,7 +40,7 @@ class CurrencyChangesInMonth(Refusal):
     reason = "CURRENCY_CHANGES_IN_MONTH"
 
 
-CostEntry = tuple[tuple[Item, str], Terms]
+CostEntry = tuple[CostKey, Terms]
 
 
 def check_costs(book: CostBook, entries: Sequence[CostEntry], field: str) -> None:
@@ -50,17 +50,15 @@ def check_costs(book: CostBook, entries: Sequence[CostEntry], field: str) -> Non
     """
     resource = field.rpartition(".")[0]
     violations = list(of_book(resource, book.effective_date, book.currency_code))
-    seen: set[tuple[Item, str]] = set()
+    seen: set[CostKey] = set()
     for index, (key, terms) in enumerate(entries):
         where = f"{field}[{index}]"
-        item, route = key
         if key in seen:
             violations.append(FieldViolation(f"{where}.item", "Is in the book twice."))
         seen.add(key)
         violations += of_amount(terms.unit_amount, f"{where}.unit_cost")
-        if route and item is not Item.MINUTES:
-            violations.append(FieldViolation(f"{where}.route", "Is for MINUTES alone."))
-        violations += of_tariff(item, terms.duration_tariff, f"{where}.duration_tariff")
+        violations += _of_key(key, book.carrier, where)
+        violations += of_tariff(key.item, terms.duration_tariff, f"{where}.duration_tariff")
     if violations:
         raise InvalidRequest(violations)
 
@@ -85,13 +83,24 @@ def check_price_book(
 
 
 def check_cost_book(book: CostBook, others: Sequence[CostBook]) -> None:
-    """Refuses a cost book that another one does not allow."""
+    """Refuses a cost book that another one of the same carrier does not allow."""
+    others = [other for other in others if other.carrier == book.carrier]
     if any(other.effective_date == book.effective_date for other in others):
         raise CostBookOverlaps(
             "There is a cost book of this date already.",
             effective_date=book.effective_date.isoformat(),
         )
     _check_currency(book, others)
+
+
+def _of_key(key: CostKey, carrier: str, where: str) -> Iterator[FieldViolation]:
+    if carrier and key.item is not Item.MINUTES:
+        yield FieldViolation(f"{where}.item", "Must be MINUTES in the book of a carrier.")
+    if key.route and key.item is not Item.MINUTES:
+        yield FieldViolation(f"{where}.route", "Is for MINUTES alone.")
+    elif key.route and carrier:
+        yield FieldViolation(f"{where}.route", "Has no place in the book of a carrier.")
+    yield from of_class(key.item, key.calls, where)
 
 
 def _check_currency(book: PriceBook | CostBook, others: Sequence[PriceBook | CostBook]) -> None:

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
-from typing import Protocol, TypeVar
+from typing import NamedTuple, Protocol, TypeVar
 
-from services.billing.domain.call_class import CallClass
+from services.billing.domain.call_class import ANY, CallClass
 from services.billing.domain.item import DATED_ITEMS, Item
 from services.billing.domain.month import Month
 from services.billing.domain.price import Price
@@ -74,23 +74,40 @@ class PriceBook:
         return frozenset(call_class for of, call_class in self.prices if of is item)
 
 
+class CostKey(NamedTuple):
+    """What a cost is of: an item; for minutes also a route and a class of calls.
+
+    The empty route stands for all routes that have no terms of their own.
+    """
+
+    item: Item
+    route: str = ""
+    calls: CallClass = ANY
+
+
 @dataclass(frozen=True, slots=True)
 class CostBook:
-    """What the operator pays its vendors from a day on.
+    """What the operator pays from a day on: one carrier for its calls, or all its vendors.
 
-    The key is the item and the id of the route; the empty route stands for all routes that have
-    no terms of their own, and for everything but minutes.
+    The book of a carrier holds minutes alone; the empty carrier is that of the general book.
     """
 
     effective_date: date
     currency_code: str
-    costs: Mapping[tuple[Item, str], Terms]
+    costs: Mapping[CostKey, Terms]
     create_time: datetime
+    carrier: str = ""
 
     @property
     def dated_terms(self) -> Hashable:
-        dated = frozenset(pair for pair in self.costs.items() if pair[0][0] in DATED_ITEMS)
+        dated = frozenset(pair for pair in self.costs.items() if pair[0].item in DATED_ITEMS)
         return self.currency_code, dated
+
+    def classes_of(self, route: str) -> frozenset[CallClass]:
+        """Gives the classes of a route's calls that have a cost of their own."""
+        return frozenset(
+            key.calls for key in self.costs if key.item is Item.MINUTES and key.route == route
+        )
 
 
 def in_force(books: Sequence[B], on: date) -> B | None:

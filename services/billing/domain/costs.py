@@ -2,37 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 from fractions import Fraction
-from itertools import groupby
 
 from services.billing.domain import amounts
-from services.billing.domain.books import CostBook, Terms, book_of_month, in_force
-from services.billing.domain.item import DATED_ITEMS, Item
-from services.billing.domain.quantities import MonthQuantities, SpanQuantities
+from services.billing.domain.books import Terms
+from services.billing.domain.call_class import CallClass
+from services.billing.domain.item import Item
+from services.billing.domain.payees import CallTerms, Payees, missing_cost
+from services.billing.domain.quantities import CallKind, MonthQuantities, SpanQuantities
 from services.billing.domain.rating import billed_seconds, price_of_calls
-from services.billing.domain.used import (
-    WantsRoute,
-    is_used,
-    monthly_quantity,
-    route_calls,
-    support_hours,
-)
-from services.kit.errors import Kind, Refusal
+from services.billing.domain.rating.tariff import DurationTariff
+from services.billing.domain.used import monthly_quantity
 from services.kit.money import CurrencyMismatch, Money
-
-# The key of costs that are not of one route.
-_ANY_ROUTE = ""
-
-
-class CostMissing(Refusal):
-    """Something was used whose cost nobody has told: there is no margin, and never a guess."""
-
-    kind = Kind.FAILED_PRECONDITION
-    reason = "COST_MISSING"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +26,32 @@ class Cost:
 
     quantity: Decimal
     amount: Money
+
+
+@dataclass(frozen=True, slots=True)
+class PaidCalls:
+    """Answered calls that are paid by the same terms, rounded up together as a carrier does."""
+
+    terms: CallTerms
+    calls: Mapping[CallKind, int]
+
+    @property
+    def minutes(self) -> Fraction:
+        """What the carrier counts."""
+        return amounts.minutes(billed_seconds(_tariff(self.terms.terms), self._durations))
+
+    @property
+    def amount(self) -> Fraction:
+        """What the carrier is paid, exactly."""
+        terms = self.terms.terms
+        return price_of_calls(_tariff(terms), terms.unit_amount, self._durations)
+
+    @property
+    def _durations(self) -> Mapping[int, int]:
+        durations: Counter[int] = Counter()
+        for kind, count in self.calls.items():
+            durations[kind.seconds] += count
+        return durations
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,78 +64,57 @@ class _Part:
 
 
 def costs_of(
-    books: Sequence[CostBook], quantities: MonthQuantities, currency_code: str
+    payees: Payees, quantities: MonthQuantities, currency_code: str
 ) -> Mapping[Item, Cost]:
     """Gives what the month's use costs, in `currency_code`; items not used are left out.
 
     Refuses with COST_MISSING if something used has no cost, and with CURRENCY_MISMATCH if a cost
     is in another currency.
     """
-    found = {item: list(_parts(item, books, quantities)) for item in Item}
+    found = {item: list(_parts(item, payees, quantities)) for item in Item}
     return {item: _cost(parts, currency_code) for item, parts in found.items() if parts}
 
 
-def _parts(item: Item, books: Sequence[CostBook], quantities: MonthQuantities) -> Iterator[_Part]:
-    if item in DATED_ITEMS:
-        # Days under the same terms are rounded up together, as a vendor does on its own bill.
-        for _, group in groupby(quantities.spans, lambda used: _dated_terms(books, used)):
-            yield from _dated_parts(item, books, list(group))
-        return
-    quantity = Fraction(monthly_quantity(item, quantities))
-    if quantity:
-        book = book_of_month(books, quantities.month)
-        terms, currency_code = _terms(book, item, _ANY_ROUTE, quantities.month.first_date)
-        yield _Part(quantity, quantity * Fraction(terms.unit_amount), currency_code)
+def paid_calls(payees: Payees, spans: Iterable[SpanQuantities]) -> list[PaidCalls]:
+    """Gives the answered calls by what they are paid by; refuses with COST_MISSING."""
+    found: defaultdict[CallTerms, Counter[CallKind]] = defaultdict(Counter)
+    for span in spans:
+        on = span.span.start_date
+        # A span has thousands of kinds, but few ways that they went.
+        terms: dict[tuple[str, CallClass], CallTerms | None] = {}
+        for kind, count in span.calls.items():
+            if not kind.seconds:
+                continue
+            key = kind.route, CallClass(kind.direction, kind.zone)
+            if key not in terms:
+                terms[key] = payees.call_terms(*key, on)
+            paid_by = terms[key]
+            if paid_by is None:
+                raise missing_cost(
+                    Item.MINUTES, on, route=kind.route, direction=kind.direction, zone=kind.zone
+                )
+            found[paid_by][kind] += count
+    return [PaidCalls(paid_by, calls) for paid_by, calls in found.items()]
 
 
-def _dated_terms(books: Sequence[CostBook], used: SpanQuantities) -> Hashable:
-    book = in_force(books, used.span.start_date)
-    return book.dated_terms if book else None
+def _parts(item: Item, payees: Payees, quantities: MonthQuantities) -> Iterator[_Part]:
+    if item is Item.MINUTES:
+        for paid in paid_calls(payees, quantities.spans):
+            yield _Part(paid.minutes, paid.amount, paid.terms.currency_code)
+    elif item is Item.SUPPORT_HOURS:
+        for span in quantities.spans:
+            if hours := Fraction(span.support_hours):
+                yield _part(hours, *payees.dated_terms(item, span.span.start_date))
+    elif quantity := Fraction(monthly_quantity(item, quantities)):
+        yield _part(quantity, *payees.monthly_terms(item, quantities.month))
 
 
-def _dated_parts(
-    item: Item, books: Sequence[CostBook], spans: Sequence[SpanQuantities]
-) -> Iterator[_Part]:
-    book = in_force(books, spans[0].span.start_date)
-    for route, wants_route in _routes(item, book):
-        if used := [span for span in spans if is_used(item, span, wants_route)]:
-            terms, currency_code = _terms(book, item, route, used[0].span.start_date)
-            yield _Part(*_paid(used, terms, wants_route), currency_code)
+def _part(quantity: Fraction, terms: Terms, currency_code: str) -> _Part:
+    return _Part(quantity, quantity * Fraction(terms.unit_amount), currency_code)
 
 
-def _paid(
-    used: Sequence[SpanQuantities], terms: Terms, wants_route: WantsRoute
-) -> tuple[Fraction, Fraction]:
-    """Gives quantity and exact amount: of minutes if the terms have a tariff, else of hours."""
-    tariff = terms.duration_tariff
-    if tariff is None:
-        hours = support_hours(used)
-        return hours, hours * Fraction(terms.unit_amount)
-    calls = route_calls(used, wants_route)
-    quantity = amounts.minutes(billed_seconds(tariff, calls))
-    return quantity, price_of_calls(tariff, terms.unit_amount, calls)
-
-
-def _routes(item: Item, book: CostBook | None) -> Iterator[tuple[str, WantsRoute]]:
-    """Gives each set of calls that has terms of its own: a route's, then all the others'."""
-    own = frozenset(route for of, route in book.costs if of is item and route) if book else ()
-    for route in sorted(own):
-        yield route, route.__eq__
-    yield _ANY_ROUTE, lambda route: route not in own
-
-
-def _terms(book: CostBook | None, item: Item, route: str, on: date) -> tuple[Terms, str]:
-    terms = book.costs.get((item, route)) if book else None
-    if book is None or terms is None:
-        raise CostMissing(
-            f"{item.description}: there is no cost on {on.isoformat()}.",
-            item=item,
-            date=on.isoformat(),
-        )
-    return terms, book.currency_code
-
-
-def _cost(parts: Sequence[_Part], currency_code: str) -> Cost:
+def _cost(parts: Iterable[_Part], currency_code: str) -> Cost:
+    exact, quantity = Fraction(0), Fraction(0)
     for part in parts:
         if part.currency_code != currency_code:
             raise CurrencyMismatch(
@@ -132,6 +122,11 @@ def _cost(parts: Sequence[_Part], currency_code: str) -> Cost:
                 left=part.currency_code,
                 right=currency_code,
             )
-    exact = sum((part.amount for part in parts), Fraction(0))
-    quantity = sum((part.quantity for part in parts), Fraction(0))
+        exact += part.amount
+        quantity += part.quantity
     return Cost(amounts.shown_quantity(quantity), amounts.rounded(exact, currency_code))
+
+
+def _tariff(terms: Terms) -> DurationTariff:
+    assert terms.duration_tariff is not None, "minutes have a tariff"
+    return terms.duration_tariff

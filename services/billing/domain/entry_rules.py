@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 
+from services.billing.domain.call_class import ANY, CallClass
 from services.billing.domain.item import Item
 from services.billing.domain.rating.tariff import DurationTariff
 from services.kit.errors import FieldViolation
@@ -14,6 +16,7 @@ from services.kit.money import UnknownCurrency, decimal_text, minor_units
 _DECIMALS_MAX = 9
 _AMOUNT_LIMIT = Decimal(10**9)
 _SECONDS_MAX = 3600
+_ZONE = re.compile(r"[A-Z]{2}", re.ASCII)
 _FIRST_YEAR, _LAST_YEAR = 2000, 2199
 
 
@@ -70,3 +73,13 @@ def of_tariff(item: Item, tariff: DurationTariff | None, field: str) -> Iterator
         if not least <= getattr(tariff, name) <= _SECONDS_MAX:
             yield FieldViolation(f"{field}.{name}", f"Must be {least} to {_SECONDS_MAX}.")
     yield from of_amount(tariff.connect_fee, f"{field}.connect_fee")
+
+
+def of_class(item: Item, call_class: CallClass, where: str) -> Iterator[FieldViolation]:
+    """Gives what is wrong with a class of calls, or with there being one."""
+    if item is not Item.MINUTES:
+        for name, value in zip(CallClass._fields, call_class, strict=True):
+            if value:
+                yield FieldViolation(f"{where}.{name}", "Is for MINUTES alone.")
+    elif call_class.zone != ANY.zone and not _ZONE.fullmatch(call_class.zone):
+        yield FieldViolation(f"{where}.zone", "Must be two capital letters.")

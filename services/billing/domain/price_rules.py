@@ -8,12 +8,13 @@ from decimal import Decimal
 from typing import assert_never
 
 from services.billing.domain.books import PriceBook
-from services.billing.domain.call_class import ANY, CallClass
+from services.billing.domain.call_class import CallClass
 from services.billing.domain.entry_rules import (
     currency_decimals,
     decimal_places,
     of_amount,
     of_book,
+    of_class,
     of_currency,
     of_tariff,
 )
@@ -36,7 +37,6 @@ _MINIMUM_LIMIT = Decimal(10**12)
 _TIERS_MAX = 20
 _NAME_MAX = 80
 _PLAN = re.compile(r"[a-z][a-z0-9-]{1,30}", re.ASCII)
-_ZONE = re.compile(r"[A-Z]{2}", re.ASCII)
 
 
 def check_prices(book: PriceBook | PlanVersion, entries: Sequence[PriceEntry], field: str) -> None:
@@ -89,7 +89,7 @@ def _of_price(
             wanted = "Has no meaning with a flat price, which includes everything."
             yield FieldViolation(f"{where}.included_quantity", wanted)
     yield from _of_minimum(price.minimum_amount, currency_code, f"{where}.minimum_amount")
-    yield from _of_class(item, call_class, where)
+    yield from of_class(item, call_class, where)
 
 
 def _of_model(price: Price, where: str) -> Iterator[FieldViolation]:
@@ -142,12 +142,3 @@ def _of_minimum(minimum: Decimal, currency_code: str, field: str) -> Iterator[Fi
         yield FieldViolation(field, "Must not be negative, and less than a million million.")
     elif decimals is not None and decimal_places(minimum) > decimals:
         yield FieldViolation(field, "Must be of whole minor units of the currency.")
-
-
-def _of_class(item: Item, call_class: CallClass, where: str) -> Iterator[FieldViolation]:
-    if item is not Item.MINUTES:
-        for name, value in zip(CallClass._fields, call_class, strict=True):
-            if value:
-                yield FieldViolation(f"{where}.{name}", "Is for MINUTES alone.")
-    elif call_class.zone != ANY.zone and not _ZONE.fullmatch(call_class.zone):
-        yield FieldViolation(f"{where}.zone", "Must be two capital letters.")

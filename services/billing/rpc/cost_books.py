@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from services.billing.domain.books import CostBook
 from services.billing.rpc import pages, wire_books
 from services.billing.usecases import Desk
 from services.billing.usecases.create_cost_book import create_cost_book
@@ -29,10 +30,10 @@ class CostBookService(rpc.CostBookServiceServicer):
         self, request: pb.ListCostBooksRequest, context: Context
     ) -> pb.ListCostBooksResponse:
         size = page_token.page_size(request, 50, 500)
-        before = pages.date_cursor(request)
+        before = pages.cost_book_cursor(request)
         async with self._desk.db.operator_read() as store:
             found = await store.cost_books.list_before(before, size + 1)
-        page, token = pages.cut(request, found, size, lambda book: book.effective_date)
+        page, token = pages.cut(request, found, size, _key)
         return pb.ListCostBooksResponse(
             cost_books=map(wire_books.cost_book, page), next_page_token=token
         )
@@ -43,3 +44,7 @@ class CostBookService(rpc.CostBookServiceServicer):
         book = wire_books.cost_book_from_wire(request.cost_book, self._desk.clock.now())
         once = Once(_NO_TENANT, request, wire_books.cost_book, pb.CostBook)
         return await create_cost_book(self._desk, book, once)
+
+
+def _key(book: CostBook) -> str:
+    return f"{book.effective_date.isoformat()}/{book.carrier}"

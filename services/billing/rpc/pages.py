@@ -34,6 +34,18 @@ def date_cursor(request: Message) -> date | None:
         raise InvalidPageToken from error
 
 
+def cost_book_cursor(request: Message) -> tuple[date, str] | None:
+    """Gives the date and the carrier that the page before ended with."""
+    text = _cursor(request)
+    if text is None:
+        return None
+    day, _, carrier = text.partition("/")
+    try:
+        return date.fromisoformat(day), carrier
+    except ValueError as error:
+        raise InvalidPageToken from error
+
+
 def text_cursor(request: Message) -> str:
     """Gives the id that the page before ended with; empty on the first page."""
     return _cursor(request) or ""

@@ -5,13 +5,18 @@ from __future__ import annotations
 from datetime import datetime
 
 from services.billing.domain.book_rules import CostEntry, check_costs
-from services.billing.domain.books import CostBook, PriceBook, Proration, Terms
+from services.billing.domain.books import CostBook, CostKey, PriceBook, Proration, Terms
+from services.billing.domain.call_class import CallClass
+from services.billing.domain.item import Item
 from services.billing.domain.price_rules import check_prices
+from services.billing.domain.route_carrier import checked_carrier
 from services.billing.rpc.names import PlanVersionName
 from services.billing.rpc.wire import date_from_wire, date_to_wire, timestamp
-from services.billing.rpc.wire_prices import in_order, prices_from_wire, prices_to_wire
+from services.billing.rpc.wire_prices import prices_from_wire, prices_to_wire
 from services.billing.rpc.wire_tariffs import (
     amount_from_wire,
+    direction_from_wire,
+    direction_to_wire,
     item_from_wire,
     tariff_from_wire,
     tariff_to_wire,
@@ -58,19 +63,30 @@ def price_book_from_wire(wire: price_books.PriceBook, tenant_id: str, now: datet
 def cost_book(book: CostBook) -> cost_books.CostBook:
     """Writes a cost book."""
     return cost_books.CostBook(
-        name=f"costBooks/{book.effective_date.isoformat()}",
+        name=f"costBooks/{cost_book_id(book)}",
         effective_date=date_to_wire(book.effective_date),
         currency_code=book.currency_code,
-        costs=[
-            cost_books.CostBook.Cost(
-                item=price_pb2.Item.Value(item),
-                unit_cost=decimal_to_wire(book.costs[item, route].unit_amount),
-                duration_tariff=tariff_to_wire(book.costs[item, route].duration_tariff),
-                route=f"{_ROUTES}{route}" if route else "",
-            )
-            for item, route in in_order(book.costs)
-        ],
+        costs=[cost(key, terms) for key, terms in sorted(book.costs.items(), key=_place)],
         create_time=timestamp(book.create_time),
+        carrier=book.carrier,
+    )
+
+
+def cost_book_id(book: CostBook) -> str:
+    """Gives the id of a cost book, which says whose it is and from when on."""
+    day = book.effective_date.isoformat()
+    return f"{book.carrier}.{day}" if book.carrier else day
+
+
+def cost(key: CostKey, terms: Terms) -> cost_books.CostBook.Cost:
+    """Writes one cost of a book."""
+    return cost_books.CostBook.Cost(
+        item=price_pb2.Item.Value(key.item),
+        unit_cost=decimal_to_wire(terms.unit_amount),
+        duration_tariff=tariff_to_wire(terms.duration_tariff),
+        route=f"{_ROUTES}{key.route}" if key.route else "",
+        direction=direction_to_wire(key.calls.direction),
+        zone=key.calls.zone,
     )
 
 
@@ -80,7 +96,8 @@ def cost_book_from_wire(wire: cost_books.CostBook, now: datetime) -> CostBook:
         _cost_from_wire(cost, f"cost_book.costs[{index}]") for index, cost in enumerate(wire.costs)
     ]
     effective_date = date_from_wire(wire.effective_date)
-    book = CostBook(effective_date, wire.currency_code, dict(entries), now)
+    carrier = checked_carrier(wire.carrier, "cost_book.carrier") if wire.carrier else ""
+    book = CostBook(effective_date, wire.currency_code, dict(entries), now, carrier)
     check_costs(book, entries, "cost_book.costs")
     return book
 
@@ -88,10 +105,15 @@ def cost_book_from_wire(wire: cost_books.CostBook, now: datetime) -> CostBook:
 def _cost_from_wire(wire: cost_books.CostBook.Cost, field: str) -> CostEntry:
     amount = amount_from_wire(wire.unit_cost, f"{field}.unit_cost")
     route = _route(wire.route, f"{field}.route")
+    calls = CallClass(direction_from_wire(wire.direction), wire.zone)
     tariff = None
     if wire.HasField("duration_tariff"):
         tariff = tariff_from_wire(wire.duration_tariff, f"{field}.duration_tariff")
-    return (item_from_wire(wire.item), route), Terms(amount, tariff)
+    return CostKey(item_from_wire(wire.item), route, calls), Terms(amount, tariff)
+
+
+def _place(entry: tuple[CostKey, Terms]) -> tuple[int, CostKey]:
+    return list(Item).index(entry[0].item), entry[0]
 
 
 def _plan(name: str) -> str:

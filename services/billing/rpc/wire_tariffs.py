@@ -12,11 +12,22 @@ from services.kit.errors import InvalidRequest
 from services.kit.money import InvalidDecimal
 from services.kit.money_wire import decimal_from_wire, decimal_to_wire
 from veneer.billing.v1 import price_pb2
+from veneer.billing.v1.price_book_service_pb2 import PriceBook as WireBook
 
 
 def item_from_wire(number: price_pb2.Item.ValueType) -> Item:
     """Reads an item that the request's validation has seen."""
     return Item(price_pb2.Item.Name(number))
+
+
+def direction_to_wire(direction: str) -> WireBook.Direction.ValueType:
+    """Writes a direction; empty is either way."""
+    return WireBook.Direction.Value(direction or "DIRECTION_UNSPECIFIED")
+
+
+def direction_from_wire(number: WireBook.Direction.ValueType) -> str:
+    """Reads a direction that the request's validation has seen; empty is either way."""
+    return WireBook.Direction.Name(number) if number else ""
 
 
 def amount_from_wire(wire: WireDecimal, field: str) -> Decimal:

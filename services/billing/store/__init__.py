@@ -11,6 +11,7 @@ from services.billing.store.invoices import Invoices
 from services.billing.store.ledger import Ledger
 from services.billing.store.plans import Plans
 from services.billing.store.price_books import PriceBooks
+from services.billing.store.route_carriers import RouteCarriers
 from services.kit.db.idempotency import Requests
 from services.kit.db.scope import Scope
 
@@ -26,6 +27,7 @@ class BillingStore:
         self.plans = Plans(connection)
         self.price_books = PriceBooks(connection)
         self.cost_books = CostBooks(connection)
+        self.route_carriers = RouteCarriers(connection)
         self.draft_invoices = DraftInvoices(connection)
         self.invoices = Invoices(connection)
         self.ledger = Ledger(connection)

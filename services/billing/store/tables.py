@@ -101,6 +101,8 @@ prices: Final = Table(
 cost_books: Final = Table(
     "cost_books",
     metadata,
+    # Whose book it is; empty for the general one.
+    Column("carrier", Text, primary_key=True),
     Column("effective_date", Date, primary_key=True),
     Column("currency_code", Text, nullable=False),
     Column("create_time", DateTime(timezone=True), nullable=False),
@@ -109,13 +111,19 @@ cost_books: Final = Table(
 costs: Final = Table(
     "costs",
     metadata,
+    Column("carrier", Text, primary_key=True),
     Column("effective_date", Date, primary_key=True),
     Column("item", Text, primary_key=True),
     # Empty for all routes that have no cost of their own.
     Column("route", Text, primary_key=True),
+    # The class of calls; empty is any.
+    Column("direction", Text, primary_key=True),
+    Column("zone", Text, primary_key=True),
     Column("unit_amount", Numeric, nullable=False),
     *_tariff(),
-    ForeignKeyConstraint(["effective_date"], ["cost_books.effective_date"]),
+    ForeignKeyConstraint(
+        ["carrier", "effective_date"], ["cost_books.carrier", "cost_books.effective_date"]
+    ),
 )
 
 draft_invoices: Final = Table(

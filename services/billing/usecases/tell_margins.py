@@ -6,16 +6,18 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from services.billing.domain.books import CostBook, PriceBook
+from services.billing.domain.books import PriceBook
 from services.billing.domain.charges import charge_lines
-from services.billing.domain.costs import CostMissing, costs_of
+from services.billing.domain.costs import costs_of
 from services.billing.domain.dues import PriceMissing
 from services.billing.domain.invoice import Bill, Invoice
 from services.billing.domain.margin import Margin, earnings
 from services.billing.domain.month import Month
+from services.billing.domain.payees import CostMissing, Payees
 from services.billing.domain.quantities import MonthQuantities, spans_of
 from services.billing.partners.directory import Entry
 from services.billing.usecases import Desk
+from services.billing.usecases.payees_of import payees_of
 from services.billing.usecases.read_quantities import read_quantities
 from services.kit.money import CurrencyMismatch
 
@@ -30,7 +32,7 @@ class _Known:
     """What the own store knows of the clients that were asked for."""
 
     price_books: Mapping[str, Sequence[PriceBook]]
-    cost_books: Sequence[CostBook]
+    payees: Payees
     invoices: Mapping[tuple[str, Month], Invoice]
 
 
@@ -61,12 +63,12 @@ async def _known(desk: Desk, asked: Sequence[Asked]) -> _Known:
         books = await store.price_books.in_force_between(
             ids, min(months).first_date, max(months).end_date
         )
-        cost_books = await store.cost_books.all()
+        payees = await payees_of(store)
         keys = [(entry.tenant_id, month) for entry, month in asked]
         invoices = await store.invoices.find_all(keys)
     return _Known(
         price_books={each: [book for book in books if book.tenant_id == each] for each in ids},
-        cost_books=cost_books,
+        payees=payees,
         invoices={(invoice.tenant_id, invoice.month): invoice for invoice in invoices},
     )
 
@@ -77,11 +79,11 @@ async def _margin(desk: Desk, entry: Entry, month: Month, known: _Known) -> Marg
     invoice = known.invoices.get((tenant_id, month))
     # What came in after the invoice was made is neither charged nor paid for in it.
     as_of_time = invoice.bill.as_of_time if invoice else None
-    spans = spans_of(month, books, known.cost_books)
+    spans = spans_of(month, books, *known.payees.timelines)
     quantities = await read_quantities(desk.usage, tenant_id, month, spans, as_of_time)
     try:
         bill = invoice.bill if invoice else _bill(tenant_id, books, quantities)
-        costs = costs_of(known.cost_books, quantities, bill.total.currency_code)
+        costs = costs_of(known.payees, quantities, bill.total.currency_code)
         told, problem = earnings(bill.lines, costs), ""
     except (PriceMissing, CostMissing, CurrencyMismatch) as refusal:
         # One client without a price must not hide the margins of all the others.

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
-from services.billing.domain.books import CostBook, PriceBook, Terms
+from services.billing.domain.books import CostBook, CostKey, PriceBook, Terms
 from services.billing.domain.call_class import ANY, CallClass
 from services.billing.domain.charges import charge_lines
 from services.billing.domain.invoice import Bill, DraftInvoice, Invoice, Parties, issue
@@ -70,11 +70,11 @@ def a_cost_book(
 ) -> CostBook:
     """The seed's costs, changed as wanted; `routes` gives routes a minute cost of their own."""
     costs = {
-        (_ITEMS[name], ""): Terms(Decimal(text), tariff if name == "minute" else None)
+        CostKey(_ITEMS[name]): Terms(Decimal(text), tariff if name == "minute" else None)
         for name, text in amounts.items()
     }
     for route, cost in (routes or {}).items():
-        costs[Item.MINUTES, route] = Terms(Decimal(cost), tariff)
+        costs[CostKey(Item.MINUTES, route)] = Terms(Decimal(cost), tariff)
     return CostBook(since, "USD", costs, BEFORE)
 
 

@@ -15,7 +15,7 @@ from services.billing.domain.book_rules import (
     check_costs,
     check_price_book,
 )
-from services.billing.domain.books import Terms, book_of_month, in_force
+from services.billing.domain.books import CostKey, Terms, book_of_month, in_force
 from services.billing.domain.invoice import PeriodOpen, check_is_over, number_text
 from services.billing.domain.item import Item
 from services.billing.domain.month import Month
@@ -106,7 +106,7 @@ def test_a_month_is_cut_where_the_first_book_begins() -> None:
 
 def test_the_cost_of_a_route_is_of_minutes() -> None:
     """Nothing else takes a route."""
-    entries = [((Item.DIDS, "r1"), Terms(Decimal(1)))]
+    entries = [(CostKey(Item.DIDS, "r1"), Terms(Decimal(1)))]
 
     with pytest.raises(InvalidRequest) as refused:
         check_costs(a_cost_book(), entries, "cost_book.costs")
@@ -117,7 +117,7 @@ def test_the_cost_of_a_route_is_of_minutes() -> None:
 def test_everything_wrong_with_a_book_is_told_at_once() -> None:
     """A caller should not have to try five times."""
     book = replace(a_cost_book(), effective_date=date(1999, 1, 1), currency_code="XXX")
-    entries = [((Item.DIDS, ""), Terms(Decimal(1))), ((Item.DIDS, ""), Terms(Decimal(-1)))]
+    entries = [(CostKey(Item.DIDS), Terms(Decimal(one))) for one in (1, -1)]
 
     with pytest.raises(InvalidRequest) as refused:
         check_costs(book, entries, "cost_book.costs")

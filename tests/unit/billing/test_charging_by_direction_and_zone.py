@@ -17,6 +17,7 @@ from services.billing.domain.costs import costs_of
 from services.billing.domain.dues import PriceMissing
 from services.billing.domain.item import Item
 from services.billing.domain.margin import earnings
+from services.billing.domain.payees import Payees
 from services.billing.domain.price import Price
 from services.billing.domain.quantities import CallKind, MonthQuantities
 from services.billing.domain.rating.per_unit import PerUnit
@@ -164,7 +165,7 @@ def test_the_margin_of_minutes_is_of_all_classes() -> None:
     quantities = a_month(a_span({a_kind(60): 10, a_kind(60, zone="GB"): 5}))
     lines = charge_lines("abc-solar", [a_book({ANY: "0.02", BRITAIN: "0.1"})], quantities)
 
-    result = earnings(lines, costs_of([a_cost_book()], quantities, "USD"))
+    result = earnings(lines, costs_of(Payees([a_cost_book()], {}), quantities, "USD"))
 
     (minutes,) = (line for line in result.lines if line.item is Item.MINUTES)
     assert (minutes.quantity, minutes.charge.amount) == (Decimal(15), Decimal("0.70"))

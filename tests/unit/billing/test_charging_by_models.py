@@ -12,6 +12,7 @@ from services.billing.domain.charges import charge_lines
 from services.billing.domain.costs import costs_of
 from services.billing.domain.item import Item
 from services.billing.domain.margin import earnings
+from services.billing.domain.payees import Payees
 from services.billing.domain.price import Price
 from services.billing.domain.quantities import MonthQuantities
 from services.billing.domain.rating.flat import Flat
@@ -146,7 +147,7 @@ def test_the_margin_counts_units_not_packages_or_fees() -> None:
     quantities = a_month(a_span({("r1", 60): 100}))
 
     lines = charge_lines("abc-solar", [book], quantities)
-    result = earnings(lines, costs_of([costs], quantities, "USD"))
+    result = earnings(lines, costs_of(Payees([costs], {}), quantities, "USD"))
 
     (of_minutes,) = (line for line in result.lines if line.item is Item.MINUTES)
     assert (of_minutes.quantity, of_minutes.charge.amount) == (Decimal(100), Decimal("3.00"))
@@ -157,6 +158,6 @@ def test_a_vendor_may_charge_fees_too() -> None:
     """Its tariff is read in full, on both sides."""
     book = a_cost_book(COSTS, tariff=replace(PER_CALL, minimum_seconds=30))
 
-    cost = costs_of([book], a_month(a_span({("r1", 6): 10})), "USD")[Item.MINUTES]
+    cost = costs_of(Payees([book], {}), a_month(a_span({("r1", 6): 10})), "USD")[Item.MINUTES]
 
     assert (cost.quantity, cost.amount.amount) == (Decimal(5), Decimal("0.05"))

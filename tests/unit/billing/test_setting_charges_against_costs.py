@@ -8,9 +8,10 @@ from decimal import ROUND_HALF_UP, Decimal
 import pytest
 
 from services.billing.domain.charges import charge_lines
-from services.billing.domain.costs import CostMissing, costs_of
+from services.billing.domain.costs import costs_of
 from services.billing.domain.item import Item
 from services.billing.domain.margin import Earnings, earnings
+from services.billing.domain.payees import CostMissing, Payees
 from services.billing.domain.quantities import MonthQuantities
 from services.kit.money import CurrencyMismatch, Money
 from tests.support.builders.billing import (
@@ -34,7 +35,7 @@ def usd(text: str) -> Money:
 def earned(quantities: MonthQuantities) -> Earnings:
     """Sets the seed's prices against its costs."""
     lines = charge_lines("abc-solar", [a_price_book()], quantities)
-    return earnings(lines, costs_of([a_cost_book()], quantities, "USD"))
+    return earnings(lines, costs_of(Payees([a_cost_book()], {}), quantities, "USD"))
 
 
 def test_the_example_client_earns_two_thirds() -> None:
@@ -91,7 +92,7 @@ def test_a_route_of_its_own_cost_is_paid_by_it() -> None:
     calls = {("cheap", 90): 1, ("other", 90): 1, ("another", 90): 1}
     book = a_cost_book({**COSTS, "minute": "1"}, routes={"cheap": "0.5"})
 
-    cost = costs_of([book], a_month(a_span(calls)), "USD")[Item.MINUTES]
+    cost = costs_of(Payees([book], {}), a_month(a_span(calls)), "USD")[Item.MINUTES]
 
     assert (cost.quantity, cost.amount) == (Decimal(5), usd("4.00"))
 
@@ -100,7 +101,7 @@ def test_costs_are_rounded_once_for_an_item() -> None:
     """Two parts of half a cent are one cent, not two."""
     book = a_cost_book({**COSTS, "minute": "0.05"}, routes={"cheap": "0.05"}, tariff=PER_CALL)
 
-    cost = costs_of([book], a_month(a_span({("cheap", 6): 1, ("other", 6): 1})), "USD")
+    cost = costs_of(Payees([book], {}), a_month(a_span({("cheap", 6): 1, ("other", 6): 1})), "USD")
 
     assert cost[Item.MINUTES].amount == usd("0.01")
 
@@ -110,7 +111,7 @@ def test_a_new_cost_counts_from_its_day_on() -> None:
     books = [a_cost_book(), a_cost_book({**COSTS, "minute": "0.02"}, since=MIDDLE)]
     spans = (a_span({("r1", 60): 100}, end=MIDDLE), a_span({("r1", 60): 100}, start=MIDDLE))
 
-    assert costs_of(books, a_month(*spans), "USD")[Item.MINUTES].amount == usd("3.00")
+    assert costs_of(Payees(books, {}), a_month(*spans), "USD")[Item.MINUTES].amount == usd("3.00")
 
 
 @pytest.mark.parametrize("without", list(COSTS))
@@ -119,7 +120,7 @@ def test_what_is_used_without_a_cost_is_refused(without: str) -> None:
     costs = {name: cost for name, cost in COSTS.items() if name != without}
 
     with pytest.raises(CostMissing):
-        costs_of([a_cost_book(costs)], EXAMPLE, "USD")
+        costs_of(Payees([a_cost_book(costs)], {}), EXAMPLE, "USD")
 
 
 def test_a_route_without_any_cost_is_refused() -> None:
@@ -128,19 +129,19 @@ def test_a_route_without_any_cost_is_refused() -> None:
     book = a_cost_book(costs, routes={"cheap": "0.5"})
 
     with pytest.raises(CostMissing):
-        costs_of([book], a_month(a_span({("other", 1): 1})), "USD")
+        costs_of(Payees([book], {}), a_month(a_span({("other", 1): 1})), "USD")
 
 
 def test_costs_before_the_first_book_are_refused() -> None:
     """A book does not reach back, and none is none."""
     with pytest.raises(CostMissing):
-        costs_of([], a_month(), "USD")
+        costs_of(Payees([], {}), a_month(), "USD")
 
 
 def test_a_cost_in_another_currency_is_refused() -> None:
     """There is no rate of exchange here."""
     with pytest.raises(CurrencyMismatch):
-        costs_of([a_cost_book()], a_month(dids=1), "EUR")
+        costs_of(Payees([a_cost_book()], {}), a_month(dids=1), "EUR")
 
 
 def test_nothing_charged_has_no_margin_in_percent() -> None:
@@ -159,7 +160,7 @@ def test_a_loss_is_shown_as_one() -> None:
     )
 
     result = earnings(
-        lines, costs_of([a_cost_book({**COSTS, "minute": "0.03"})], quantities, "USD")
+        lines, costs_of(Payees([a_cost_book({**COSTS, "minute": "0.03"})], {}), quantities, "USD")
     )
 
     assert (result.profit, result.margin_percent) == (usd("-2.00"), Decimal("-200.00"))
