@@ -42,7 +42,8 @@ async def serve(settings: GatewaySettings) -> None:
         # What is here now stays: the collector need not look at it again with every request's.
         gc.collect()
         gc.freeze()
-        await run_until_stopped(Servers(listeners, settings.certificates))
+        workers = (gateway.api_call_meter.run,)
+        await run_until_stopped(Servers(listeners, settings.certificates), workers)
     finally:
         for channel in channels.values():
             await channel.close()

@@ -26,6 +26,7 @@ from services.gateway.rest.contracts import (
     Contracts,
     load_contracts,
 )
+from services.gateway.rest.metering import ApiCallMeter
 from services.gateway.rest.openapi import OpenApi
 from services.gateway.store import GatewayStore
 from services.kit.clock import Clock
@@ -54,6 +55,8 @@ class Gateway:
         self._services = Services(parts.channels)
         self._assets = Assets()
         self._renderer = Renderer(self._assets)
+        self._zones = Zones(self._services.directory, parts.clock)
+        self.api_call_meter = ApiCallMeter(self._services.meters, self._zones)
         contracts = load_contracts()
         self.for_clients = self._listener(contracts.for_audiences(CLIENT_AUDIENCES), False)
         self.for_operator = self._listener(contracts.for_audiences(OPERATOR_AUDIENCES), True)
@@ -68,12 +71,12 @@ class Gateway:
             sessions=SessionKeeper(
                 parts.database, authentication, parts.clock, parts.session_limits
             ),
-            zones=Zones(self._services.directory, parts.clock),
+            zones=self._zones,
             renderer=self._renderer,
             open_api=OpenApi(contracts),
             menu=CONSOLE_MENU if for_operator else CLIENT_MENU,
         )
-        rest = RestApplication(contracts, parts.channels, hosts, keys)
+        rest = RestApplication(contracts, parts.channels, hosts, keys, self.api_call_meter)
         name = "operator" if for_operator else "client"
         rendered = pages(portal, self._assets, for_operator)
         return listener_application(name, rest, rendered, parts.body_bytes_max)

@@ -16,8 +16,11 @@ from services.kit.rpc.server import ServeOptions, Server, Service, run_until_sto
 from services.kit.settings import load
 from services.kit.telemetry import configure_telemetry
 from services.usage.rpc.calls import CallService
+from services.usage.rpc.changes import ChangeService
+from services.usage.rpc.corrections import CallCorrectionService
 from services.usage.rpc.ingest import IngestService
 from services.usage.rpc.measurements import MeasurementService
+from services.usage.rpc.meters import MeterService
 from services.usage.rpc.quantities import QuantityService
 from services.usage.rpc.summaries import UsageSummaryService
 from services.usage.settings import MigrateSettings, UsageSettings
@@ -25,9 +28,12 @@ from services.usage.store import UsageStore
 from services.usage.store.summaries import Summaries
 from services.usage.usecases.record_calls import CallRecorder
 from veneer.usage.v1 import (
+    call_correction_service_pb2_grpc,
     call_service_pb2_grpc,
+    change_service_pb2_grpc,
     ingest_service_pb2_grpc,
     measurement_service_pb2_grpc,
+    meter_service_pb2_grpc,
     quantity_service_pb2_grpc,
     usage_summary_service_pb2_grpc,
 )
@@ -44,6 +50,10 @@ def services(db: Database[UsageStore], summaries: Summaries) -> tuple[Service, .
         ),
         (call_service_pb2_grpc.add_CallServiceServicer_to_server, CallService(db)),
         (
+            call_correction_service_pb2_grpc.add_CallCorrectionServiceServicer_to_server,
+            CallCorrectionService(db),
+        ),
+        (
             usage_summary_service_pb2_grpc.add_UsageSummaryServiceServicer_to_server,
             UsageSummaryService(summaries, db.clock),
         ),
@@ -51,6 +61,8 @@ def services(db: Database[UsageStore], summaries: Summaries) -> tuple[Service, .
             measurement_service_pb2_grpc.add_MeasurementServiceServicer_to_server,
             MeasurementService(db),
         ),
+        (meter_service_pb2_grpc.add_MeterServiceServicer_to_server, MeterService(db)),
+        (change_service_pb2_grpc.add_ChangeServiceServicer_to_server, ChangeService(db)),
         (quantity_service_pb2_grpc.add_QuantityServiceServicer_to_server, QuantityService(db)),
     )
 

@@ -21,7 +21,11 @@ from veneer.tenancy.v1 import (
     directory_service_pb2_grpc,
     tenant_service_pb2_grpc,
 )
-from veneer.usage.v1 import call_service_pb2_grpc, usage_summary_service_pb2_grpc
+from veneer.usage.v1 import (
+    call_service_pb2_grpc,
+    meter_service_pb2_grpc,
+    usage_summary_service_pb2_grpc,
+)
 
 if TYPE_CHECKING:
     from veneer.billing.v1.draft_invoice_service_pb2_grpc import DraftInvoiceServiceAsyncStub
@@ -36,6 +40,7 @@ if TYPE_CHECKING:
     from veneer.tenancy.v1.directory_service_pb2_grpc import DirectoryServiceAsyncStub
     from veneer.tenancy.v1.tenant_service_pb2_grpc import TenantServiceAsyncStub
     from veneer.usage.v1.call_service_pb2_grpc import CallServiceAsyncStub
+    from veneer.usage.v1.meter_service_pb2_grpc import MeterServiceAsyncStub
     from veneer.usage.v1.usage_summary_service_pb2_grpc import UsageSummaryServiceAsyncStub
 
 NAMES = ("tenancy", "telephony", "usage", "billing")
@@ -49,6 +54,7 @@ class Services:
     tenants: TenantServiceAsyncStub
     api_keys: ApiKeyServiceAsyncStub
     calls: CallServiceAsyncStub
+    meters: MeterServiceAsyncStub
     summaries: UsageSummaryServiceAsyncStub
     statements: StatementServiceAsyncStub
     invoices: InvoiceServiceAsyncStub
@@ -76,6 +82,7 @@ _STUBS: dict[str, tuple[str, Callable[[Any], Any]]] = {
     "tenants": ("tenancy", tenant_service_pb2_grpc.TenantServiceStub),
     "api_keys": ("tenancy", api_key_service_pb2_grpc.ApiKeyServiceStub),
     "calls": ("usage", call_service_pb2_grpc.CallServiceStub),
+    "meters": ("usage", meter_service_pb2_grpc.MeterServiceStub),
     "summaries": ("usage", usage_summary_service_pb2_grpc.UsageSummaryServiceStub),
     "statements": ("billing", statement_service_pb2_grpc.StatementServiceStub),
     "invoices": ("billing", invoice_service_pb2_grpc.InvoiceServiceStub),

@@ -15,6 +15,7 @@ from services.gateway.http.headers import PRIVATE_DATA
 from services.gateway.http.limits import read_body
 from services.gateway.rest.contracts import Contracts, Route
 from services.gateway.rest.errors import Problem, problem_of
+from services.gateway.rest.metering import ApiCallMeter
 from services.gateway.rest.transcoding import JSON, Answer, Transcoder
 from services.kit.logging import get_logger
 from veneer.access.v1 import access_pb2
@@ -35,9 +36,10 @@ class RestApplication:
         channels: Mapping[str, grpc.aio.Channel],
         hosts: Hosts,
         api_keys: ApiKeys,
+        meter: ApiCallMeter,
     ) -> None:
         self._transcoder = Transcoder(contracts)
-        self._hosts, self._api_keys = hosts, api_keys
+        self._hosts, self._api_keys, self._meter = hosts, api_keys, meter
         # Made once: looking up a method on a channel costs as much as transcoding its request.
         self._calls: dict[str, Call] = {
             route.rpc_path: _call(channels[route.peer], route) for route in contracts.routes
@@ -61,6 +63,8 @@ class RestApplication:
         if endpoint.route.audience != access_pb2.PUBLIC:
             caller = await self._api_keys.caller(header(scope, b"authorization"), site)
             metadata = caller.metadata
+            if not caller.is_operator:
+                await self._meter.count(caller.tenant)
         body = await read_body(receive) if scope["method"] != "GET" else b""
         request = endpoint.read(segments, scope["query_string"], body)
         response = await self._calls[endpoint.route.rpc_path](request, metadata=metadata)

@@ -15,6 +15,8 @@ CLIENT_PERMISSIONS = frozenset(
         "calls.read",
         "dids.read",
         "invoices.read",
+        "priceNotices.read",
+        "priceNotices.write",
         "profile.read",
         "usage.read",
         "users.read",
@@ -25,6 +27,7 @@ CLIENT_PERMISSIONS = frozenset(
 # Every permission that an OPERATOR rule demands and no CLIENT rule does.
 OPERATOR_PERMISSIONS = frozenset(
     {
+        "calls.write",
         "costs.read",
         "costs.write",
         "dids.write",
@@ -33,6 +36,8 @@ OPERATOR_PERMISSIONS = frozenset(
         "legs.write",
         "margins.read",
         "measurements.write",
+        "notices.read",
+        "notices.write",
         "prices.read",
         "prices.write",
         "routes.read",

@@ -57,6 +57,7 @@ class Call:
     agent: str
     disposition: str
     end_is_estimated: bool
+    is_withdrawn: bool
     revision_count: int
 
 

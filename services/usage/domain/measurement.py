@@ -26,6 +26,15 @@ class Meter(IntEnum):
     DID_DAYS = 1
     STORAGE_GIGABYTES = 2
     SUPPORT_HOURS = 3
+    NAMED_SEATS = 4
+    PEAK_SEATS = 5
+    API_CALLS = 6
+
+
+# What is there on a day or is not.
+_ONE_A_DAY: Final = frozenset({Meter.DID_DAYS, Meter.NAMED_SEATS})
+# What there are only whole ones of.
+_COUNTED: Final = frozenset({Meter.PEAK_SEATS, Meter.API_CALLS})
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -47,12 +56,16 @@ class Measurement:
 
 @dataclass(frozen=True, slots=True)
 class MeterTotal:
-    """The readings of one meter over a span: how many subjects above 0, how many days, how much."""
+    """The readings of one meter over a span: how many subjects above 0, how many days, how much.
+
+    `greatest_day` is the sum of the day that has most.
+    """
 
     meter: Meter
     subject_count: int
     day_count: int
     sum: Decimal
+    greatest_day: Decimal
 
 
 def check(measurements: Sequence[Measurement]) -> None:
@@ -80,6 +93,8 @@ def _fault(reading: Measurement) -> tuple[str, str] | None:
         return "quantity", "Must not be negative, and less than 10^12."
     if quantity != round(quantity, _DECIMALS):
         return "quantity", f"Must have at most {_DECIMALS} decimal places."
-    if reading.meter is Meter.DID_DAYS and quantity not in (0, 1):
+    if reading.meter in _ONE_A_DAY and quantity not in (0, 1):
         return "quantity", "Must be 1, or 0 to take a day back."
+    if reading.meter in _COUNTED and quantity != quantity.to_integral_value():
+        return "quantity", "Must be a whole number."
     return None

@@ -65,6 +65,7 @@ def call(tenant_id: str, shown: Call) -> call_service_pb2.Call:
         agent=shown.agent,
         disposition=shown.disposition,
         end_is_estimated=shown.end_is_estimated,
+        withdrawn=shown.is_withdrawn,
         revision_count=shown.revision_count,
     )
 

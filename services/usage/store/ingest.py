@@ -84,7 +84,7 @@ WITH changed AS (
     CASE WHEN c.called_number = s.called_number THEN c.zone ELSE s.zone END AS zone,
     c.direction AS direction_before, c.zone AS zone_before, c.route AS route_before,
     c.billable_seconds AS billable_seconds_before,
-    c.answer_time_millis <> 0 AS is_answered_before,
+    c.answer_time_millis <> 0 AS is_answered_before, c.is_withdrawn,
     to_jsonb(c) - '{{tenant_id,call_id,revision_count}}'::text[] AS body_before,
     to_jsonb(s) - 'call_id' AS staged
   FROM staged_calls s JOIN calls c ON c.tenant_id = $1 AND c.call_id = s.call_id
@@ -101,7 +101,8 @@ WITH changed AS (
   FROM changed n WHERE c.tenant_id = $1 AND c.call_id = n.call_id
 )
 SELECT local_date, direction_before, zone_before, route_before, billable_seconds_before,
-  is_answered_before, direction, zone, route, billable_seconds, answer_time_millis <> 0
+  is_answered_before, direction, zone, route, billable_seconds, answer_time_millis <> 0,
+  is_withdrawn
 FROM changed
 """  # noqa: S608
 
@@ -171,13 +172,14 @@ class Ingest:
         """Stores those of the staged calls that are new."""
         await self._connection.execute(_INSERT_UNKNOWN, self._tenant_id)
 
-    async def revise(self, stored_time: datetime) -> list[tuple[Place, Place]]:
+    async def revise(self, stored_time: datetime) -> tuple[int, list[tuple[Place, Place]]]:
         """Revises the stored calls that differ from the staged ones, keeping what they were.
 
-        Gives each one's place before and after.
+        Gives how many did, and the places before and after of those that count in the figures.
         """
         rows = await self._connection.fetch(_REVISE, self._tenant_id, stored_time)
-        return [(Place(*row[:6]), Place(row[0], *row[6:])) for row in map(tuple, rows)]
+        counting = [tuple(row)[:-1] for row in rows if not row["is_withdrawn"]]
+        return len(rows), [(Place(*row[:6]), Place(row[0], *row[6:])) for row in counting]
 
     async def move(self, moved: Movement, stored_time: datetime) -> None:
         """Moves the figures by their differences, and keeps that they were moved."""

@@ -39,12 +39,15 @@ ORDER BY direction, zone, route, billable_seconds
 
 _METER_TOTALS: Final = """
 SELECT meter, count(DISTINCT subject) FILTER (WHERE quantity > 0) AS subject_count,
-  count(DISTINCT local_date) AS day_count, sum(quantity) AS sum
+  count(DISTINCT local_date) AS day_count, sum(quantity) AS sum, max(of_day) AS greatest_day
 FROM (
-  SELECT DISTINCT ON (local_date, meter, subject) local_date, meter, subject, quantity
-  FROM measurement_revisions
-  WHERE tenant_id = $1 AND local_date >= $2 AND local_date < $3 AND stored_time < $4
-  ORDER BY local_date, meter, subject, stored_time DESC) m
+  SELECT meter, subject, local_date, quantity,
+    sum(quantity) OVER (PARTITION BY meter, local_date) AS of_day
+  FROM (
+    SELECT DISTINCT ON (local_date, meter, subject) local_date, meter, subject, quantity
+    FROM measurement_revisions
+    WHERE tenant_id = $1 AND local_date >= $2 AND local_date < $3 AND stored_time < $4
+    ORDER BY local_date, meter, subject, stored_time DESC) latest) m
 GROUP BY meter ORDER BY meter
 """
 

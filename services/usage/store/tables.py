@@ -11,6 +11,7 @@ from sqlalchemy import (
     Column,
     Date,
     DateTime,
+    Index,
     Integer,
     Numeric,
     SmallInteger,
@@ -61,6 +62,8 @@ calls: Final = Table(
     _text("disposition"),
     # Nobody measured it: the dialer died during the call, and a policy ended it.
     Column("end_is_estimated", Boolean, nullable=False, server_default=false()),
+    # In the record, but not in any figure: the operator charges it no more.
+    Column("is_withdrawn", Boolean, nullable=False, server_default=false()),
     postgresql_partition_by="RANGE (call_id)",
 )
 
@@ -74,6 +77,19 @@ call_revisions: Final = Table(
     Column("stored_time", DateTime(timezone=True), nullable=False),
     Column("body_before", JSONB, nullable=False),
     Column("body_after", JSONB, nullable=False),
+)
+
+# Each time that a call was withdrawn or put back.
+call_withdrawals: Final = Table(
+    "call_withdrawals",
+    metadata,
+    _key("tenant_id"),
+    _key("call_id"),
+    Column("position", Integer, primary_key=True, autoincrement=False),
+    Column("is_withdrawn", Boolean, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("decided_by", Text, nullable=False),
+    Column("stored_time", DateTime(timezone=True), nullable=False),
 )
 
 histogram: Final = Table(
@@ -145,6 +161,12 @@ measurement_revisions: Final = Table(
     _key("subject"),
     Column("stored_time", DateTime(timezone=True), primary_key=True),
     Column("quantity", Numeric(18, 6), nullable=False),
+    Index(
+        "ix_measurement_revisions_tenant_id_local_date_stored_time",
+        "tenant_id",
+        "local_date",
+        "stored_time",
+    ),
 )
 
 # The operator's own zones, before those of the public numbering plans. Of no tenant.

@@ -123,12 +123,11 @@ async def _store(ingest: Ingest, stored_time: datetime, placed: _Placed) -> Batc
     if not known_ids:
         await ingest.store_new(placed.moved, stored_time)
         return BatchOutcome(size, 0, 0)
-    corrections = await ingest.revise(stored_time)
+    revised_count, corrections = await ingest.revise(stored_time)
     if len(known_ids) < size:
         await ingest.insert_unknown()
     arrived = placed.but(known_ids) + [after for _, after in corrections]
     await ingest.move(movement(arrived, [before for before, _ in corrections]), stored_time)
-    revised_count = len(corrections)
     return BatchOutcome(size - len(known_ids), revised_count, len(known_ids) - revised_count)
 
 

@@ -19,9 +19,11 @@ from tests.support.builders.usage import NOON, a_tenant_id
 from tests.support.mesh import mesh, serving
 from tests.support.postgres import service_database
 from veneer.usage.v1 import (
+    call_correction_service_pb2_grpc,
     call_service_pb2_grpc,
     ingest_service_pb2_grpc,
     measurement_service_pb2_grpc,
+    meter_service_pb2_grpc,
     quantity_service_pb2_grpc,
     usage_summary_service_pb2_grpc,
 )
@@ -37,9 +39,11 @@ class Usage:
     clock: MovableClock
     ingest: Any
     calls: Any
+    corrections: Any
     summaries: Any
     measurements: Any
     measurements_by_telephony: Any
+    meters: Any
     quantities: Any
     quantities_by_gateway: Any
     ingest_by_gateway: Any
@@ -85,9 +89,11 @@ def _usage(
         clock=clock,
         ingest=ingest_service_pb2_grpc.IngestServiceStub(telephony),
         calls=call_service_pb2_grpc.CallServiceStub(gateway),
+        corrections=call_correction_service_pb2_grpc.CallCorrectionServiceStub(gateway),
         summaries=usage_summary_service_pb2_grpc.UsageSummaryServiceStub(gateway),
         measurements=measurement_service_pb2_grpc.MeasurementServiceStub(gateway),
         measurements_by_telephony=measurement_service_pb2_grpc.MeasurementServiceStub(telephony),
+        meters=meter_service_pb2_grpc.MeterServiceStub(gateway),
         quantities=quantity_service_pb2_grpc.QuantityServiceStub(billing),
         quantities_by_gateway=quantity_service_pb2_grpc.QuantityServiceStub(gateway),
         ingest_by_gateway=ingest_service_pb2_grpc.IngestServiceStub(gateway),

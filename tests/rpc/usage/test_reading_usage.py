@@ -15,6 +15,7 @@ from tests.support.usage import answers, refusal
 from veneer.usage.v1 import call_service_pb2 as calls_pb
 from veneer.usage.v1 import ingest_service_pb2
 from veneer.usage.v1 import measurement_service_pb2 as measurements_pb
+from veneer.usage.v1 import meter_service_pb2 as meters_pb
 from veneer.usage.v1 import quantity_service_pb2 as quantities_pb
 from veneer.usage.v1 import usage_summary_service_pb2 as summaries_pb
 
@@ -238,6 +239,8 @@ async def test_readings_come_page_by_page(usage: Usage, tenant: str) -> None:
         ({"subject": ""}, "measurements[0].subject"),
         ({"meter": 0}, "measurements[0].meter"),
         ({"meter": 99}, "measurements[0].meter"),
+        ({"meter": 4, "quantity": Decimal(value="2")}, "measurements[0].quantity"),
+        ({"meter": 6, "quantity": Decimal(value="1.5")}, "measurements[0].quantity"),
         ({"date": Date(year=2025, month=2, day=30)}, "measurements[0].date"),
     ],
 )
@@ -300,6 +303,39 @@ async def test_quantities_tell_the_meters(usage: Usage, tenant: str) -> None:
     assert totals == [
         (measurements_pb.DID_DAYS, 2, 1, "2"),
         (measurements_pb.STORAGE_GIGABYTES, 1, 1, "500.25"),
+    ]
+
+
+async def test_seats_and_requests_are_metered(usage: Usage, tenant: str) -> None:
+    """Handed in by those who count: the most of a day, different agents, the sum of all."""
+    fourth = {"date": Date(year=2025, month=11, day=4)}
+    peak, api = {"meter": measurements_pb.PEAK_SEATS}, {"meter": measurements_pb.API_CALLS}
+    readings = [
+        _reading("a", meter=measurements_pb.NAMED_SEATS),
+        _reading("b", meter=measurements_pb.NAMED_SEATS, **fourth),
+        _reading("east", **peak, quantity=Decimal(value="7")),
+        _reading("west", **peak, quantity=Decimal(value="2")),
+        _reading("east", **peak, **fourth, quantity=Decimal(value="8")),
+        _reading("api/1", **api, quantity=Decimal(value="40")),
+        _reading("api/2", **api, quantity=Decimal(value="2")),
+    ]
+    request = meters_pb.RecordReadingsRequest(parent=f"tenants/{tenant}", measurements=readings)
+    for _ in range(2):
+        await usage.meters.RecordReadings(request)
+
+    found = await usage.quantities.ReadQuantities(
+        quantities_pb.ReadQuantitiesRequest(
+            tenant=f"tenants/{tenant}", start_date=FIRST, end_date=END
+        )
+    )
+
+    assert [
+        (total.meter, total.subject_count, total.sum.value, total.greatest_day.value)
+        for total in found.meter_totals
+    ] == [
+        (measurements_pb.NAMED_SEATS, 2, "2", "1"),
+        (measurements_pb.PEAK_SEATS, 2, "17", "9"),
+        (measurements_pb.API_CALLS, 2, "42", "42"),
     ]
 
 

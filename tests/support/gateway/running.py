@@ -88,6 +88,7 @@ class Running:
     ports: list[int]
     clients: httpx.AsyncClient
     operator: httpx.AsyncClient
+    gateway: Gateway
 
     def at(self, party: Party) -> Browser:
         """Gives a fresh browser at a tenant's host name, on the listener that it belongs to."""
@@ -134,7 +135,7 @@ async def a_gateway(clock: MovableClock, port: int = 0) -> AsyncIterator[Running
         clients, operator = [
             await stack.enter_async_context(an_http_client(port)) for port in servers.ports
         ]
-        yield Running(world, clock, servers.ports, clients, operator)
+        yield Running(world, clock, servers.ports, clients, operator, gateway)
 
 
 def an_http_client(port: int, identity: str = "edge") -> httpx.AsyncClient:

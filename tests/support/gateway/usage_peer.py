@@ -14,6 +14,8 @@ from veneer.usage.v1 import (
     call_service_pb2,
     call_service_pb2_grpc,
     ingest_service_pb2,
+    meter_service_pb2,
+    meter_service_pb2_grpc,
     usage_summary_service_pb2,
     usage_summary_service_pb2_grpc,
 )
@@ -54,6 +56,18 @@ class Summaries(usage_summary_service_pb2_grpc.UsageSummaryServiceServicer):
             )
         answer.as_of_time.FromDatetime(now)
         return answer
+
+
+class Meters(meter_service_pb2_grpc.MeterServiceServicer):
+    """Keeps the last of each reading."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+
+    async def RecordReadings(self, request: Any, context: Any) -> Any:
+        for each in request.measurements:
+            self._world.readings[request.parent, each.subject] = each
+        return meter_service_pb2.RecordReadingsResponse()
 
 
 class Calls(call_service_pb2_grpc.CallServiceServicer):
@@ -107,5 +121,6 @@ def usage_services(world: World) -> list[Any]:
             usage_summary_service_pb2_grpc.add_UsageSummaryServiceServicer_to_server,
             Summaries(world),
         ),
+        (meter_service_pb2_grpc.add_MeterServiceServicer_to_server, Meters(world)),
         (call_service_pb2_grpc.add_CallServiceServicer_to_server, Calls(world)),
     ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 from services.kit.clock import Clock
 from services.kit.errors import Kind, NotFound, Refusal
@@ -94,6 +95,7 @@ class World:
     failures: dict[str, Exception] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
     revoked_users: set[str] = field(default_factory=set)
+    readings: dict[tuple[str, str], Any] = field(default_factory=dict)
     permissions: frozenset[str] = CLIENT_PERMISSIONS
 
     def add(self, party: Party) -> Party:

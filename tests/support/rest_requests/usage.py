@@ -20,6 +20,14 @@ def record(**changes: Any) -> Request:
 
 
 BY_SERVICE: dict[str, dict[str, Request]] = {
+    "veneer.usage.v1.CallCorrectionService": {
+        "WithdrawCall": post(
+            "/v1/{call}:withdraw", {"reason": "A test call", "requestId": "{request_id}"}
+        ),
+        "ReinstateCall": post(
+            "/v1/{call}:reinstate", {"reason": "No test", "requestId": "{request_id}"}
+        ),
+    },
     "veneer.usage.v1.CallService": {
         "GetCall": get("/v1/{call}"),
         "ListCalls": get("/v1/{name}/calls"),

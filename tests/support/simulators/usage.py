@@ -13,6 +13,8 @@ from google.type.decimal_pb2 import Decimal as WireDecimal
 
 from services.kit.clock import MovableClock
 from services.kit.rpc.server import Service
+from veneer.usage.v1 import change_service_pb2 as changes
+from veneer.usage.v1 import change_service_pb2_grpc
 from veneer.usage.v1 import ingest_service_pb2 as ingest
 from veneer.usage.v1 import measurement_service_pb2 as measurements
 from veneer.usage.v1 import quantity_service_pb2 as pb
@@ -42,7 +44,7 @@ class _Reading:
     quantity: Decimal
 
 
-class UsageSimulator(rpc.QuantityServiceServicer):
+class UsageSimulator(rpc.QuantityServiceServicer, change_service_pb2_grpc.ChangeServiceServicer):
     """Answers as of any instant from what was stored before. Storing takes a second."""
 
     def __init__(self, clock: MovableClock) -> None:
@@ -54,6 +56,10 @@ class UsageSimulator(rpc.QuantityServiceServicer):
     @property
     def service(self) -> Service:
         return rpc.add_QuantityServiceServicer_to_server, self
+
+    @property
+    def change_service(self) -> Service:
+        return change_service_pb2_grpc.add_ChangeServiceServicer_to_server, self
 
     def store_calls(
         self,
@@ -114,6 +120,24 @@ class UsageSimulator(rpc.QuantityServiceServicer):
         answer.as_of_time.FromDatetime(as_of_time)
         return answer
 
+    async def ReadChanges(
+        self, request: changes.ReadChangesRequest, context: Context
+    ) -> changes.ReadChangesResponse:
+        tenant_id = request.tenant.removeprefix("tenants/")
+        start, end = _day(request.start_date), _day(request.end_date)
+        since = request.since_time.ToDatetime(UTC)
+        last: dict[date, datetime] = {}
+        for each in [*self._calls[tenant_id], *self._readings[tenant_id]]:
+            if start <= each.day < end and each.stored_time >= since:
+                last[each.day] = max(each.stored_time, last.get(each.day, since))
+        answer = changes.ReadChangesResponse()
+        for day in sorted(last):
+            change = answer.changes.add(
+                local_date=Date(year=day.year, month=day.month, day=day.day)
+            )
+            change.last_stored_time.FromDatetime(last[day])
+        return answer
+
     def _store(
         self,
         tenant_id: str,
@@ -150,6 +174,7 @@ def _totals(readings: list[_Reading]) -> list[pb.ReadQuantitiesResponse.MeterTot
             subject_count=len({each.subject for each in found}),
             day_count=len({each.day for each in found}),
             sum=WireDecimal(value=f"{sum(each.quantity for each in found):f}"),
+            greatest_day=WireDecimal(value=f"{_greatest_day(found):f}"),
         )
         for meter, found in by_meter.items()
     ]
@@ -157,3 +182,10 @@ def _totals(readings: list[_Reading]) -> list[pb.ReadQuantitiesResponse.MeterTot
 
 def _day(wire: Date) -> date:
     return date(wire.year, wire.month, wire.day)
+
+
+def _greatest_day(readings: list[_Reading]) -> Decimal:
+    by_day: dict[date, Decimal] = defaultdict(Decimal)
+    for each in readings:
+        by_day[each.day] += each.quantity
+    return max(by_day.values())
