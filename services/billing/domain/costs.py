@@ -11,7 +11,7 @@ from fractions import Fraction
 from services.billing.domain import amounts
 from services.billing.domain.books import Terms
 from services.billing.domain.call_class import CallClass
-from services.billing.domain.item import Item
+from services.billing.domain.item import EXTRA_ITEMS, Item
 from services.billing.domain.payees import CallTerms, Payees, missing_cost
 from services.billing.domain.quantities import CallKind, MonthQuantities, SpanQuantities
 from services.billing.domain.rating import billed_seconds, price_of_calls
@@ -105,6 +105,8 @@ def _parts(item: Item, payees: Payees, quantities: MonthQuantities) -> Iterator[
         for span in quantities.spans:
             if hours := Fraction(span.support_hours):
                 yield _part(hours, *payees.dated_terms(item, span.span.start_date))
+    elif item in EXTRA_ITEMS and not payees.has_monthly_terms(item, quantities.month):
+        return
     elif quantity := Fraction(monthly_quantity(item, quantities)):
         yield _part(quantity, *payees.monthly_terms(item, quantities.month))
 

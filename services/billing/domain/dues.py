@@ -12,7 +12,7 @@ from itertools import groupby
 from services.billing.domain import amounts
 from services.billing.domain.books import PriceBook, book_of_month, in_force
 from services.billing.domain.call_class import ANY, CallClass, class_of
-from services.billing.domain.item import DATED_ITEMS, Item
+from services.billing.domain.item import DATED_ITEMS, EXTRA_ITEMS, Item
 from services.billing.domain.price import Price
 from services.billing.domain.proration import monthly_stretches, share_of
 from services.billing.domain.quantities import Calls, MonthQuantities, Span, SpanQuantities
@@ -97,7 +97,7 @@ class Dues:
         quantity = Fraction(monthly_quantity(item, self.quantities))
         stretches = monthly_stretches(self.books, month)
         offers = [(_monthly_offer(book, item), span) for book, span in stretches]
-        if quantity and not offers:
+        if quantity and not offers and item not in EXTRA_ITEMS:
             raise self._missing(item, month.first_date)
         for offer, group in groupby(offers, lambda each: each[0]):
             spans = [span for _, span in group]
@@ -111,7 +111,7 @@ class Dues:
                     for part in offer.price.parts(quantity)
                 ]
                 yield _due(item, "", offer, span, share, parts)
-            elif quantity:
+            elif quantity and item not in EXTRA_ITEMS:
                 raise self._missing(item, span.start_date)
 
     def _dated(self, item: Item) -> Iterator[Due]:

@@ -73,6 +73,11 @@ class Payees:
         """
         return self._general_terms(item, book_of_month(self._of(""), month), month.first_date)
 
+    def has_monthly_terms(self, item: Item, month: Month) -> bool:
+        """Tells whether an item that is paid by the month has terms at all."""
+        book = book_of_month(self._of(""), month)
+        return book is not None and CostKey(item) in book.costs
+
     def dated_terms(self, item: Item, on: date) -> tuple[Terms, str]:
         """Gives the terms of an item that is not of calls on a date, and their currency."""
         return self._general_terms(item, in_force(self._of(""), on), on)

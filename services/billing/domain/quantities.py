@@ -74,6 +74,7 @@ class MonthQuantities:
 
     `did_count` is the number of different DIDs held, `data_gigabytes` the mean over the days
     that were measured, `setup_count` how often the client was set up, which is once in its life.
+    `peak_seat_count` is the most of any day, `named_seat_count` the number of different agents.
     """
 
     month: Month
@@ -82,6 +83,9 @@ class MonthQuantities:
     data_gigabytes: Decimal
     spans: tuple[SpanQuantities, ...]
     setup_count: int = 0
+    named_seat_count: int = 0
+    peak_seat_count: int = 0
+    api_call_count: int = 0
 
 
 def spans_of(month: Month, *timelines: Sequence[Book]) -> tuple[Span, ...]:

@@ -24,6 +24,12 @@ def monthly_quantity(item: Item, quantities: MonthQuantities) -> Decimal:
             return quantities.data_gigabytes
         case Item.SETUP_FEE:
             return Decimal(quantities.setup_count)
+        case Item.AGENT_SEATS_NAMED:
+            return Decimal(quantities.named_seat_count)
+        case Item.AGENT_SEATS_PEAK:
+            return Decimal(quantities.peak_seat_count)
+        case Item.API_CALLS:
+            return Decimal(quantities.api_call_count)
     raise AssertionError(f"{item} is charged by the day")
 
 

@@ -14,6 +14,8 @@ from google.type.date_pb2 import Date
 from services.billing.domain.quantities import CallKind, Span
 from services.kit.money_wire import decimal_from_wire
 from services.kit.rpc.errors import refusal_from
+from veneer.usage.v1 import change_service_pb2 as changes
+from veneer.usage.v1 import change_service_pb2_grpc
 from veneer.usage.v1 import ingest_service_pb2 as ingest
 from veneer.usage.v1 import measurement_service_pb2 as measurements
 from veneer.usage.v1 import quantity_service_pb2 as pb
@@ -25,11 +27,13 @@ _DIRECTIONS = {number: name for name, number in ingest.Direction.items()}
 
 @dataclass(frozen=True, slots=True)
 class Total:
-    """The readings of one meter: different subjects, different days, and the sum of all."""
+    """The readings of one meter: different subjects, different days, the sum of all and of the
+    day that has most."""
 
     subject_count: int = 0
     day_count: int = 0
     sum: Decimal = Decimal(0)
+    greatest_day: Decimal = Decimal(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +45,9 @@ class Reading:
     dids: Total
     storage: Total
     support: Total
+    named_seats: Total
+    peak_seats: Total
+    api_calls: Total
 
 
 class Usage:
@@ -48,6 +55,7 @@ class Usage:
 
     def __init__(self, channel: grpc.aio.Channel) -> None:
         self._stub = rpc.QuantityServiceStub(channel)
+        self._changes = change_service_pb2_grpc.ChangeServiceStub(channel)
 
     async def read(self, tenant_id: str, span: Span, as_of_time: datetime | None) -> Reading:
         """Reads what was used in a span as it was stored before an instant, now if None.
@@ -67,6 +75,24 @@ class Usage:
         except grpc.aio.AioRpcError as error:
             raise refusal_from(error) from error
         return _reading(answer)
+
+    async def changes(self, tenant_id: str, span: Span, since: datetime) -> dict[date, datetime]:
+        """Gives the days that were changed at an instant or after, with their latest change.
+
+        The span has at most 400 days. Refuses with TEMPORARILY_UNAVAILABLE when the service does
+        not answer.
+        """
+        request = changes.ReadChangesRequest(
+            tenant=f"tenants/{tenant_id}",
+            start_date=_date(span.start_date),
+            end_date=_date(span.end_date),
+        )
+        request.since_time.FromDatetime(since)
+        try:
+            answer = await self._changes.ReadChanges(request, timeout=_DEADLINE_SECONDS)
+        except grpc.aio.AioRpcError as error:
+            raise refusal_from(error) from error
+        return {_day(each.local_date): _instant(each.last_stored_time) for each in answer.changes}
 
 
 def _reading(answer: pb.ReadQuantitiesResponse) -> Reading:
@@ -88,15 +114,27 @@ def _reading(answer: pb.ReadQuantitiesResponse) -> Reading:
         dids=totals.get(measurements.DID_DAYS, Total()),
         storage=totals.get(measurements.STORAGE_GIGABYTES, Total()),
         support=totals.get(measurements.SUPPORT_HOURS, Total()),
+        named_seats=totals.get(measurements.NAMED_SEATS, Total()),
+        peak_seats=totals.get(measurements.PEAK_SEATS, Total()),
+        api_calls=totals.get(measurements.API_CALLS, Total()),
     )
 
 
 def _total(wire: pb.ReadQuantitiesResponse.MeterTotal) -> Total:
-    return Total(wire.subject_count, wire.day_count, decimal_from_wire(wire.sum))
+    return Total(
+        wire.subject_count,
+        wire.day_count,
+        decimal_from_wire(wire.sum),
+        decimal_from_wire(wire.greatest_day),
+    )
 
 
 def _instant(wire: Timestamp) -> datetime:
     return wire.ToDatetime(UTC)
+
+
+def _day(wire: Date) -> date:
+    return date(wire.year, wire.month, wire.day)
 
 
 def _date(day: date) -> Date:

@@ -42,4 +42,7 @@ async def read_quantities(
             SpanQuantities(span, part.calls, part.support.sum)
             for span, part in zip(spans, parts, strict=True)
         ),
+        named_seat_count=whole.named_seats.subject_count,
+        peak_seat_count=int(whole.peak_seats.greatest_day),
+        api_call_count=int(whole.api_calls.sum),
     )

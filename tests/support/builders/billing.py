@@ -34,6 +34,7 @@ _ITEMS = {
     "did": Item.DIDS,
     "gigabyte": Item.DATA_GIGABYTES,
     "hour": Item.SUPPORT_HOURS,
+    "peak_seat": Item.AGENT_SEATS_PEAK,
 }
 
 
