@@ -32,6 +32,8 @@ class Account:
 SIMULATOR = Account("simulator", "ALL PRIVILEGES")
 # Telephony only ever reads tables that belong to the dialer (decision 0007).
 READER = Account("reader", "SELECT")
+# Provisioning writes rows; nobody changes the dialer's tables themselves.
+WRITER = Account("writer", "SELECT, INSERT, UPDATE, DELETE")
 
 
 class MariaDb:
@@ -86,7 +88,7 @@ class MariaDb:
                 f"CREATE DATABASE IF NOT EXISTS {DATABASE} DEFAULT CHARACTER SET utf8mb3"
                 " COLLATE utf8mb3_unicode_ci"
             )
-            for account in (SIMULATOR, READER):
+            for account in (SIMULATOR, READER, WRITER):
                 login = (account.user, "%", self._secrets.get(f"mariadb_{account.user}"))
                 cursor.execute("CREATE OR REPLACE USER %s@%s IDENTIFIED BY %s", login)
                 cursor.execute(f"GRANT {account.grants} ON {DATABASE}.* TO %s@%s", login[:2])

@@ -1,8 +1,9 @@
-"""Command line of the dialer simulator: run, totals, describe, backlog."""
+"""Command line of the dialer simulator: run, totals, describe, backlog, web-api."""
 
 from __future__ import annotations
 
 import argparse
+import asyncio
 import json
 import os
 import signal
@@ -19,6 +20,8 @@ from simulators.dialer.running import RunOptions, Simulator
 from simulators.dialer.scenario import Scenario
 from simulators.dialer.state import StateDirectory, StateMismatch
 from simulators.dialer.tables.connection import DatabaseError
+from simulators.dialer.web_api.serving import ServeOptions, serve_until_stopped
+from simulators.dialer.web_api.standing import Standing
 
 
 def main(arguments: list[str]) -> int:
@@ -26,6 +29,8 @@ def main(arguments: list[str]) -> int:
     options = _parser().parse_args(arguments)
     if options.command == "backlog":
         return _backlog(options)
+    if options.command == "web-api":
+        return _web_api(options)
     if options.command == "describe":
         return _print(_description(scenarios.load(options.scenario)))
     if options.directory is None:
@@ -113,6 +118,13 @@ def _backlog(options: argparse.Namespace) -> int:
     return _print(totals.as_json())
 
 
+def _web_api(options: argparse.Namespace) -> int:
+    host, _, port = options.listen.rpartition(":")
+    standing = Standing(options.user, options.password, tuple(options.hosts))
+    asyncio.run(serve_until_stopped(ServeOptions(options.database_url, standing, host, int(port))))
+    return 0
+
+
 def _print(content: dict[str, Any]) -> int:
     json.dump(content, sys.stdout, indent=1)
     print()
@@ -141,7 +153,16 @@ def _parser() -> argparse.ArgumentParser:
     _add_backlog_options(
         commands.add_parser("backlog", help="write many legs at once and print their totals")
     )
+    _add_web_api_options(commands.add_parser("web-api", help="serve the dialer's web API"))
     return parser
+
+
+def _add_web_api_options(web_api: argparse.ArgumentParser) -> None:
+    web_api.add_argument("--database-url", default=_variable("DATABASE_URL"))
+    web_api.add_argument("--listen", default=_variable("LISTEN", "127.0.0.1:0"))
+    web_api.add_argument("--hosts", nargs="+", default=["10.20.0.11"])
+    web_api.add_argument("--user", default=_variable("API_USER", "programs"))
+    web_api.add_argument("--password", default=_variable("API_PASSWORD"))
 
 
 def _add_run_options(run: argparse.ArgumentParser) -> None:

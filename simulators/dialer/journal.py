@@ -33,6 +33,15 @@ def line(route_code: str, leg: Leg) -> str:
     )
 
 
+def answer_line(route_code: str, leg: Leg) -> str:
+    """The line that is written when the leg is answered."""
+    return checked(
+        f"1|A|{route_code}|{leg.direction}|{leg.uniqueid}|{leg.linkedid}|{leg.caller}|{leg.code}"
+        f"|{leg.dialled}|{leg.caller_id}|{milliseconds(leg.start_ms)}"
+        f"|{milliseconds(leg.answer_ms)}||0"
+    )
+
+
 class Journals:
     """The journal directory. Lines given to `append` go out by one write each."""
 

@@ -10,7 +10,7 @@ from random import Random
 
 from simulators.dialer.calls import Call, Kind, Leg, Transfer
 from simulators.dialer.dialing import CHANNELS_PER_CALL, RouteDialer, Try, draw_transfer
-from simulators.dialer.journal import Journals, line
+from simulators.dialer.journal import Journals, answer_line, line
 from simulators.dialer.scenario import Live, Route, Scenario
 from simulators.dialer.tables.live import LiveTables
 from simulators.dialer.tables.stage import Stage, stage_times
@@ -86,8 +86,9 @@ class LiveDialing:
     def _begin_under_way(self, route: Route, live: Live, now: int) -> None:
         """Calls dialed a while ago and still up, as a dialer that has run all along has them."""
         reach_ms = live.average_talk_seconds * 3_000
-        for _ in range(int(live.legs_per_second * reach_ms / 1000)):
-            at = now - 1 - int(self._rng.random() * reach_ms)
+        count = int(live.legs_per_second * reach_ms / 1000)
+        # In the order of their channels' numbers, as a dialer counts them.
+        for at in sorted(now - 1 - int(self._rng.random() * reach_ms) for _ in range(count)):
             call = self._dialers[route.code].dial(self._try(route, live, at), self._next())
             if min(leg.end_ms for leg in call.legs) > now:
                 self._begin(call)
@@ -111,10 +112,17 @@ class LiveDialing:
         for leg in call.legs:
             key = self._order
             self._up[key] = (call, leg)
+            if leg.answer_ms:
+                self._schedule(leg.answer_ms, partial(self._answer, key))
             self._schedule(leg.end_ms, partial(self._hang_up, key))
         if self._tables is not None:
             for at, stage in stage_times(call):
                 self._schedule(at, partial(self._tables.reach, call, stage))
+
+    def _answer(self, key: int) -> None:
+        call, leg = self._up[key]
+        text = answer_line(call.route.code, leg)
+        self._journals.append(call.route.host.name, text, leg.answer_ms)
 
     def _hang_up(self, key: int) -> None:
         call, leg = self._up.pop(key)

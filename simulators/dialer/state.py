@@ -94,7 +94,8 @@ def _count_lines(totals: Totals, content: bytes) -> None:
         body, _, check = line.rpartition(b"|")
         fields = line.decode("ascii", "replace").split("|")
         digest = hashlib.md5(body, usedforsecurity=False).hexdigest()[:8]
-        if len(fields) != _FIELDS or digest != check.decode("ascii", "replace"):
+        # What an answer tells, the leg's own line tells again.
+        if len(fields) != _FIELDS or fields[1] != "L" or digest != check.decode("ascii", "replace"):
             continue
         answer, end = (int(text.replace(".", "") or 0) for text in fields[11:13])
         seconds = (end - answer + 500) // 1000 if answer else 0

@@ -1,4 +1,4 @@
-"""Reads schema.txt and turns it into CREATE TABLE statements."""
+"""Reads the schema files and turns them into CREATE TABLE statements."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from functools import cache
 from pathlib import Path
 
 SCHEMA_FILE = Path(__file__).with_name("schema.txt")
+MANAGED_SCHEMA_FILE = Path(__file__).with_name("managed_schema.txt")
 ARCHIVE_SUFFIX = "_archive"
 
 
@@ -20,11 +21,15 @@ class Column:
 
 @dataclass
 class Table:
-    """One table as schema.txt describes it; `primary` is empty if there is no primary key."""
+    """One table as a schema file describes it; `primary` is empty if there is no primary key.
+
+    A managed table holds what the dialer's administrators and its web API made.
+    """
 
     name: str
     engine: str
     archived: bool
+    managed: bool = False
     primary: str = ""
     uniques: list[str] = field(default_factory=list)
     archive_uniques: list[str] = field(default_factory=list)
@@ -37,19 +42,24 @@ class Table:
 
 @cache
 def load_schema() -> dict[str, Table]:
-    """All tables by name, in the file's order."""
+    """All tables by name, in the files' order."""
+    return {**_tables_of(SCHEMA_FILE), **_tables_of(MANAGED_SCHEMA_FILE)}
+
+
+def _tables_of(file: Path) -> dict[str, Table]:
     tables: dict[str, Table] = {}
     table: Table | None = None
-    for line in SCHEMA_FILE.read_text(encoding="ascii").splitlines():
+    managed = file == MANAGED_SCHEMA_FILE
+    for line in file.read_text(encoding="ascii").splitlines():
         if not line or line.startswith("#"):
             continue
         word, rest = line.split(" ", 1)
         if word == "table":
             name, engine, *flags = rest.split()
-            table = tables[name] = Table(name, engine, "archived" in flags)
+            table = tables[name] = Table(name, engine, "archived" in flags, managed)
             continue
         if table is None:
-            raise ValueError(f"{SCHEMA_FILE.name}: a line before the first table: {line!r}")
+            raise ValueError(f"{file.name}: a line before the first table: {line!r}")
         _add_line(table, word, rest)
     return tables
 

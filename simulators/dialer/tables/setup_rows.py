@@ -27,20 +27,38 @@ class SetupRows(Writer):
             tables.setdefault("vicidial_lists", []).extend(self._lists(route))
             tables.setdefault("vicidial_list", []).extend(self._leads(route, number))
             tables.setdefault("vicidial_users", []).extend(self._users(route, number))
-            tables.setdefault("vicidial_inbound_groups", []).append(
-                (route.inbound_group(), f"{route.prefix} inbound", "Y", route.prefix)
-            )
+            tables.setdefault("vicidial_inbound_groups", []).append(self._inbound_group(route))
             tables.setdefault("vicidial_inbound_dids", []).extend(self._dids(route))
         return tables
 
     def _campaigns(self, route: Route) -> list[Row]:
         shown = route.dids[0] if route.dids else "0000000000"
-        return [(
-            route.campaign(1 + n), _CAMPAIGN_NAMES[n % len(_CAMPAIGN_NAMES)], "Y", "DOWN", 200, "3",
-            "9am-9pm", 30, route.dial_prefix, shown, _VDAD_EXTENSION, "ALLCALLS", 5, "AUDIO",
-            f" {route.inbound_group()} -", "N", "RATIO", " NEW NA AB -", list_of(route, 1 + n),
-            route.dial_prefix, route.dial_prefix, route.prefix,
-        ) for n in range(route.campaigns)]  # fmt: skip
+        return [
+            full_row(
+                "vicidial_campaigns",
+                {
+                    "campaign_id": route.campaign(1 + n),
+                    "campaign_name": _CAMPAIGN_NAMES[n % len(_CAMPAIGN_NAMES)],
+                    "active": "Y",
+                    "lead_order": "DOWN",
+                    "hopper_level": 200,
+                    "auto_dial_level": "3",
+                    "dial_timeout": 30,
+                    "dial_prefix": route.dial_prefix,
+                    "three_way_dial_prefix": route.dial_prefix,
+                    "manual_dial_prefix": route.dial_prefix,
+                    "campaign_cid": shown,
+                    "campaign_vdad_exten": _VDAD_EXTENSION,
+                    "campaign_recording": "ALLCALLS",
+                    "closer_campaigns": f" {route.inbound_group()} -",
+                    "dial_method": "RATIO",
+                    "dial_statuses": " NEW NA AB -",
+                    "manual_dial_list_id": list_of(route, 1 + n),
+                    "user_group": route.prefix,
+                },
+            )
+            for n in range(route.campaigns)
+        ]
 
     def _lists(self, route: Route) -> list[Row]:
         rows = []
@@ -52,7 +70,7 @@ class SetupRows(Writer):
                 "active": "Y",
                 "list_changedate": self._now,
             }
-            rows.append(_full_row("vicidial_lists", named))
+            rows.append(full_row("vicidial_lists", named))
         return rows
 
     def _leads(self, route: Route, number: int) -> list[Row]:
@@ -69,19 +87,55 @@ class SetupRows(Writer):
         return rows
 
     def _users(self, route: Route, number: int) -> list[Row]:
-        return [(
-            (number + 1) * 1_000 + n, route.agent(n), "", f"{route.prefix} agent {n}", 1,
-            route.prefix, f"{route.prefix.lower()}p{n}", "", "1", "Y",
-        ) for n in range(1, route.agents + 1)]  # fmt: skip
+        return [
+            full_row(
+                "vicidial_users",
+                {
+                    "user_id": (number + 1) * 1_000 + n,
+                    "user": route.agent(n),
+                    "pass": "",
+                    "full_name": f"{route.prefix} agent {n}",
+                    "user_group": route.prefix,
+                    "phone_login": f"{route.prefix.lower()}p{n}",
+                    "phone_pass": "",
+                    "agentcall_manual": "1",
+                    "active": "Y",
+                },
+            )
+            for n in range(1, route.agents + 1)
+        ]
+
+    def _inbound_group(self, route: Route) -> Row:
+        return full_row(
+            "vicidial_inbound_groups",
+            {
+                "group_id": route.inbound_group(),
+                "group_name": f"{route.prefix} inbound",
+                "active": "Y",
+                "user_group": route.prefix,
+            },
+        )
 
     def _dids(self, route: Route) -> list[Row]:
-        return [(
-            int(f"{route.dial_prefix}{n:02d}"), did, f"{route.prefix} number {n}", "Y", "IN_GROUP",
-            "9998811112", route.inbound_group(), list_of(route, 1), route.campaign(1), "1",
-            route.prefix, "",
-        ) for n, did in enumerate(route.dids, start=1)]  # fmt: skip
+        return [
+            full_row(
+                "vicidial_inbound_dids",
+                {
+                    "did_id": int(f"{route.dial_prefix}{n:02d}"),
+                    "did_pattern": did,
+                    "did_description": f"{route.prefix} number {n}",
+                    "did_route": "IN_GROUP",
+                    "group_id": route.inbound_group(),
+                    "list_id": list_of(route, 1),
+                    "campaign_id": route.campaign(1),
+                    "phone_code": "1",
+                    "user_group": route.prefix,
+                },
+            )
+            for n, did in enumerate(route.dids, start=1)
+        ]
 
 
-def _full_row(table: str, named: dict[str, object]) -> Row:
+def full_row(table: str, named: dict[str, object]) -> Row:
     """A row of a wide table: the named values, and DEFAULT for the rest."""
     return tuple(named.get(column, DEFAULT) for column in load_schema()[table].column_names())

@@ -23,9 +23,11 @@ def create_tables(connection: Connection) -> None:
 
 
 def empty_tables(connection: Connection) -> None:
-    """Empties every table, archives included."""
+    """Empties every table that calls are written to, archives included."""
     with connection.cursor() as cursor:
         for table in load_schema().values():
+            if table.managed:
+                continue
             cursor.execute(f"TRUNCATE TABLE `{table.name}`")
             if table.archived:
                 cursor.execute(f"TRUNCATE TABLE `{table.name}{ARCHIVE_SUFFIX}`")

@@ -1,0 +1,1 @@
+"""What a tenant has in the dialer, and how it comes there."""

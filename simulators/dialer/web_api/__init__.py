@@ -1,0 +1,1 @@
+"""The dialer's web API for programs, with its habits."""
