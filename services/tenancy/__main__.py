@@ -9,28 +9,35 @@ from services.kit.clock import Clock, running_clock
 from services.kit.db.engine import create_database
 from services.kit.db.migrations import upgrade
 from services.kit.db.transaction import Database
-from services.kit.logging import configure_logging
-from services.kit.process import run
+from services.kit.logging import configure_logging, get_logger
+from services.kit.process import Worker, run
 from services.kit.rpc.principal import PrincipalSigner, PrincipalVerifier
 from services.kit.rpc.server import ServeOptions, Server, Service, run_until_stopped
 from services.kit.settings import load
 from services.kit.telemetry import configure_telemetry
+from services.tenancy.partners.mail import MailServer
 from services.tenancy.rpc.api_keys import ApiKeyService
 from services.tenancy.rpc.authentication import AuthenticationService
+from services.tenancy.rpc.notices import NoticeRecordService, NoticeService
 from services.tenancy.rpc.profiles import ProfileService
 from services.tenancy.rpc.tenants import DirectoryService, TenantService
 from services.tenancy.rpc.users import UserService
 from services.tenancy.settings import BootstrapSettings, MigrateSettings, TenancySettings
 from services.tenancy.store import TenancyStore
 from services.tenancy.usecases.bootstrap import Operator, bootstrap
+from services.tenancy.worker.mailer import Mailer
 from veneer.tenancy.v1 import (
     api_key_service_pb2_grpc,
     authentication_service_pb2_grpc,
     directory_service_pb2_grpc,
+    notice_record_service_pb2_grpc,
+    notice_service_pb2_grpc,
     profile_service_pb2_grpc,
     tenant_service_pb2_grpc,
     user_service_pb2_grpc,
 )
+
+log = get_logger(__name__)
 
 
 def services(
@@ -41,6 +48,11 @@ def services(
         (tenant_service_pb2_grpc.add_TenantServiceServicer_to_server, TenantService(db, clock)),
         (directory_service_pb2_grpc.add_DirectoryServiceServicer_to_server, DirectoryService(db)),
         (profile_service_pb2_grpc.add_ProfileServiceServicer_to_server, ProfileService(db)),
+        (notice_service_pb2_grpc.add_NoticeServiceServicer_to_server, NoticeService(db)),
+        (
+            notice_record_service_pb2_grpc.add_NoticeRecordServiceServicer_to_server,
+            NoticeRecordService(db),
+        ),
         (user_service_pb2_grpc.add_UserServiceServicer_to_server, UserService(db, clock)),
         (api_key_service_pb2_grpc.add_ApiKeyServiceServicer_to_server, ApiKeyService(db, clock)),
         (
@@ -48,6 +60,14 @@ def services(
             AuthenticationService(db, clock, signer),
         ),
     )
+
+
+def _workers(settings: TenancySettings, db: Database[TenancyStore]) -> list[Worker]:
+    if settings.smtp_url is None:
+        log.warning("notices wait: no mail server is set")
+        return []
+    server = MailServer(settings.smtp_url.get_secret_value(), settings.mail_from)
+    return [Mailer(db, server).run]
 
 
 async def serve(settings: TenancySettings) -> None:
@@ -67,7 +87,7 @@ async def serve(settings: TenancySettings) -> None:
                 reflection=settings.reflection,
             )
         )
-        await run_until_stopped(server)
+        await run_until_stopped(server, _workers(settings, db))
     finally:
         await db.dispose()
         shutdown()

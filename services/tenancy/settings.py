@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 from pydantic_settings import SettingsConfigDict
 
 from services.kit.settings import SecretText, ServiceSettings, Settings
+from services.tenancy.domain.tenant import is_email
 
 
 class TenancySettings(ServiceSettings):
@@ -20,6 +22,23 @@ class TenancySettings(ServiceSettings):
         validation_alias="VENEER_PRINCIPAL_PRIVATE_KEY",
         description="path of the key that principals are signed with",
     )
+    smtp_url: SecretText | None = Field(
+        default=None,
+        description="smtp:// or smtps:// URL of the mail server; without it mails wait",
+    )
+    mail_from: str = Field(
+        default="", description="address that mails come from; needed with VENEER_TENANCY_SMTP_URL"
+    )
+
+    @model_validator(mode="after")
+    def _mails_come_from_somebody(self) -> Self:
+        if self.smtp_url is not None:
+            url = self.smtp_url.get_secret_value()
+            if not url.startswith(("smtp://", "smtps://")):
+                raise ValueError("VENEER_TENANCY_SMTP_URL must begin with smtp:// or smtps://")
+            if not is_email(self.mail_from):
+                raise ValueError("VENEER_TENANCY_MAIL_FROM must be an e-mail address")
+        return self
 
 
 class MigrateSettings(Settings):

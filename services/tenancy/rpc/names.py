@@ -33,6 +33,18 @@ class ApiKeyName(ResourceName):
 
 
 @dataclass(frozen=True, slots=True)
+class NoticeName(ResourceName):
+    """`tenants/{tenant}/notices/{notice}`."""
+
+    pattern: ClassVar[Pattern] = Pattern("tenants/{tenant}/notices/{notice}")
+
+    tenant: str
+    notice: str
+
+    __str__ = ResourceName.__str__
+
+
+@dataclass(frozen=True, slots=True)
 class ProfileName(ResourceName):
     """`tenants/{tenant}/profile`."""
 

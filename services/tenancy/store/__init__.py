@@ -2,21 +2,33 @@
 
 from __future__ import annotations
 
+from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.kit.db.idempotency import Requests
+from services.kit.db.outbox import Outbox
 from services.kit.db.scope import Scope
 from services.tenancy.store.api_keys import ApiKeys
+from services.tenancy.store.notices import Notices
 from services.tenancy.store.tenants import Tenants
 from services.tenancy.store.users import Users
+
+_LOCK = text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))")
 
 
 class TenancyStore:
     """What one transaction can read and write."""
 
     def __init__(self, connection: AsyncConnection, scope: Scope) -> None:
+        self._connection = connection
         self.scope = scope
         self.tenants = Tenants(connection)
         self.users = Users(connection)
         self.api_keys = ApiKeys(connection)
         self.requests = Requests(connection)
+        self.notices = Notices(connection)
+        self.outbox = Outbox(connection)
+
+    async def lock_notice(self, tenant_id: str, notice_id: str) -> None:
+        """Waits until nobody else resends this notice."""
+        await self._connection.execute(_LOCK, {"name": f"notice/{tenant_id}/{notice_id}"})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.support.rest_requests.request import Request, get, post
+from tests.support.rest_requests.request import Request, get, patch, post
 
 TENANT = {
     "displayName": "Öresund & <Co>",
@@ -22,9 +22,14 @@ BY_SERVICE: dict[str, dict[str, Request]] = {
         "CreateApiKey": post("/v1/{name}/apiKeys?requestId={request_id}", API_KEY),
         "RevokeApiKey": post("/v1/{key}:revoke", {}),
     },
+    "veneer.tenancy.v1.NoticeRecordService": {
+        "ListNotices": get("/v1/{name}/notices"),
+        "ResendNotice": post("/v1/{name}/notices/none:resend", {}, status=404),
+    },
     "veneer.tenancy.v1.TenantService": {
         "GetTenant": get("/v1/{name}"),
         "ListTenants": get("/v1/tenants?pageSize=1000"),
+        "UpdateTenant": patch("/v1/{name}", {"contactEmail": "bills@client.example"}),
         "CreateTenant": post("/v1/tenants?tenantId={new}&requestId={request_id}", TENANT),
     },
     "veneer.tenancy.v1.ProfileService": {

@@ -1,0 +1,3 @@
+"""What tenancy does without being asked."""
+
+from __future__ import annotations
