@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 import zoneinfo
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from functools import cache
 
-from services.kit.errors import FieldViolation, InvalidRequest
+from services.kit.errors import Aborted, FieldViolation, InvalidRequest, Kind, Refusal
 from services.tenancy.domain import brand as brand_rules
 from services.tenancy.domain.brand import Brand
 
@@ -74,6 +74,18 @@ class Tenant:
     host_names: tuple[str, ...] = ()
     contact_email: str = ""
     internal_notes: str = field(default="", repr=False)
+    billing_anchor_day: int = 1
+    version: int = 1
+
+    @property
+    def etag(self) -> str:
+        """Changes with every change."""
+        return f'"{self.version}"'
+
+    @property
+    def may_sell(self) -> bool:
+        """Whether it may have clients."""
+        return self.is_operator or self.tier is Tier.ENTERPRISE
 
     @property
     def is_operator(self) -> bool:
@@ -84,6 +96,20 @@ class Tenant:
 def limits_of(tier: Tier) -> Limits:
     """Gives the limits that an offer comes with."""
     return _TIER_LIMITS[tier]
+
+
+class SellerCannotSell(Refusal):
+    """Somebody was named as seller who may have no clients."""
+
+    kind = Kind.FAILED_PRECONDITION
+    reason = "SELLER_CANNOT_SELL"
+
+
+def changed(tenant: Tenant, wanted: Tenant, etag: str) -> Tenant:
+    """Gives the tenant with other values; refuses with CONCURRENT_CHANGE for an old etag."""
+    if etag and etag != tenant.etag:
+        raise Aborted("The tenant was changed meanwhile.")
+    return checked(replace(wanted, version=tenant.version + 1))
 
 
 def checked(tenant: Tenant) -> Tenant:
@@ -120,6 +146,8 @@ def _violations(tenant: Tenant) -> Iterator[FieldViolation]:
             )
     if tenant.contact_email and not is_email(tenant.contact_email):
         yield FieldViolation("tenant.contact_email", "Must be an e-mail address.")
+    if not 1 <= tenant.billing_anchor_day <= 31:
+        yield FieldViolation("tenant.billing_anchor_day", "Must be 1 to 31.")
     yield from _limit_violations(tenant.limits)
     yield from brand_rules.violations_of(tenant.brand, "tenant.brand")
 

@@ -14,6 +14,7 @@ from services.tenancy.domain.tenant import Tenant
 from services.tenancy.rpc import wire
 from services.tenancy.store import TenancyStore
 from services.tenancy.usecases.create_tenant import create_tenant, operator_of
+from services.tenancy.usecases.update_tenant import update_tenant
 from veneer.tenancy.v1 import (
     directory_service_pb2,
     directory_service_pb2_grpc,
@@ -60,6 +61,18 @@ class TenantService(tenant_service_pb2_grpc.TenantServiceServicer):
             answer = wire.tenant(await create_tenant(store, asked))
             await store.requests.remember(*key, answer.SerializeToString())
         return answer
+
+    async def UpdateTenant(
+        self, request: tenant_service_pb2.UpdateTenantRequest, context: Context
+    ) -> tenant_service_pb2.Tenant:
+        tenant_id = TenantName.parse(request.tenant.name, "tenant.name").tenant
+        updated = await update_tenant(
+            self._db,
+            tenant_id,
+            lambda tenant: wire.edited(tenant, request),
+            request.tenant.etag,
+        )
+        return wire.tenant(updated)
 
 
 class DirectoryService(directory_service_pb2_grpc.DirectoryServiceServicer):

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime
 
 from google.protobuf.timestamp_pb2 import Timestamp
 
+from services.kit.aip.field_mask import merged
 from services.kit.aip.resource_name import TenantName
 from services.kit.rpc.principal import PrincipalSigner
 from services.tenancy.domain.brand import Brand
@@ -46,7 +47,9 @@ def tenant_from(
     return Tenant(
         tenant_id=request.tenant_id,
         display_name=asked.display_name,
-        seller_id=seller_id,
+        seller_id=(
+            TenantName.parse(asked.parent, "tenant.parent").tenant if asked.parent else seller_id
+        ),
         state=State.ACTIVE,
         tier=tier,
         time_zone=asked.time_zone,
@@ -54,6 +57,22 @@ def tenant_from(
         limits=_limits_from(asked.limits) if asked.HasField("limits") else limits_of(tier),
         create_time=now,
         host_names=tuple(asked.host_names),
+        contact_email=asked.contact_email,
+        internal_notes=asked.internal_notes,
+        billing_anchor_day=asked.billing_anchor_day or 1,
+    )
+
+
+def edited(present: Tenant, request: tenant_service_pb2.UpdateTenantRequest) -> Tenant:
+    """Gives a tenant with the fields that a request names as it has them, unchecked."""
+    asked = merged(request.update_mask, request.tenant, tenant(present))
+    return replace(
+        present,
+        display_name=asked.display_name,
+        tier=Tier(tenant_service_pb2.Tenant.Tier.Name(asked.tier)),
+        time_zone=asked.time_zone,
+        brand=_brand_from(asked),
+        limits=_limits_from(asked.limits),
         contact_email=asked.contact_email,
         internal_notes=asked.internal_notes,
     )
@@ -74,6 +93,8 @@ def tenant(value: Tenant) -> tenant_service_pb2.Tenant:
         contact_email=value.contact_email,
         internal_notes=value.internal_notes,
         create_time=timestamp(value.create_time),
+        billing_anchor_day=value.billing_anchor_day,
+        etag=value.etag,
     )
 
 
@@ -100,6 +121,8 @@ def entry(value: Tenant) -> directory_service_pb2.Entry:
         limits=limits(value.limits),
         brand=brand(value.brand),
         contact_email=value.contact_email,
+        billing_anchor_day=value.billing_anchor_day,
+        tier=tenant_service_pb2.Tenant.Tier.Value(value.tier.value),
     )
 
 

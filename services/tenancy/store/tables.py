@@ -45,6 +45,8 @@ tenants: Final = Table(
     Column("contact_email", Text, nullable=False),
     Column("internal_notes", Text, nullable=False),
     Column("create_time", DateTime(timezone=True), nullable=False),
+    Column("billing_anchor_day", Integer, nullable=False),
+    Column("version", Integer, nullable=False),
     ForeignKeyConstraint(["seller_id"], ["tenants.tenant_id"]),
     # There is one root of the tree.
     Index(

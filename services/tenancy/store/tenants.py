@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from dataclasses import asdict, fields
 from typing import Any
 
-from sqlalchemy import RowMapping, func, insert, select
+from sqlalchemy import RowMapping, func, insert, select, update
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.kit.errors import AlreadyExists
+from services.kit.errors import Aborted, AlreadyExists
 from services.tenancy.domain.brand import Brand
 from services.tenancy.domain.tenant import Limits, State, Tenant, Tier
 from services.tenancy.store.tables import host_names, tenants
@@ -73,6 +73,16 @@ class Tenants:
             )
         await self._add_host_names(tenant.tenant_id, tenant.host_names)
 
+    async def set(self, tenant: Tenant) -> None:
+        """Overwrites a tenant; refuses with CONCURRENT_CHANGE if somebody else just has."""
+        written = await self._connection.execute(
+            update(tenants)
+            .where(tenants.c.tenant_id == tenant.tenant_id, tenants.c.version == tenant.version - 1)
+            .values(_row(tenant))
+        )
+        if written.rowcount != 1:
+            raise Aborted("The tenant was changed meanwhile.")
+
     async def _add_host_names(self, tenant_id: str, names: Sequence[str]) -> None:
         taken = await self._connection.execute(
             select(host_names.c.host_name).where(host_names.c.host_name.in_(names)).limit(1)
@@ -102,6 +112,8 @@ def _row(tenant: Tenant) -> dict[str, Any]:
         "contact_email": tenant.contact_email,
         "internal_notes": tenant.internal_notes,
         "create_time": tenant.create_time,
+        "billing_anchor_day": tenant.billing_anchor_day,
+        "version": tenant.version,
     }
 
 
@@ -125,4 +137,6 @@ def _tenant(row: RowMapping) -> Tenant:
         host_names=tuple(sorted(row["host_names"] or ())),
         contact_email=row["contact_email"],
         internal_notes=row["internal_notes"],
+        billing_anchor_day=row["billing_anchor_day"],
+        version=row["version"],
     )

@@ -1,0 +1,125 @@
+"""A tenant is changed field by field, and signed under whoever may sell to it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from google.protobuf.field_mask_pb2 import FieldMask
+
+from services.kit.rpc.errors import from_rpc_error
+from tests.rpc.tenancy.conftest import Tenancy
+from veneer.tenancy.v1 import brand_pb2, directory_service_pb2
+from veneer.tenancy.v1 import tenant_service_pb2 as pb
+
+
+async def _change(tenancy: Tenancy, tenant_id: str, *paths: str, **values: Any) -> Any:
+    return await tenancy.tenants.UpdateTenant(
+        pb.UpdateTenantRequest(
+            tenant=pb.Tenant(name=f"tenants/{tenant_id}", **values),
+            update_mask=FieldMask(paths=paths) if paths else None,
+        ),
+        metadata=tenancy.operator,
+    )
+
+
+async def _refused(call: Any) -> Any:
+    with pytest.raises(Exception) as caught:
+        await call
+    return from_rpc_error(caught.value)  # type: ignore[arg-type]
+
+
+async def test_what_is_given_is_changed_and_the_rest_stays(tenancy: Tenancy) -> None:
+    tenant_id = await tenancy.a_client(contact_email="old@sunny.example")
+
+    changed = await _change(tenancy, tenant_id, time_zone="America/Denver")
+
+    assert changed.time_zone == "America/Denver"
+    assert (changed.display_name, changed.contact_email) == ("Sunny Side", "old@sunny.example")
+    entry = await tenancy.directory.GetEntry(
+        directory_service_pb2.GetEntryRequest(tenant=f"tenants/{tenant_id}")
+    )
+    assert (entry.time_zone, entry.billing_anchor_day) == ("America/Denver", 1)
+
+
+async def test_a_mask_also_clears(tenancy: Tenancy) -> None:
+    """A limit that is named and not given is no limit."""
+    tenant_id = await tenancy.a_client(contact_email="old@sunny.example")
+
+    changed = await _change(
+        tenancy,
+        tenant_id,
+        "contact_email",
+        "limits",
+        limits=brand_pb2.Limits(max_agents=3),
+    )
+
+    assert changed.contact_email == ""
+    assert changed.limits == brand_pb2.Limits(max_agents=3)
+
+
+async def test_what_somebody_else_changed_meanwhile_is_not_overwritten(tenancy: Tenancy) -> None:
+    tenant_id = await tenancy.a_client()
+    read = await tenancy.tenants.GetTenant(
+        pb.GetTenantRequest(name=f"tenants/{tenant_id}"), metadata=tenancy.operator
+    )
+    await _change(tenancy, tenant_id, display_name="Theirs")
+
+    problem = await _refused(_change(tenancy, tenant_id, display_name="Mine", etag=read.etag))
+
+    assert problem.reason == "CONCURRENT_CHANGE"
+
+
+@pytest.mark.parametrize(
+    ("paths", "values", "field"),
+    [
+        ((), {"time_zone": "Mars/Olympus"}, "tenant.time_zone"),
+        ((), {"limits": brand_pb2.Limits(max_agents=-1)}, "tenant.limits.max_agents"),
+        (("display_name",), {}, "tenant.display_name"),
+        (("billing_anchor_day",), {"billing_anchor_day": 5}, "update_mask"),
+        (("parent",), {"parent": "tenants/elsewhere"}, "update_mask"),
+        (("colour",), {}, "update_mask"),
+    ],
+)
+async def test_what_cannot_be_is_refused_by_field(
+    tenancy: Tenancy, paths: tuple[str, ...], values: dict[str, Any], field: str
+) -> None:
+    tenant_id = await tenancy.a_client()
+
+    problem = await _refused(_change(tenancy, tenant_id, *paths, **values))
+
+    assert problem.reason == "INVALID_REQUEST"
+    assert problem.violations[0].field == field
+
+
+async def test_nobody_is_not_found(tenancy: Tenancy) -> None:
+    problem = await _refused(_change(tenancy, "never-been", display_name="Ghost"))
+
+    assert problem.reason == "RESOURCE_NOT_FOUND"
+
+
+async def test_an_enterprise_client_has_clients_of_its_own(tenancy: Tenancy) -> None:
+    seller = await tenancy.a_client(tier=pb.Tenant.ENTERPRISE)
+
+    buyer = await tenancy.a_client(parent=f"tenants/{seller}", billing_anchor_day=31)
+
+    entry = await tenancy.directory.GetEntry(
+        directory_service_pb2.GetEntryRequest(tenant=f"tenants/{buyer}")
+    )
+    assert (entry.seller, entry.billing_anchor_day) == (f"tenants/{seller}", 31)
+
+
+@pytest.mark.parametrize("tier", [pb.Tenant.SILVER, None])
+async def test_others_have_none(tenancy: Tenancy, tier: Any) -> None:
+    """Neither a client of a smaller offer nor somebody unknown."""
+    seller = await tenancy.a_client(tier=tier) if tier else "never-been"
+
+    problem = await _refused(tenancy.a_client(parent=f"tenants/{seller}"))
+
+    assert problem.reason == "SELLER_CANNOT_SELL"
+
+
+async def test_a_period_begins_on_a_day_of_a_month(tenancy: Tenancy) -> None:
+    problem = await _refused(tenancy.a_client(billing_anchor_day=32))
+
+    assert problem.violations[0].field == "tenant.billing_anchor_day"
