@@ -33,6 +33,7 @@ from services.telephony.store import TelephonyStore
 from services.telephony.worker.describer import Describer
 from services.telephony.worker.did_meter import DidMeter
 from services.telephony.worker.leg_sender import LegSender, Outlet
+from services.telephony.worker.open_leg_closer import OpenLegCloser
 from services.telephony.worker.pruner import Pruner
 from veneer.telephony.v1 import (
     did_service_pb2_grpc,
@@ -85,9 +86,12 @@ class Telephony:
             open_stream=lambda: CallStream(usage),
             released_before=describer.received_before if describer else clock.now,
         )
+        policy = settings.closing_policy()
+        self.open_leg_closer = OpenLegCloser(db, leases, policy, legs_came.set)
         self.workers: list[Worker] = [
             LegSender(db, leases, directory, outlet, legs_came).run,
             DidMeter(db, leases, directory, Measurements(usage), dids_came).run,
+            self.open_leg_closer.run,
             Pruner(db, timedelta(days=settings.keep_days)).run,
         ]
         if describer is not None:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import Field, field_validator
 from pydantic_settings import SettingsConfigDict
 
 from services.kit.settings import SecretText, ServiceSettings, Settings
+from services.telephony.domain.open_leg import ClosingPolicy
 
 _PREFIX = "VENEER_TELEPHONY_"
 _HOST = re.compile(r"[^/=,\s]+/[^/=,\s]+=[^/=,\s]+")
@@ -23,8 +25,25 @@ class TelephonySettings(ServiceSettings):
     tenancy_address: str = Field(description="host:port of tenancy")
     usage_address: str = Field(description="host:port of usage")
     keep_days: int = Field(default=45, ge=3, description="days that legs are kept")
+    open_leg_hours: float = Field(
+        default=4.0, gt=0, le=48, description="hours after which a call counts as over"
+    )
+    silent_host_minutes: float = Field(
+        default=60.0, gt=0, description="minutes without a sign after which a host counts as dead"
+    )
+    open_leg_grace_minutes: float = Field(
+        default=5.0, ge=0, description="minutes that a leg's line may be late after a restart"
+    )
     dialer_database_url: SecretText | None = Field(
         default=None, description="mysql:// URL of the dialer's database, read only"
+    )
+    dialer_api_url: str | None = Field(
+        default=None, description="address of the dialer's web API for programs"
+    )
+    dialer_api_user: str = Field(default="", description="our user there, and nobody else's")
+    dialer_api_password: SecretText | None = Field(default=None, description="its password")
+    dialer_admin_database_url: SecretText | None = Field(
+        default=None, description="mysql:// URL of the dialer's database for a login that writes"
     )
     dialer_hosts: str = Field(
         default="",
@@ -33,6 +52,14 @@ class TelephonySettings(ServiceSettings):
     dialer_time_zone: str = Field(
         default="UTC", description="IANA name of the zone that the dialer's tables are written in"
     )
+
+    def closing_policy(self) -> ClosingPolicy:
+        """When a leg without an end is given one."""
+        return ClosingPolicy(
+            grace=timedelta(minutes=self.open_leg_grace_minutes),
+            silence=timedelta(minutes=self.silent_host_minutes),
+            longest=timedelta(hours=self.open_leg_hours),
+        )
 
     def dialer_addresses(self) -> dict[tuple[str, str], str]:
         """What the dialer's tables call each (cluster, host)."""

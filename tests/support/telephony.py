@@ -81,6 +81,10 @@ class Running:
         """Lets telephony look for days to meter, as it does by itself every 20 seconds."""
         self._telephony.dids_came.set()
 
+    async def close_open_legs(self) -> None:
+        """Lets telephony look for legs that are over, as it does by itself every 15 seconds."""
+        await self._telephony.open_leg_closer.close()
+
     @property
     def operator(self) -> Metadata:
         """Metadata of the operator's own calls."""

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from services.kit.errors import Kind, Refusal
 from services.telephony.domain.journal_line import Fault, ReadLine, Reason
-from services.telephony.domain.leg import JournalLeg
+from services.telephony.domain.leg import JournalLeg, LegAnswer
 
 CHUNK_BYTES_MAX = 1 << 20
 
@@ -43,6 +43,13 @@ class PlacedLeg(NamedTuple):
     byte_offset: int
 
 
+class PlacedAnswer(NamedTuple):
+    """An answer and the byte offset of its line in the file."""
+
+    answer: LegAnswer
+    byte_offset: int
+
+
 @dataclass(frozen=True, slots=True)
 class PlacedFault:
     """A line that is put aside, and its byte offset in the file."""
@@ -54,11 +61,28 @@ class PlacedFault:
 
 @dataclass(slots=True)
 class Sorted:
-    """What is to be done with the lines of a chunk. New and corrected legs are by uniqueid."""
+    """What is to be done with the lines of a chunk. Legs and answers are by uniqueid.
+
+    `ended` are the legs that a line told the end of, and that may have been open till then.
+    """
 
     new: dict[str, PlacedLeg] = field(default_factory=dict)
     corrected: dict[str, PlacedLeg] = field(default_factory=dict)
+    opened: dict[str, PlacedAnswer] = field(default_factory=dict)
+    ended: dict[str, JournalLeg] = field(default_factory=dict)
+    superseded: int = 0
     faults: list[PlacedFault] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Known:
+    """What is there of the legs that lines tell of, by uniqueid: legs, and answers without an end.
+
+    The answer of a leg that a policy has closed is in both.
+    """
+
+    legs: dict[str, StandingLeg]
+    answers: dict[str, StandingLeg]
 
 
 def beyond_cursor(chunk: bytes, offset: int, cursor: int) -> bytes:
@@ -71,35 +95,34 @@ def beyond_cursor(chunk: bytes, offset: int, cursor: int) -> bytes:
 
 
 def sort_lines(
-    chunk: bytes, lines: list[ReadLine], journal_offset: int, standing: dict[str, StandingLeg],
-    file: str,
-) -> Sorted:  # fmt: skip
-    """Sorts lines into new legs, corrections of `standing` ones, and lines to put aside.
+    chunk: bytes, lines: list[ReadLine], journal_offset: int, standing: Known, file: str
+) -> Sorted:
+    """Sorts lines into new legs, corrections of `standing` ones, answers, and lines to put aside.
 
-    Of two lines of one leg, the one read last stands; one that says the same is put aside.
+    Of two lines of one leg, the one read last stands; one that says the same is put aside. An
+    answer says nothing that the leg's own line does not say, so behind that one it is left out.
     """
     found = Sorted()
-    known = dict(standing)
+    known = Known(dict(standing.legs), dict(standing.answers))
     for start, end, result in lines:
         offset = journal_offset + start
         if isinstance(result, Fault):
-            found.faults.append(PlacedFault(chunk[start:end], offset, result))
-            continue
-        before = known.get(result.uniqueid)
-        if before is None:
-            found.new[result.uniqueid] = PlacedLeg(result, offset)
-        elif (fault := fault_of_repeat(result, before)) is not None:
-            found.faults.append(PlacedFault(chunk[start:end], offset, fault))
-            continue
-        elif result.uniqueid in found.new:
-            found.new[result.uniqueid] = PlacedLeg(result, offset)
+            fault: Fault | None = result
+        elif isinstance(result, LegAnswer):
+            fault = _sort_answer(result, offset, known, found)
         else:
-            found.corrected[result.uniqueid] = PlacedLeg(result, offset)
-        known[result.uniqueid] = StandingLeg(result.digest, result.route_code, file, offset)
+            fault = _sort_leg(result, offset, known, found)
+        if fault is not None:
+            found.faults.append(PlacedFault(chunk[start:end], offset, fault))
+        elif not isinstance(result, Fault):
+            place = StandingLeg(result.digest, result.route_code, file, offset)
+            (known.answers if isinstance(result, LegAnswer) else known.legs)[result.uniqueid] = (
+                place
+            )
     return found
 
 
-def fault_of_repeat(leg: JournalLeg, before: StandingLeg) -> Fault | None:
+def fault_of_repeat(leg: JournalLeg | LegAnswer, before: StandingLeg) -> Fault | None:
     """Says why a line cannot correct the leg as it stands; None if it can."""
     where = f"{before.file} at {before.byte_offset}"
     if leg.digest == before.digest:
@@ -107,4 +130,33 @@ def fault_of_repeat(leg: JournalLeg, before: StandingLeg) -> Fault | None:
     if leg.route_code != before.route_code:
         # Another route may be another tenant: then the call would be charged to both.
         return Fault(Reason.DUPLICATED, f"The leg stands in {where} with another route.")
+    return None
+
+
+def _sort_leg(leg: JournalLeg, offset: int, known: Known, found: Sorted) -> Fault | None:
+    answer = known.answers.get(leg.uniqueid)
+    if answer is not None and not leg.answer_time_millis:
+        where = f"{answer.file} at {answer.byte_offset}"
+        return Fault(Reason.CONTRADICTED, f"Its answer stands in {where}.")
+    before = known.legs.get(leg.uniqueid)
+    if before is not None and (fault := fault_of_repeat(leg, before)) is not None:
+        return fault
+    if before is None or leg.uniqueid in found.new:
+        found.new[leg.uniqueid] = PlacedLeg(leg, offset)
+    else:
+        found.corrected[leg.uniqueid] = PlacedLeg(leg, offset)
+    if answer is not None:
+        found.opened.pop(leg.uniqueid, None)
+        found.ended[leg.uniqueid] = leg
+    return None
+
+
+def _sort_answer(answer: LegAnswer, offset: int, known: Known, found: Sorted) -> Fault | None:
+    if answer.uniqueid in known.legs:
+        found.superseded += 1
+        return None
+    before = known.answers.get(answer.uniqueid)
+    if before is not None and (fault := fault_of_repeat(answer, before)) is not None:
+        return fault
+    found.opened[answer.uniqueid] = PlacedAnswer(answer, offset)
     return None

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
 
-from services.telephony.domain.leg import JournalLeg, billable_seconds
+from services.telephony.domain.leg import JournalLeg, LegAnswer, billable_seconds
 
 FUTURE_MILLIS_MAX = 300_000
 START_DRIFT_MILLIS_MAX = 60_000
@@ -18,9 +18,9 @@ LINE_BYTES_MAX = 512
 
 _FIELDS = 15
 _TEXT = (
-    r"1\|L\|([a-z0-9]{1,20})\|([oi])\|([0-9]{1,10}\.[0-9]{1,9})\|([0-9]{1,10}\.[0-9]{1,9}|)"
+    r"1\|([LA])\|([a-z0-9]{1,20})\|([oi])\|([0-9]{1,10}\.[0-9]{1,9})\|([0-9]{1,10}\.[0-9]{1,9}|)"
     r"\|([0-9]{1,10}\.[0-9]{1,9}|)\|([A-Za-z0-9]{0,30})\|([0-9]{0,32})\|([0-9]{0,32})"
-    r"\|([0-9]{1,10}\.[0-9]{3})\|([0-9]{1,10}\.[0-9]{3}|)\|([0-9]{1,10}\.[0-9]{3})\|([0-9]{1,3})"
+    r"\|([0-9]{1,10}\.[0-9]{3})\|([0-9]{1,10}\.[0-9]{3}|)\|([0-9]{1,10}\.[0-9]{3}|)\|([0-9]{1,3})"
 )
 _LINE = re.compile(rf"^({_TEXT})\|([0-9a-f]{{8}})(?:\n|\Z)", re.M)
 _VERSION = re.compile(r"([0-9]{1,6})\|")
@@ -34,7 +34,7 @@ _NAMES = (
 )  # fmt: skip
 _FORMS = [
     re.compile(form)
-    for form in (r"1", r"L", *re.findall(r"\(((?:[^()])*)\)", _TEXT), r"[0-9a-f]{8}")
+    for form in (r"1", *re.findall(r"\(((?:[^()])*)\)", _TEXT), r"[0-9a-f]{8}")
 ]
 
 
@@ -47,6 +47,7 @@ class Reason(StrEnum):
     VERSION_UNKNOWN = "VERSION_UNKNOWN"
     TIME_IMPOSSIBLE = "TIME_IMPOSSIBLE"
     DUPLICATED = "DUPLICATED"
+    CONTRADICTED = "CONTRADICTED"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,7 @@ class ReadLine(NamedTuple):
 
     start: int
     end: int
-    result: JournalLeg | Fault
+    result: JournalLeg | LegAnswer | Fault
 
 
 def read_lines(chunk: bytes, now_millis: int) -> list[ReadLine]:
@@ -85,7 +86,7 @@ def read_lines(chunk: bytes, now_millis: int) -> list[ReadLine]:
     return lines
 
 
-def read_line(line: bytes, now_millis: int) -> JournalLeg | Fault:
+def read_line(line: bytes, now_millis: int) -> JournalLeg | LegAnswer | Fault:
     """Reads one line, with or without its line feed."""
     text = line.decode("latin-1")
     match = _LINE.match(text)
@@ -106,9 +107,9 @@ def _read_slowly(
         position = stop
 
 
-def _read_match(match: re.Match[str], now_millis: int) -> JournalLeg | Fault:
+def _read_match(match: re.Match[str], now_millis: int) -> JournalLeg | LegAnswer | Fault:
     (
-        body, route, direction, uniqueid, linkedid, caller, code, dialled, caller_id,
+        body, kind, route, direction, uniqueid, linkedid, caller, code, dialled, caller_id,
         start_text, answer_text, end_text, cause_text, check,
     ) = match.groups()  # fmt: skip
     digest = hashlib.md5(body.encode("ascii"), usedforsecurity=False)
@@ -116,19 +117,27 @@ def _read_match(match: re.Match[str], now_millis: int) -> JournalLeg | Fault:
         return Fault(Reason.CHECK_FAILED, f"The check should be {digest.hexdigest()[:8]}.")
     start = int(start_text.replace(".", ""))
     answer = int(answer_text.replace(".", "")) if answer_text else 0
-    end = int(end_text.replace(".", ""))
+    end = int(end_text.replace(".", "")) if end_text else 0
     created = int(uniqueid.partition(".")[0])
     cause = int(cause_text)
     if len(uniqueid) > _UNIQUEID_LENGTH_MAX:
         return Fault(Reason.MALFORMED, "The uniqueid is longer than 20 characters.")
     if cause > _CAUSE_MAX:
         return Fault(Reason.MALFORMED, "The cause is greater than 127.")
+    if kind == "A":
+        if not answer or end or cause:
+            return Fault(Reason.MALFORMED, "An answer has its time, no end and no cause.")
+        fault = _time_fault(created, start, answer, answer, now_millis)
+        return fault or LegAnswer(
+            uniqueid, route, direction, linkedid, caller, code, dialled, caller_id,
+            created, answer, digest.digest(),
+        )  # fmt: skip
+    if not end:
+        return Fault(Reason.MALFORMED, "Not of the form: end.")
     fault = _time_fault(created, start, answer, end, now_millis)
-    if fault is not None:
-        return fault
-    return JournalLeg(
+    return fault or JournalLeg(
         uniqueid, route, direction, linkedid, caller, code, dialled, caller_id,
-        created, answer, end, billable_seconds(answer, end), cause, digest.digest(),
+        created, answer, end, billable_seconds(answer, end), cause, False, digest.digest(),
     )  # fmt: skip
 
 

@@ -22,11 +22,12 @@ class LegState(StrEnum):
 
 
 class JournalLeg(NamedTuple):
-    """What one journal line says.
+    """What one journal line says of a leg that has ended.
 
     A tuple, not a dataclass: tens of thousands a second are made. Times are milliseconds since 1970
     UTC, `answer_time_millis` 0 if it was never answered. With cluster and host, `uniqueid` is the
-    leg's identity, for ever. `digest` is the MD5 of the text that the line's check covers: two
+    leg's identity, for ever. `end_is_estimated` if no line says when it ended, and a policy did.
+    `digest` is the MD5 of the text that the line's check covers: two
     lines of one leg with the same digest say the same.
     """
 
@@ -43,6 +44,23 @@ class JournalLeg(NamedTuple):
     end_time_millis: int
     billable_seconds: int
     hangup_cause: int
+    end_is_estimated: bool
+    digest: bytes
+
+
+class LegAnswer(NamedTuple):
+    """What the line of an answer says: all that a leg's line will say, but for its end."""
+
+    uniqueid: str
+    route_code: str
+    direction: str
+    linkedid: str
+    caller_channel: str
+    call_code: str
+    dialled_number: str
+    caller_number: str
+    created_seconds: int
+    answer_time_millis: int
     digest: bytes
 
 
@@ -70,6 +88,7 @@ class PendingLeg(NamedTuple):
     list: str
     agent: str
     disposition: str
+    end_is_estimated: bool
 
 
 class Description(NamedTuple):

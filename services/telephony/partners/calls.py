@@ -96,6 +96,7 @@ def _columns(legs: Sequence[PendingLeg]) -> pb.CallColumns:
         lists=[leg.list for leg in legs],
         agents=[leg.agent for leg in legs],
         dispositions=[leg.disposition for leg in legs],
+        end_estimates=[leg.end_is_estimated for leg in legs],
     )
 
 

@@ -10,6 +10,7 @@ from services.kit.aip.page_token import InvalidPageToken
 from services.kit.clock import Clock
 from services.kit.db.idempotency import fingerprint
 from services.kit.db.transaction import Database
+from services.telephony.domain.open_leg import OpenLegState
 from services.telephony.rpc import wire
 from services.telephony.rpc.names import QuarantinedLineName
 from services.telephony.store import TelephonyStore
@@ -55,6 +56,23 @@ class LegService(rpc.LegServiceServicer):
             summaries = await store.legs.summarize_unassigned(_SUMMARIES_MAX)
         return pb.SummarizeUnassignedLegsResponse(
             route_summaries=[wire.route_summary(summary) for summary in summaries]
+        )
+
+    async def ListOpenLegs(
+        self, request: pb.ListOpenLegsRequest, context: Context
+    ) -> pb.ListOpenLegsResponse:
+        size = page_token.page_size(request, 50, 500)
+        before = _leg_key(page_token.decode(request))
+        state = OpenLegState(pb.OpenLeg.State.Name(request.state)) if request.state else None
+        async with self._db.operator_read() as store:
+            page = await store.open_legs.list_before(before, state, size + 1)
+        token = ""
+        if len(page) > size:
+            leg = page[size - 1].leg
+            where = [leg.journal.cluster, leg.journal.host, leg.answer.uniqueid]
+            token = page_token.encode(request, [str(leg.answer.created_seconds), *where])
+        return pb.ListOpenLegsResponse(
+            open_legs=[wire.open_leg(listed) for listed in page[:size]], next_page_token=token
         )
 
     async def ListQuarantinedLines(

@@ -13,6 +13,7 @@ from services.telephony.domain.did import Did
 from services.telephony.domain.leg import call_id
 from services.telephony.domain.route import Route
 from services.telephony.store.legs import RouteSummary, UnassignedLeg
+from services.telephony.store.open_legs import ListedLeg
 from services.telephony.store.quarantine import QuarantinedLine
 from veneer.telephony.v1 import did_service_pb2, leg_service_pb2, route_service_pb2
 
@@ -78,6 +79,29 @@ def unassigned_leg(leg: UnassignedLeg) -> leg_service_pb2.UnassignedLeg:
     )
 
 
+def open_leg(listed: ListedLeg) -> leg_service_pb2.OpenLeg:
+    """A leg without an end, or with one by estimate."""
+    leg, answer = listed.leg, listed.leg.answer
+    message = leg_service_pb2.OpenLeg(
+        name=f"openLegs/{call_id(leg.journal.cluster, leg.journal.host, answer.uniqueid)}",
+        route_code=answer.route_code,
+        tenant=f"tenants/{listed.tenant_id}" if listed.tenant_id else "",
+        cluster=leg.journal.cluster,
+        host=leg.journal.host,
+        called_number=answer.dialled_number,
+        start_time=Timestamp(seconds=answer.created_seconds),
+        answer_time=_of_millis(answer.answer_time_millis),
+        state=leg_service_pb2.OpenLeg.State.Value(leg.state.value),
+        end_time=_of_millis(leg.end_time_millis),
+        true_end_time=_of_millis(leg.true_end_time_millis),
+    )
+    if leg.reason is not None:
+        message.reason = leg_service_pb2.OpenLeg.Reason.Value(leg.reason.value)
+    if leg.close_time is not None:
+        message.close_time.CopyFrom(timestamp(leg.close_time))
+    return message
+
+
 def route_summary(
     summary: RouteSummary,
 ) -> leg_service_pb2.SummarizeUnassignedLegsResponse.RouteSummary:
@@ -110,6 +134,13 @@ def timestamp(instant: datetime) -> Timestamp:
     message = Timestamp()
     message.FromDatetime(instant.astimezone(UTC))
     return message
+
+
+def _of_millis(millis: int) -> Timestamp | None:
+    """0 stands for never."""
+    if not millis:
+        return None
+    return Timestamp(seconds=millis // 1000, nanos=millis % 1000 * 1_000_000)
 
 
 def _date(value: date) -> date_pb2.Date:

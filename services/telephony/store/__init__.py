@@ -5,12 +5,18 @@ from __future__ import annotations
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.kit.db.idempotency import Requests
+from services.kit.db.outbox import Outbox
 from services.kit.db.scope import Scope
+from services.telephony.store.agents import Agents
+from services.telephony.store.campaigns import Campaigns
 from services.telephony.store.descriptions import Descriptions
+from services.telephony.store.dialer_objects import DialerObjects, DialerTenants
 from services.telephony.store.dids import Dids
 from services.telephony.store.journals import Journals
 from services.telephony.store.legs import Legs
+from services.telephony.store.open_legs import OpenLegs
 from services.telephony.store.quarantine import Quarantine
+from services.telephony.store.quotas import Quotas
 from services.telephony.store.routes import Routes
 
 
@@ -22,7 +28,14 @@ class TelephonyStore:
         self.routes = Routes(connection)
         self.journals = Journals(connection)
         self.legs = Legs(connection)
+        self.open_legs = OpenLegs(connection)
         self.quarantine = Quarantine(connection)
         self.descriptions = Descriptions(connection)
         self.dids = Dids(connection)
+        self.dialer_tenants = DialerTenants(connection)
+        self.dialer_objects = DialerObjects(connection)
+        self.campaigns = Campaigns(connection)
+        self.agents = Agents(connection)
+        self.quotas = Quotas(connection)
+        self.outbox = Outbox(connection)
         self.requests = Requests(connection)

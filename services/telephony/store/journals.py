@@ -51,6 +51,7 @@ _COLUMNS: Final = (
     ("end_time_millis", "bigint"),
     ("billable_seconds", "integer"),
     ("hangup_cause", "smallint"),
+    ("end_is_estimated", "boolean"),
     ("digest", "bytea"),
 )
 _NAMES: Final = ", ".join(name for name, _ in _COLUMNS)
@@ -91,7 +92,11 @@ class Journals:
 
     async def lock_host(self, journal: Journal) -> None:
         """Waits until nobody else takes lines of this host or gives routes away."""
-        await self._raw.execute(_LOCK, journal_lock(journal.cluster, journal.host), ROUTES)
+        await self.lock(journal.cluster, journal.host)
+
+    async def lock(self, cluster: str, host: str) -> None:
+        """Does so for a host by its names."""
+        await self._raw.execute(_LOCK, journal_lock(cluster, host), ROUTES)
 
     async def cursor(self, journal: Journal) -> int:
         """Gives how many bytes have been taken."""

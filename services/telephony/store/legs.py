@@ -17,7 +17,7 @@ _PENDING: Final = (
     "SELECT l.queue_number, r.assigned_tenant_id, r.route_id, l.cluster, l.host, l.uniqueid,"
     " l.direction, l.linkedid, l.dialled_number, l.caller_number, l.created_seconds,"
     " l.answer_time_millis, l.end_time_millis, l.billable_seconds, l.hangup_cause, l.campaign,"
-    " l.list, l.agent, l.disposition"
+    " l.list, l.agent, l.disposition, l.end_is_estimated"
     " FROM legs l JOIN routes r ON r.code = l.route_code"
     " WHERE l.state = 'PENDING' AND l.queue_number > $1"
     " AND r.assigned_tenant_id <> ALL($2::text[])"

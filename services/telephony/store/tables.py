@@ -87,6 +87,8 @@ legs: Final = Table(
     Column("end_time_millis", BigInteger, nullable=False),
     Column("billable_seconds", Integer, nullable=False),
     Column("hangup_cause", SmallInteger, nullable=False),
+    # No line tells it: a policy ended the leg.
+    Column("end_is_estimated", Boolean, nullable=False, server_default=false()),
     Column("digest", LargeBinary, nullable=False),
     Column("file", Text, nullable=False),
     Column("byte_offset", BigInteger, nullable=False),

@@ -6,11 +6,18 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from services.kit.telemetry import counter
-from services.telephony.domain.journal import Journal, PlacedLeg, Sorted, beyond_cursor, sort_lines
-from services.telephony.domain.journal_line import read_lines
-from services.telephony.domain.leg import JournalLeg, LegState
+from services.telephony.domain.journal import (
+    Journal,
+    Known,
+    PlacedLeg,
+    Sorted,
+    beyond_cursor,
+    sort_lines,
+)
+from services.telephony.domain.journal_line import Fault, ReadLine, read_lines
+from services.telephony.domain.leg import LegState
+from services.telephony.domain.open_leg import signs_after
 from services.telephony.store import TelephonyStore
-from services.telephony.store.journals import Journals
 
 _lines = counter(
     "telephony.journal.lines", "{line}", "Journal lines taken, by what became of them."
@@ -44,25 +51,48 @@ async def take_chunk(
     if not chunk:
         return cursor
     lines = read_lines(chunk, moment.millis)
-    legs = [line.result for line in lines if isinstance(line.result, JournalLeg)]
-    standing = await journals.standing(journal, [leg.uniqueid for leg in legs]) if legs else {}
+    uniqueids = [line.result.uniqueid for line in lines if not isinstance(line.result, Fault)]
+    standing = await known(store, journal, uniqueids)
     found = sort_lines(chunk, lines, cursor, standing, journal.file)
-    await keep(journals, journal, found, moment)
+    await keep(store, journal, found, moment)
+    if uniqueids:
+        await _note_signs(store, journal, lines)
     await journals.advance(journal, cursor + len(chunk))
     return cursor + len(chunk)
 
 
-async def keep(journals: Journals, journal: Journal, found: Sorted, moment: Moment) -> None:
+async def known(store: TelephonyStore, journal: Journal, uniqueids: list[str]) -> Known:
+    """Gives what is there of these legs of a host."""
+    if not uniqueids:
+        return Known({}, {})
+    return Known(
+        await store.journals.standing(journal, uniqueids),
+        await store.open_legs.standing(journal, uniqueids),
+    )
+
+
+async def keep(store: TelephonyStore, journal: Journal, found: Sorted, moment: Moment) -> None:
     """Writes what lines were sorted into."""
-    new = list(found.new.values())
+    journals, new = store.journals, list(found.new.values())
     assigned = await journals.assigned({item.leg.route_code for item in new}) if new else set()
     await journals.add_legs(journal, [(item, _state(item, assigned, moment)) for item in new])
     await journals.correct_legs(journal, list(found.corrected.values()))
+    await store.open_legs.open(journal, list(found.opened.values()))
+    await store.open_legs.end(journal, found.ended)
     await journals.put_aside(journal, found.faults)
     _lines.add(len(new), {"outcome": "new"})
     _lines.add(len(found.corrected), {"outcome": "corrected"})
+    _lines.add(len(found.opened), {"outcome": "open"})
     for fault in found.faults:
         _lines.add(1, {"outcome": fault.fault.reason.value.lower()})
+
+
+async def _note_signs(store: TelephonyStore, journal: Journal, lines: list[ReadLine]) -> None:
+    before = await store.open_legs.signs(journal.cluster, journal.host)
+    signs, restarts = signs_after(before, lines)
+    await store.open_legs.set_signs(journal.cluster, journal.host, signs)
+    for sign in restarts:
+        await store.open_legs.mark_lost(journal.cluster, journal.host, sign)
 
 
 def _state(item: PlacedLeg, assigned: set[str], moment: Moment) -> LegState:

@@ -30,3 +30,4 @@ class Pruner:
         while pruned == _BATCH_LEGS:
             async with self._db.operator_transaction() as store:
                 pruned = await store.legs.prune(before, _BATCH_LEGS)
+                await store.open_legs.prune(before, _BATCH_LEGS)

@@ -23,6 +23,7 @@ BY_SERVICE: dict[str, dict[str, Request]] = {
     "veneer.telephony.v1.LegService": {
         "ListUnassignedLegs": get("/v1/unassignedLegs?pageSize=3"),
         "SummarizeUnassignedLegs": get("/v1/unassignedLegs:summarize"),
+        "ListOpenLegs": get("/v1/openLegs?state=OPEN"),
         "ListQuarantinedLines": get("/v1/quarantinedLines?page_size=2"),
         "ReplayQuarantinedLine": post("/v1/{line}:replay", {"request_id": "{request_id}"}),
     },

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.telephony.domain.journal_line import Fault, Reason, read_line, read_lines
-from services.telephony.domain.leg import JournalLeg, call_id
+from services.telephony.domain.leg import JournalLeg, LegAnswer, call_id
 from tests.support.builders.telephony import NOON_MILLIS, NOON_SECONDS, ALine, a_line
 
 # The examples of docs/leg-journal.md.
@@ -23,7 +23,7 @@ UNANSWERED = (
 )
 
 
-def read(line: ALine) -> JournalLeg | Fault:
+def read(line: ALine) -> JournalLeg | LegAnswer | Fault:
     return read_line(line.bytes(), NOON_MILLIS)
 
 
@@ -52,6 +52,7 @@ def test_the_answered_example_is_read() -> None:
         end_time_millis=1762183904118,
         billable_seconds=95,
         hangup_cause=16,
+        end_is_estimated=False,
         digest=b"",
     )
 
