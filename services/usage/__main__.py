@@ -15,6 +15,7 @@ from services.kit.rpc.principal import PrincipalVerifier
 from services.kit.rpc.server import ServeOptions, Server, Service, run_until_stopped
 from services.kit.settings import load
 from services.kit.telemetry import configure_telemetry
+from services.usage.rpc.call_feed import CallFeedService
 from services.usage.rpc.calls import CallService
 from services.usage.rpc.changes import ChangeService
 from services.usage.rpc.corrections import CallCorrectionService
@@ -23,12 +24,15 @@ from services.usage.rpc.measurements import MeasurementService
 from services.usage.rpc.meters import MeterService
 from services.usage.rpc.quantities import QuantityService
 from services.usage.rpc.summaries import UsageSummaryService
+from services.usage.rpc.zones import ZoneService
 from services.usage.settings import MigrateSettings, UsageSettings
 from services.usage.store import UsageStore
 from services.usage.store.summaries import Summaries
 from services.usage.usecases.record_calls import CallRecorder
+from services.usage.usecases.zone_book import ZoneBook
 from veneer.usage.v1 import (
     call_correction_service_pb2_grpc,
+    call_feed_service_pb2_grpc,
     call_service_pb2_grpc,
     change_service_pb2_grpc,
     ingest_service_pb2_grpc,
@@ -36,6 +40,7 @@ from veneer.usage.v1 import (
     meter_service_pb2_grpc,
     quantity_service_pb2_grpc,
     usage_summary_service_pb2_grpc,
+    zone_service_pb2_grpc,
 )
 
 _SWITCH_SECONDS = 0.0005
@@ -64,6 +69,8 @@ def services(db: Database[UsageStore], summaries: Summaries) -> tuple[Service, .
         (meter_service_pb2_grpc.add_MeterServiceServicer_to_server, MeterService(db)),
         (change_service_pb2_grpc.add_ChangeServiceServicer_to_server, ChangeService(db)),
         (quantity_service_pb2_grpc.add_QuantityServiceServicer_to_server, QuantityService(db)),
+        (call_feed_service_pb2_grpc.add_CallFeedServiceServicer_to_server, CallFeedService(db)),
+        (zone_service_pb2_grpc.add_ZoneServiceServicer_to_server, ZoneService(ZoneBook(db))),
     )
 
 

@@ -65,6 +65,7 @@ _ITEMS = {
     "did": price_pb2.DIDS,
     "gigabyte": price_pb2.DATA_GIGABYTES,
     "hour": price_pb2.SUPPORT_HOURS,
+    "setup": price_pb2.SETUP_FEE,
 }
 
 
@@ -150,6 +151,15 @@ class Billing:
             parent=f"tenants/{tenant_id}", draft_invoice_id=month, request_id=request_id
         )
         return await self.drafts.CreateDraftInvoice(request, metadata=self.operator)
+
+    async def release(
+        self, tenant_id: str, month: str, request_id: str = "", note: str = "Agreed by phone."
+    ) -> Any:
+        """Releases a parked draft."""
+        request = draft_invoice_service_pb2.ReleaseDraftInvoiceRequest(
+            name=f"tenants/{tenant_id}/draftInvoices/{month}", request_id=request_id, note=note
+        )
+        return await self.drafts.ReleaseDraftInvoice(request, metadata=self.operator)
 
     async def issue(self, tenant_id: str, month: str, request_id: str = "") -> Any:
         """Sends a draft."""

@@ -116,6 +116,13 @@ def in_force(books: Sequence[B], on: date) -> B | None:
     return max(come, key=_effective_date, default=None)
 
 
+def books_of_month(books: Sequence[B], month: Month) -> list[B]:
+    """Gives the books in force on any date of a month."""
+    first = in_force(books, month.first_date)
+    since = first.effective_date if first else month.first_date
+    return [book for book in books if since <= book.effective_date < month.end_date]
+
+
 def book_of_month(books: Sequence[B], month: Month) -> B | None:
     """Gives the book that a month's monthly items are charged by: the first in force in it."""
     first = in_force(books, month.first_date)

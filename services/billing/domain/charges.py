@@ -12,7 +12,7 @@ from functools import reduce
 
 from services.billing.domain import amounts
 from services.billing.domain.books import PriceBook
-from services.billing.domain.dues import Due, Dues
+from services.billing.domain.dues import Due, Dues, PriceMissing
 from services.billing.domain.item import Item
 from services.billing.domain.month import Month
 from services.billing.domain.quantities import MonthQuantities, Span
@@ -61,8 +61,31 @@ def charge_lines(
     Minutes and hours are charged by the book of their day, the monthly items as the books'
     proration says. Refuses with PRICE_MISSING if something used has no price.
     """
+    priced = priced_lines(tenant_id, books, quantities)
+    if priced.missing:
+        raise priced.missing[0]
+    return priced.lines
+
+
+@dataclass(frozen=True, slots=True)
+class Priced:
+    """What could be priced, and a refusal for each item that could not."""
+
+    lines: tuple[ChargeLine, ...]
+    missing: tuple[PriceMissing, ...]
+
+
+def priced_lines(tenant_id: str, books: Sequence[PriceBook], quantities: MonthQuantities) -> Priced:
+    """Gives what a month comes to as far as it has prices, in the order of an invoice."""
     dues = Dues(tenant_id, books, quantities)
-    return tuple(line for item in Item for line in _shown(item, _lines(dues.of(item))))
+    lines: list[ChargeLine] = []
+    missing: list[PriceMissing] = []
+    for item in Item:
+        try:
+            lines += _shown(item, _lines(dues.of(item)))
+        except PriceMissing as refusal:
+            missing.append(refusal)
+    return Priced(tuple(lines), tuple(missing))
 
 
 def total_of(lines: Iterable[ChargeLine]) -> Money:
@@ -100,10 +123,13 @@ def _shown(item: Item, lines: Iterable[ChargeLine]) -> list[ChargeLine]:
         return [replace(found[-1], description=item.description)]
     if len({line.span for line in used}) < 2:
         return used
-    return [replace(line, description=f"{line.description}, {_days(line.span)}") for line in used]
+    return [
+        replace(line, description=f"{line.description}, {days_text(line.span)}") for line in used
+    ]
 
 
-def _days(span: Span) -> str:
+def days_text(span: Span) -> str:
+    """Writes the days of a span within a month, for example `October 1 to 15`."""
     last = span.end_date - timedelta(days=1)
     first = f"{span.start_date:%B} {span.start_date.day}"
     return first if span.start_date == last else f"{first} to {last.day}"

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from enum import StrEnum
 
 from services.billing.domain.charges import ChargeLine, LineKind, total_of
+from services.billing.domain.item import Item
 from services.billing.domain.month import Month
+from services.billing.domain.parking import Parked, ParkReason
 from services.kit.errors import Kind, Refusal
 from services.kit.money import Money
 
@@ -16,6 +19,35 @@ class PeriodOpen(Refusal):
 
     kind = Kind.FAILED_PRECONDITION
     reason = "PERIOD_OPEN"
+
+
+class DraftParked(Refusal):
+    """The draft waits for somebody to look at it."""
+
+    kind = Kind.FAILED_PRECONDITION
+    reason = "DRAFT_PARKED"
+
+
+class DraftUnrated(Refusal):
+    """Something in the draft has no price, which nobody can release it from."""
+
+    kind = Kind.FAILED_PRECONDITION
+    reason = "DRAFT_UNRATED"
+
+
+class DraftOutdated(Refusal):
+    """Since the draft was made another invoice was sent that may bill the same."""
+
+    kind = Kind.FAILED_PRECONDITION
+    reason = "DRAFT_OUTDATED"
+
+
+class DraftState(StrEnum):
+    """Where a draft stands."""
+
+    READY = "READY"
+    PARKED = "PARKED"
+    RELEASED = "RELEASED"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +92,36 @@ class Statement:
 
 @dataclass(frozen=True, slots=True)
 class DraftInvoice:
-    """An invoice that has not been sent; it can be made anew."""
+    """An invoice that has not been sent; it can be made anew.
+
+    `covered_months` are the earlier months that were computed again for it, or had not changed;
+    `invoice_count` is how many invoices the tenant had then. With `parked` reasons it waits
+    until it `is_released`.
+    """
 
     tenant_id: str
     month: Month
     time_zone: str
     bill: Bill
+    covered_months: tuple[Month, ...] = ()
+    invoice_count: int = 0
+    parked: tuple[Parked, ...] = ()
+    is_released: bool = False
+
+    @property
+    def state(self) -> DraftState:
+        """Where it stands."""
+        if not self.parked:
+            return DraftState.READY
+        return DraftState.RELEASED if self.is_released else DraftState.PARKED
+
+    @property
+    def is_of_its_time(self) -> bool:
+        """Whether what it bills depends on which invoices there were when it was made."""
+        return any(
+            line.kind is LineKind.ADJUSTMENT or line.item is Item.SETUP_FEE
+            for line in self.bill.lines
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +144,7 @@ class Invoice:
     parties: Parties
     bill: Bill
     issue_time: datetime
+    covered_months: tuple[Month, ...] = ()
 
 
 def check_is_over(month: Month, tenant_id: str, time_zone: str, now: datetime) -> None:
@@ -101,6 +158,26 @@ def check_is_over(month: Month, tenant_id: str, time_zone: str, now: datetime) -
         )
 
 
+def check_can_be_issued(draft: DraftInvoice, invoice_count: int) -> None:
+    """Refuses with DRAFT_PARKED and DRAFT_OUTDATED; the count is of the tenant's invoices now."""
+    name = f"tenants/{draft.tenant_id}/draftInvoices/{draft.month}"
+    if draft.state is DraftState.PARKED:
+        reasons = ", ".join(parked.reason for parked in draft.parked)
+        raise DraftParked("The draft is parked.", draft_invoice=name, reasons=reasons)
+    if draft.is_of_its_time and draft.invoice_count != invoice_count:
+        raise DraftOutdated("The draft has to be made anew.", draft_invoice=name)
+
+
+def release(draft: DraftInvoice) -> DraftInvoice:
+    """Lets a parked draft be sent all the same; refuses with DRAFT_UNRATED."""
+    if any(parked.reason is ParkReason.PRICE_MISSING for parked in draft.parked):
+        raise DraftUnrated(
+            "What has no price can't be billed.",
+            draft_invoice=f"tenants/{draft.tenant_id}/draftInvoices/{draft.month}",
+        )
+    return replace(draft, is_released=True)
+
+
 def issue(draft: DraftInvoice, number: str, parties: Parties, at: datetime) -> Invoice:
     """Freezes a draft under its number."""
     return Invoice(
@@ -111,6 +188,7 @@ def issue(draft: DraftInvoice, number: str, parties: Parties, at: datetime) -> I
         parties=parties,
         bill=draft.bill,
         issue_time=at,
+        covered_months=draft.covered_months,
     )
 
 

@@ -34,7 +34,9 @@ DATED_ITEMS = frozenset({Item.MINUTES, Item.SUPPORT_HOURS})
 
 # Metered for everybody, sold by some: without a price it is part of the platform, and without a
 # cost nothing is paid for it. Anything else that is used must have both.
-EXTRA_ITEMS = frozenset({Item.AGENT_SEATS_NAMED, Item.AGENT_SEATS_PEAK, Item.API_CALLS})
+EXTRA_ITEMS = frozenset(
+    {Item.SETUP_FEE, Item.AGENT_SEATS_NAMED, Item.AGENT_SEATS_PEAK, Item.API_CALLS}
+)
 
 _DESCRIPTIONS = {
     Item.PLATFORM_LICENSE: "Platform license",

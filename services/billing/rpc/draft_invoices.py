@@ -11,14 +11,20 @@ from services.billing.usecases import Desk
 from services.billing.usecases.create_draft_invoice import create_draft_invoice
 from services.billing.usecases.issue_draft_invoice import issue_draft_invoice
 from services.billing.usecases.once import Once
+from services.billing.usecases.release_draft_invoice import Release, release_draft_invoice
 from services.kit.aip import page_token
 from services.kit.aip.resource_name import possible_tenant_id, tenant_id_of
+from services.kit.errors import InvalidRequest
+from services.kit.rpc.principal import current_principal
 from veneer.billing.v1 import draft_invoice_service_pb2 as pb
 from veneer.billing.v1 import draft_invoice_service_pb2_grpc as rpc
 from veneer.billing.v1 import invoice_service_pb2
 
 if TYPE_CHECKING:
     from services.kit.rpc.interceptor import Context
+
+
+_NOTE_LENGTH_MAX = 500
 
 
 class DraftInvoiceService(rpc.DraftInvoiceServiceServicer):
@@ -47,6 +53,23 @@ class DraftInvoiceService(rpc.DraftInvoiceServiceServicer):
         month = Month.parse(request.draft_invoice_id, "draft_invoice_id")
         once = Once(tenant_id, request, wire.draft_invoice, pb.DraftInvoice)
         return await create_draft_invoice(self._desk, tenant_id, month, once)
+
+    async def ReleaseDraftInvoice(
+        self, request: pb.ReleaseDraftInvoiceRequest, context: Context
+    ) -> pb.DraftInvoice:
+        name = DraftInvoiceName.parse(request.name)
+        if len(request.note) > _NOTE_LENGTH_MAX:
+            complaint = f"Must have at most {_NOTE_LENGTH_MAX} characters."
+            raise InvalidRequest.at("note", complaint)
+        principal = current_principal()
+        what = Release(
+            tenant_id=possible_tenant_id(name.tenant, request.name),
+            month=existing_month(name.draft_invoice, request.name),
+            note=request.note,
+            released_by=principal.subject if principal else "",
+        )
+        once = Once(what.tenant_id, request, wire.draft_invoice, pb.DraftInvoice)
+        return await release_draft_invoice(self._desk, what, once)
 
     async def IssueDraftInvoice(
         self, request: pb.IssueDraftInvoiceRequest, context: Context

@@ -42,6 +42,14 @@ def draft_invoice(draft: DraftInvoice) -> drafts.DraftInvoice:
         as_of_time=timestamp(draft.bill.as_of_time),
         subtotal=money_to_wire(draft.bill.subtotal),
         tax=money_to_wire(draft.bill.tax),
+        state=drafts.DraftInvoice.State.Value(draft.state),
+        park_reasons=(
+            drafts.DraftInvoice.ParkReason(
+                reason=drafts.DraftInvoice.ParkReason.Reason.Value(each.reason),
+                message=each.message,
+            )
+            for each in draft.parked
+        ),
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from services.billing.store.billed import Billed
 from services.billing.store.cost_books import CostBooks
 from services.billing.store.draft_invoices import DraftInvoices
 from services.billing.store.invoices import Invoices
@@ -30,6 +31,7 @@ class BillingStore:
         self.route_carriers = RouteCarriers(connection)
         self.draft_invoices = DraftInvoices(connection)
         self.invoices = Invoices(connection)
+        self.billed = Billed(connection)
         self.ledger = Ledger(connection)
         self.requests = Requests(connection)
 

@@ -69,13 +69,14 @@ def bill_of(head: RowMapping, lines: Iterable[RowMapping]) -> Bill:
     """Reads a bill; that its lines add up is asserted on the way."""
     currency_code: str = head["currency_code"]
     return Bill(
-        lines=tuple(_line(row, currency_code) for row in lines),
+        lines=tuple(line_of(row, currency_code) for row in lines),
         total=Money(head["total"], currency_code),
         as_of_time=head["as_of_time"],
     )
 
 
-def _line(row: RowMapping, currency_code: str) -> ChargeLine:
+def line_of(row: RowMapping, currency_code: str) -> ChargeLine:
+    """Reads a line."""
     month: str = row["original_month"]
     return ChargeLine(
         item=Item(row["item"]) if row["item"] else None,

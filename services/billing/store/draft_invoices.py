@@ -2,13 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from datetime import datetime
+
 from sqlalchemy import RowMapping, delete, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.billing.domain.invoice import DraftInvoice
 from services.billing.domain.month import Month
+from services.billing.domain.parking import Parked, ParkReason
 from services.billing.store.bills import bill_of, bill_values, line_rows, read_lines
 from services.billing.store.tables import draft_invoice_lines, draft_invoices
+from services.billing.store.tables_drafts import draft_releases
+
+_DRAFTS = select(
+    draft_invoices,
+    select(draft_releases.c.month)
+    .where(
+        draft_releases.c.tenant_id == draft_invoices.c.tenant_id,
+        draft_releases.c.month == draft_invoices.c.month,
+        draft_releases.c.as_of_time == draft_invoices.c.as_of_time,
+    )
+    .exists()
+    .label("is_released"),
+)
 
 
 class DraftInvoices:
@@ -27,13 +44,16 @@ class DraftInvoices:
                 month=str(draft.month),
                 time_zone=draft.time_zone,
                 **bill_values(draft.bill),
+                covered_months=[str(each) for each in draft.covered_months],
+                invoice_count=draft.invoice_count,
+                parked=_parked_values(draft.parked),
             )
         )
         await self._connection.execute(insert(draft_invoice_lines), line_rows(key, draft.bill))
 
     async def find(self, tenant_id: str, month: Month) -> DraftInvoice | None:
         """Gives a month's draft, or None."""
-        query = select(draft_invoices).where(
+        query = _DRAFTS.where(
             draft_invoices.c.tenant_id == tenant_id, draft_invoices.c.month == str(month)
         )
         found = await self._read(list((await self._connection.execute(query)).mappings()))
@@ -43,11 +63,25 @@ class DraftInvoices:
         self, tenant_id: str, before: Month | None, limit: int
     ) -> list[DraftInvoice]:
         """Gives at most `limit` drafts, latest month first, from behind `before` on."""
-        query = select(draft_invoices).where(draft_invoices.c.tenant_id == tenant_id)
+        query = _DRAFTS.where(draft_invoices.c.tenant_id == tenant_id)
         if before is not None:
             query = query.where(draft_invoices.c.month < str(before))
         query = query.order_by(draft_invoices.c.month.desc()).limit(limit)
         return await self._read(list((await self._connection.execute(query)).mappings()))
+
+    async def release(self, draft: DraftInvoice, note: str, released_by: str, at: datetime) -> None:
+        """Adds that a parked draft was released; another draft of the month is not."""
+        await self._connection.execute(
+            insert(draft_releases).values(
+                tenant_id=draft.tenant_id,
+                month=str(draft.month),
+                as_of_time=draft.bill.as_of_time,
+                parked=_parked_values(draft.parked),
+                note=note,
+                released_by=released_by,
+                release_time=at,
+            )
+        )
 
     async def remove(self, tenant_id: str, month: Month) -> None:
         """Removes a month's draft if there is one."""
@@ -65,6 +99,14 @@ class DraftInvoices:
                 month=Month.parse(head["month"], "month"),
                 time_zone=head["time_zone"],
                 bill=bill_of(head, lines[head["tenant_id"], head["month"]]),
+                covered_months=tuple(Month.parse(each, "month") for each in head["covered_months"]),
+                invoice_count=head["invoice_count"],
+                parked=tuple(Parked(ParkReason(why), said) for why, said in head["parked"]),
+                is_released=head["is_released"],
             )
             for head in heads
         ]
+
+
+def _parked_values(parked: Iterable[Parked]) -> list[list[str]]:
+    return [[each.reason, each.message] for each in parked]

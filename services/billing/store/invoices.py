@@ -55,6 +55,7 @@ class Invoices:
                 **key,
                 **bill_values(invoice.bill),
                 time_zone=invoice.time_zone,
+                covered_months=[str(each) for each in invoice.covered_months],
                 number=invoice.number,
                 seller_id=invoice.parties.seller_id,
                 seller_display_name=invoice.parties.seller_display_name,
@@ -83,6 +84,11 @@ class Invoices:
         query = select(func.max(invoices.c.month)).where(invoices.c.tenant_id == tenant_id)
         month = (await self._connection.execute(query)).scalar()
         return Month.parse(month, "month") if month else None
+
+    async def count(self, tenant_id: str) -> int:
+        """Gives how many invoices a tenant has."""
+        query = select(func.count()).where(invoices.c.tenant_id == tenant_id)
+        return int((await self._connection.execute(query)).scalar_one())
 
     async def list_before(self, tenant_id: str, before: Month | None, limit: int) -> list[Invoice]:
         """Gives at most `limit` invoices, latest month first, from behind `before` on."""
@@ -113,6 +119,7 @@ class Invoices:
                 ),
                 bill=bill_of(head, lines[head["tenant_id"], head["month"]]),
                 issue_time=head["issue_time"],
+                covered_months=tuple(Month.parse(each, "month") for each in head["covered_months"]),
             )
             for head in heads
         ]

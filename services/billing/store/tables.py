@@ -16,7 +16,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
 )
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 from services.kit.db.tables import new_metadata
 
@@ -135,6 +135,12 @@ draft_invoices: Final = Table(
     Column("currency_code", Text, nullable=False),
     Column("total", Numeric, nullable=False),
     Column("as_of_time", DateTime(timezone=True), nullable=False),
+    # Earlier months that it bills too, as far as they differ from what was billed for them.
+    Column("covered_months", ARRAY(Text), nullable=False),
+    # How many invoices the tenant had when it was made.
+    Column("invoice_count", Integer, nullable=False),
+    # [[reason, message], ...]; none if nothing is the matter.
+    Column("parked", JSONB, nullable=False),
 )
 
 invoices: Final = Table(
@@ -146,6 +152,7 @@ invoices: Final = Table(
     Column("currency_code", Text, nullable=False),
     Column("total", Numeric, nullable=False),
     Column("as_of_time", DateTime(timezone=True), nullable=False),
+    Column("covered_months", ARRAY(Text), nullable=False),
     Column("number", Text, nullable=False),
     Column("seller_id", Text, nullable=False),
     Column("seller_display_name", Text, nullable=False),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from services.billing.domain.invoice import Statement
 from services.billing.domain.month import Month
 from services.billing.usecases import Desk
-from services.billing.usecases.price_month import price_month
+from services.billing.usecases.price_month import Pricing, price_month
 
 
 async def get_statement(desk: Desk, tenant_id: str, month: Month) -> Statement:
@@ -16,7 +16,8 @@ async def get_statement(desk: Desk, tenant_id: str, month: Month) -> Statement:
         books = await store.price_books.in_force_between(
             [tenant_id], month.first_date, month.end_date
         )
+        setup_count = 0 if await store.invoices.count(tenant_id) else 1
     if invoice is not None:
         return Statement(tenant_id, month, invoice.time_zone, invoice.bill, is_final=True)
-    bill = await price_month(desk.usage, tenant_id, month, books)
+    bill = await price_month(desk.usage, month, Pricing(tenant_id, books, setup_count))
     return Statement(tenant_id, month, entry.time_zone, bill, is_final=False)

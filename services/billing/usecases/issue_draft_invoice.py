@@ -9,7 +9,13 @@ from zoneinfo import ZoneInfo
 
 from google.protobuf.message import Message
 
-from services.billing.domain.invoice import Invoice, Parties, issue, number_text
+from services.billing.domain.invoice import (
+    Invoice,
+    Parties,
+    check_can_be_issued,
+    issue,
+    number_text,
+)
 from services.billing.domain.ledger import of_invoice
 from services.billing.domain.month import Month
 from services.billing.partners.directory import Entry
@@ -28,7 +34,8 @@ async def issue_draft_invoice(
 ) -> M:
     """Gives the invoice of the month, which is sent now unless it was before.
 
-    Refuses with RESOURCE_NOT_FOUND if there is neither a draft nor an invoice.
+    Refuses with RESOURCE_NOT_FOUND if there is neither a draft nor an invoice, and with
+    DRAFT_PARKED and DRAFT_OUTDATED.
     """
     buyer = await desk.directory.get(tenant_id)
     seller = await desk.directory.get(buyer.seller_id) if buyer.seller_id else buyer
@@ -47,6 +54,7 @@ async def _issue(store: BillingStore, month: Month, buyer: Entry, seller: Entry)
     draft = await store.draft_invoices.find(buyer.tenant_id, month)
     if draft is None:
         raise NotFound(resource=f"tenants/{buyer.tenant_id}/draftInvoices/{month}")
+    check_can_be_issued(draft, await store.invoices.count(buyer.tenant_id))
     at = store.scope.time
     parties = Parties(seller.tenant_id, seller.display_name, buyer.display_name)
     # Last of all that can wait or fail for long: others wait for the seller's next number.

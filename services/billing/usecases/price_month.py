@@ -3,22 +3,53 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
 
-from services.billing.domain.books import PriceBook
-from services.billing.domain.charges import charge_lines
+from services.billing.domain.books import Book, PriceBook, books_of_month
+from services.billing.domain.charges import Priced, charge_lines, priced_lines
 from services.billing.domain.invoice import Bill
 from services.billing.domain.month import Month
-from services.billing.domain.quantities import spans_of
+from services.billing.domain.quantities import MonthQuantities, spans_of
 from services.billing.partners.usage import Usage
 from services.billing.usecases.read_quantities import read_quantities
 
 
-async def price_month(
-    usage: Usage, tenant_id: str, month: Month, books: Sequence[PriceBook]
-) -> Bill:
+@dataclass(frozen=True, slots=True)
+class Pricing:
+    """What a month of a tenant is priced by.
+
+    `books` may be of other months too. The month is cut by the `timelines` as well, for whoever
+    wants to set costs against it.
+    """
+
+    tenant_id: str
+    books: Sequence[PriceBook]
+    setup_count: int = 0
+    timelines: Sequence[Sequence[Book]] = ()
+
+
+async def price_month(usage: Usage, month: Month, by: Pricing) -> Bill:
     """Gives what a month has come to; outside of any transaction, because it asks a partner.
 
     Refuses with PRICE_MISSING if something used has no price.
     """
-    quantities = await read_quantities(usage, tenant_id, month, spans_of(month, books))
-    return Bill.of(charge_lines(tenant_id, books, quantities), quantities.as_of_time)
+    quantities = await _quantities(usage, month, by)
+    lines = charge_lines(by.tenant_id, books_of_month(by.books, month), quantities)
+    return Bill.of(lines, quantities.as_of_time)
+
+
+async def price_what_can_be(
+    usage: Usage, month: Month, by: Pricing, as_of_time: datetime | None = None
+) -> tuple[MonthQuantities, Priced]:
+    """Gives the same as of an instant (now if None), with what has no price beside it."""
+    quantities = await _quantities(usage, month, by, as_of_time)
+    return quantities, priced_lines(by.tenant_id, books_of_month(by.books, month), quantities)
+
+
+async def _quantities(
+    usage: Usage, month: Month, by: Pricing, as_of_time: datetime | None = None
+) -> MonthQuantities:
+    spans = spans_of(month, books_of_month(by.books, month), *by.timelines)
+    quantities = await read_quantities(usage, by.tenant_id, month, spans, as_of_time)
+    return replace(quantities, setup_count=by.setup_count)

@@ -7,6 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from services.kit.db.idempotency import Requests
 from services.kit.db.scope import Scope
 from services.kit.db.transaction import driver_connection
+from services.usage.store.call_feed import CallFeed
 from services.usage.store.calls import Calls
 from services.usage.store.changes import Changes
 from services.usage.store.ingest import Ingest
@@ -24,6 +25,7 @@ class UsageStore:
         self.scope = scope
         self.state = IngestState(raw, tenant_id)
         self.calls = Calls(raw, tenant_id)
+        self.call_feed = CallFeed(raw, tenant_id)
         self.changes = Changes(raw, tenant_id)
         self.quantities = StoredQuantities(raw, tenant_id)
         self.measurements = Measurements(raw, tenant_id)

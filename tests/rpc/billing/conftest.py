@@ -32,7 +32,9 @@ async def billing() -> AsyncIterator[Billing]:
         database = await stack.enter_async_context(service_database("billing"))
         db = create_database(database.service_url, "billing", BillingStore, clock)
         stack.push_async_callback(db.dispose)
-        usage_server = await stack.enter_async_context(serving("usage", [usage.service], clock))
+        usage_server = await stack.enter_async_context(
+            serving("usage", [usage.service, usage.change_service], clock)
+        )
         directory_server = await stack.enter_async_context(
             serving("tenancy", [directory.service], clock)
         )

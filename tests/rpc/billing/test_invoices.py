@@ -190,14 +190,6 @@ async def test_a_request_id_is_of_one_request(billing: Billing) -> None:
     assert problem.reason == "REQUEST_ID_REUSED"
 
 
-async def test_use_without_a_price_stops_the_draft(billing: Billing) -> None:
-    """Law 8: no charge is made up."""
-    tenant_id = await billing.a_client({"platform": "1"})
-    billing.usage.store_calls(tenant_id, date(2025, 10, 1), seconds=1)
-
-    assert (await refused(billing.draft(tenant_id, OCTOBER))).reason == "PRICE_MISSING"
-
-
 async def test_there_is_nothing_to_send_without_a_draft(billing: Billing) -> None:
     """Nor under an id that is no month."""
     tenant_id = await billing.a_client()

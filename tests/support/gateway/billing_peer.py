@@ -139,6 +139,9 @@ class Drafts(draft_invoice_service_pb2_grpc.DraftInvoiceServiceServicer):
             raise PeriodOpen("The month is not over.")
         return draft_invoice_service_pb2.DraftInvoice()
 
+    async def ReleaseDraftInvoice(self, request: Any, context: Any) -> Any:
+        return draft_invoice_service_pb2.DraftInvoice(name=request.name)
+
     async def IssueDraftInvoice(self, request: Any, context: Any) -> Any:
         self._world.hear(f"IssueDraftInvoice {request.name}")
         return invoice_service_pb2.Invoice(name=request.name)

@@ -40,6 +40,10 @@ BY_SERVICE: dict[str, dict[str, Request]] = {
         "CreateDraftInvoice": post(
             "/v1/{name}/draftInvoices?draft_invoice_id=2025-09&requestId={request_id}", {}
         ),
+        "ReleaseDraftInvoice": post(
+            "/v1/{name}/draftInvoices/2025-08:release",
+            {"note": "Agreed by phone.", "requestId": "{request_id}"},
+        ),
         "IssueDraftInvoice": post(
             "/v1/{name}/draftInvoices/2025-08:issue", {"requestId": "{request_id}"}
         ),
