@@ -6,17 +6,25 @@ import asyncio
 import sys
 
 from services.billing.partners.directory import Directory
+from services.billing.partners.notices import Notices
 from services.billing.partners.usage import Usage
+from services.billing.rpc.accounts import AccountService
 from services.billing.rpc.cost_books import CostBookService
+from services.billing.rpc.credit_notes import CreditNoteService
 from services.billing.rpc.draft_invoices import DraftInvoiceService
 from services.billing.rpc.invoices import InvoiceService
+from services.billing.rpc.ledger import LedgerService
 from services.billing.rpc.margins import MarginService
+from services.billing.rpc.payment_events import PaymentEventService
+from services.billing.rpc.payments import PaymentService
 from services.billing.rpc.plans import PlanService
 from services.billing.rpc.price_books import PriceBookService
+from services.billing.rpc.price_notices import PriceNoticeRecordService, PriceNoticeService
 from services.billing.rpc.statements import StatementService
 from services.billing.settings import BillingSettings, MigrateSettings
 from services.billing.store import BillingStore
 from services.billing.usecases import Desk
+from services.billing.worker.price_notice_mails import PriceNoticeMails
 from services.kit.clock import running_clock
 from services.kit.db.engine import create_database
 from services.kit.db.migrations import upgrade
@@ -28,12 +36,19 @@ from services.kit.rpc.server import ServeOptions, Server, Service, run_until_sto
 from services.kit.settings import load
 from services.kit.telemetry import configure_telemetry
 from veneer.billing.v1 import (
+    account_service_pb2_grpc,
     cost_book_service_pb2_grpc,
+    credit_note_service_pb2_grpc,
     draft_invoice_service_pb2_grpc,
     invoice_service_pb2_grpc,
+    ledger_service_pb2_grpc,
     margin_service_pb2_grpc,
+    payment_event_service_pb2_grpc,
+    payment_service_pb2_grpc,
     plan_service_pb2_grpc,
     price_book_service_pb2_grpc,
+    price_notice_record_service_pb2_grpc,
+    price_notice_service_pb2_grpc,
     statement_service_pb2_grpc,
 )
 
@@ -55,8 +70,27 @@ def services(desk: Desk) -> tuple[Service, ...]:
             price_book_service_pb2_grpc.add_PriceBookServiceServicer_to_server,
             PriceBookService(desk),
         ),
+        (
+            price_notice_service_pb2_grpc.add_PriceNoticeServiceServicer_to_server,
+            PriceNoticeService(desk),
+        ),
+        (
+            price_notice_record_service_pb2_grpc.add_PriceNoticeRecordServiceServicer_to_server,
+            PriceNoticeRecordService(desk),
+        ),
         (cost_book_service_pb2_grpc.add_CostBookServiceServicer_to_server, CostBookService(desk)),
         (margin_service_pb2_grpc.add_MarginServiceServicer_to_server, MarginService(desk)),
+        (ledger_service_pb2_grpc.add_LedgerServiceServicer_to_server, LedgerService(desk.db)),
+        (account_service_pb2_grpc.add_AccountServiceServicer_to_server, AccountService(desk.db)),
+        (
+            credit_note_service_pb2_grpc.add_CreditNoteServiceServicer_to_server,
+            CreditNoteService(desk),
+        ),
+        (payment_service_pb2_grpc.add_PaymentServiceServicer_to_server, PaymentService(desk)),
+        (
+            payment_event_service_pb2_grpc.add_PaymentEventServiceServicer_to_server,
+            PaymentEventService(desk),
+        ),
     )
 
 
@@ -81,7 +115,8 @@ async def serve(settings: BillingSettings) -> None:
                     reflection=settings.reflection,
                 )
             )
-            await run_until_stopped(server)
+            workers = [PriceNoticeMails(db, Notices(tenancy)).run]
+            await run_until_stopped(server, workers)
     finally:
         await db.dispose()
         shutdown()

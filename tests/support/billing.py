@@ -14,22 +14,31 @@ from google.type.date_pb2 import Date
 from google.type.decimal_pb2 import Decimal as WireDecimal
 from google.type.money_pb2 import Money
 
+from services.billing.worker.price_notice_mails import PriceNoticeMails
 from services.kit.clock import MovableClock
 from services.kit.rpc.errors import RpcProblem, from_rpc_error
 from tests.support.builders.billing import COSTS, PRICES, an_id
 from tests.support.mesh import mesh
 from tests.support.simulators.directory import OPERATOR, DirectorySimulator
+from tests.support.simulators.notices import NoticesSimulator
 from tests.support.simulators.usage import UsageSimulator
 from veneer.billing.v1 import (
+    account_service_pb2_grpc,
     cost_book_service_pb2,
     cost_book_service_pb2_grpc,
+    credit_note_service_pb2_grpc,
     draft_invoice_service_pb2,
     draft_invoice_service_pb2_grpc,
     invoice_service_pb2_grpc,
+    ledger_service_pb2_grpc,
     margin_service_pb2_grpc,
+    payment_event_service_pb2_grpc,
+    payment_service_pb2_grpc,
     plan_service_pb2_grpc,
     price_book_service_pb2,
     price_book_service_pb2_grpc,
+    price_notice_record_service_pb2_grpc,
+    price_notice_service_pb2_grpc,
     price_pb2,
     statement_service_pb2,
     statement_service_pb2_grpc,
@@ -37,7 +46,14 @@ from veneer.billing.v1 import (
 
 Metadata = tuple[tuple[str, str], ...]
 
-CLIENT_PERMISSIONS = ("invoices.read",)
+CLIENT_PERMISSIONS = (
+    "priceNotices.read",
+    "priceNotices.write",
+    "invoices.read",
+    "account.read",
+    "payments.read",
+    "payments.write",
+)
 OPERATOR_PERMISSIONS = (
     *CLIENT_PERMISSIONS,
     "invoices.write",
@@ -46,6 +62,9 @@ OPERATOR_PERMISSIONS = (
     "costs.read",
     "costs.write",
     "margins.read",
+    "ledger.read",
+    "manualPayments.write",
+    "refunds.write",
 )
 PER_PERIOD = price_pb2.DurationTariff(
     rounding=price_pb2.DurationTariff.PER_PERIOD,
@@ -72,6 +91,10 @@ _ITEMS = {
 class Billing:
     """Stubs of a running billing, its peers, and what most tests begin with."""
 
+    # What goes out by mail; set by the fixture.
+    notices: NoticesSimulator
+    mails: PriceNoticeMails
+
     def __init__(
         self,
         clock: MovableClock,
@@ -87,6 +110,16 @@ class Billing:
         self.price_books: Any = price_book_service_pb2_grpc.PriceBookServiceStub(channel)
         self.cost_books: Any = cost_book_service_pb2_grpc.CostBookServiceStub(channel)
         self.margins: Any = margin_service_pb2_grpc.MarginServiceStub(channel)
+        self.ledger: Any = ledger_service_pb2_grpc.LedgerServiceStub(channel)
+        self.accounts: Any = account_service_pb2_grpc.AccountServiceStub(channel)
+        self.credit_notes: Any = credit_note_service_pb2_grpc.CreditNoteServiceStub(channel)
+        self.payments: Any = payment_service_pb2_grpc.PaymentServiceStub(channel)
+        self.events: Any = payment_event_service_pb2_grpc.PaymentEventServiceStub(channel)
+
+        self.price_notices: Any = price_notice_service_pb2_grpc.PriceNoticeServiceStub(channel)
+        self.price_notice_records: Any = (
+            price_notice_record_service_pb2_grpc.PriceNoticeRecordServiceStub(channel)
+        )
 
     @property
     def operator(self) -> Metadata:
@@ -117,6 +150,7 @@ class Billing:
             parent=f"tenants/{tenant_id}",
             price_book=a_price_book(prices, since, tariff),
             request_id=request_id,
+            notice_waived_reason="Agreed with the client.",
         )
         created: price_book_service_pb2.PriceBook = await self.price_books.CreatePriceBook(
             request, metadata=self.operator

@@ -9,6 +9,7 @@ from enum import StrEnum
 from functools import reduce
 from typing import Final
 
+from services.billing.domain.charges import ChargeLine, LineKind
 from services.billing.domain.invoice import Invoice
 from services.kit.money import Money
 
@@ -19,6 +20,8 @@ PROCESSOR: Final = "processor"
 PROCESSOR_FEES: Final = "processor-fees"
 DISPUTE: Final = "dispute"
 WRITE_OFF: Final = "write-off"
+# What was taken off a bill as a whole.
+DISCOUNTS: Final = "discounts"
 
 # What settles no invoice in particular.
 ON_ACCOUNT: Final = ""
@@ -114,12 +117,24 @@ def of_invoice(invoice: Invoice) -> Transaction:
         kind=Kind.INVOICE,
         description=f"Invoice {invoice.number}",
     )
-    earned: dict[str, Money] = {}
-    for line in invoice.bill.lines:
-        account = revenue(line.item)
-        earned[account] = earned[account] + line.amount if account in earned else line.amount
     due = Entry(RECEIVABLE, invoice.bill.total, str(invoice.month))
-    return Transaction(cause, (due, *(Entry(name, -sum_) for name, sum_ in earned.items())))
+    earned = by_account((account_of(line), line.amount) for line in invoice.bill.lines)
+    return Transaction(cause, (due, *(Entry(name, -each) for name, each in earned.items())))
+
+
+def account_of(line: ChargeLine) -> str:
+    """Names the account that a line of a bill is posted to."""
+    if line.kind is LineKind.TAX:
+        return tax(line.code)
+    return revenue(line.item) if line.item is not None else DISCOUNTS
+
+
+def by_account(amounts: Iterable[tuple[str, Money]]) -> dict[str, Money]:
+    """Adds amounts up by account, in the order in which the accounts come."""
+    sums: dict[str, Money] = {}
+    for account, amount in amounts:
+        sums[account] = sums[account] + amount if account in sums else amount
+    return sums
 
 
 def moved(cause: Cause, amount: Money, into: str, out_of: str) -> Transaction:
@@ -128,19 +143,29 @@ def moved(cause: Cause, amount: Money, into: str, out_of: str) -> Transaction:
 
 
 def settled(cause: Cause, account: str, shares: Mapping[str, Money]) -> Transaction:
-    """Money in `account` settles invoices, each by its share; what is under "" is on account.
+    """Money that comes into `account` settles invoices, each by its share.
 
-    With shares below zero it is taken back.
+    What is under "" is on account.
     """
     total = _sum(shares.values())
-    credits_ = (Entry(RECEIVABLE, -share, invoice_id) for invoice_id, share in shares.items())
-    return Transaction(cause, (Entry(account, total), *credits_))
+    settled_ = (Entry(RECEIVABLE, -share, invoice_id) for invoice_id, share in shares.items())
+    return Transaction(cause, (Entry(account, total), *settled_))
+
+
+def allocated(cause: Cause, shares: Mapping[str, Money]) -> Transaction:
+    """Credit on account settles invoices, each by its share."""
+    return settled(cause, RECEIVABLE, shares)
 
 
 def reversed_by(cause: Cause, transaction: Transaction) -> Transaction:
     """Takes a transaction back, entry by entry."""
     entries = (Entry(e.account, -e.amount, e.invoice_id) for e in transaction.entries)
     return Transaction(cause, tuple(entries))
+
+
+def nothing(amount: Money) -> Money:
+    """Gives zero in the amount's currency."""
+    return Money.zero(amount.currency_code)
 
 
 def _sum(amounts: Iterable[Money], zero: Money | None = None) -> Money:

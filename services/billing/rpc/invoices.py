@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 from google.api.httpbody_pb2 import HttpBody
 
 from services.billing.domain.month import Month
-from services.billing.rpc import pages, wire
+from services.billing.rpc import pages, wire, wire_accounts
 from services.billing.rpc.names import InvoiceName, existing_month
 from services.billing.store import BillingStore
+from services.billing.usecases.settle import standings
 from services.kit.aip import page_token
 from services.kit.aip.resource_name import possible_tenant_id, tenant_id_of
 from services.kit.db.transaction import Database
@@ -31,9 +32,10 @@ class InvoiceService(rpc.InvoiceServiceServicer):
         tenant_id, month = _key(request.name)
         async with self._db.read(tenant_id) as store:
             invoice = await store.invoices.find(tenant_id, month)
-        if invoice is None:
-            raise NotFound(resource=request.name)
-        return wire.invoice(invoice)
+            if invoice is None:
+                raise NotFound(resource=request.name)
+            stands = await standings(store, tenant_id, [invoice])
+        return wire_accounts.with_standing(wire.invoice(invoice), stands[month])
 
     async def ListInvoices(
         self, request: pb.ListInvoicesRequest, context: Context
@@ -43,8 +45,13 @@ class InvoiceService(rpc.InvoiceServiceServicer):
         before = pages.month_cursor(request)
         async with self._db.read(tenant_id) as store:
             found = await store.invoices.list_before(tenant_id, before, size + 1)
+            stands = await standings(store, tenant_id, found)
         page, token = pages.cut(request, found, size, lambda invoice: invoice.month)
-        return pb.ListInvoicesResponse(invoices=map(wire.invoice, page), next_page_token=token)
+        written = (
+            wire_accounts.with_standing(wire.invoice(invoice), stands[invoice.month])
+            for invoice in page
+        )
+        return pb.ListInvoicesResponse(invoices=written, next_page_token=token)
 
     async def DownloadInvoice(
         self, request: pb.DownloadInvoiceRequest, context: Context

@@ -69,6 +69,86 @@ class PlanVersionName(ResourceName):
     __str__ = ResourceName.__str__
 
 
+@dataclass(frozen=True, slots=True)
+class CreditNoteName(ResourceName):
+    """`tenants/{tenant}/creditNotes/{credit_note}`."""
+
+    pattern: ClassVar[Pattern] = Pattern("tenants/{tenant}/creditNotes/{credit_note}")
+
+    tenant: str
+    credit_note: str
+
+    __str__ = ResourceName.__str__
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentName(ResourceName):
+    """`tenants/{tenant}/payments/{payment}`."""
+
+    pattern: ClassVar[Pattern] = Pattern("tenants/{tenant}/payments/{payment}")
+
+    tenant: str
+    payment: str
+
+    __str__ = ResourceName.__str__
+
+
+@dataclass(frozen=True, slots=True)
+class AccountName(ResourceName):
+    """`tenants/{tenant}/account`."""
+
+    pattern: ClassVar[Pattern] = Pattern("tenants/{tenant}/account")
+
+    tenant: str
+
+    __str__ = ResourceName.__str__
+
+
+@dataclass(frozen=True, slots=True)
+class CardName(ResourceName):
+    """`tenants/{tenant}/card`."""
+
+    pattern: ClassVar[Pattern] = Pattern("tenants/{tenant}/card")
+
+    tenant: str
+
+    __str__ = ResourceName.__str__
+
+
+@dataclass(frozen=True, slots=True)
+class CollectionName(ResourceName):
+    """`tenants/{tenant}/collection`."""
+
+    pattern: ClassVar[Pattern] = Pattern("tenants/{tenant}/collection")
+
+    tenant: str
+
+    __str__ = ResourceName.__str__
+
+
+@dataclass(frozen=True, slots=True)
+class PriceNoticeName(ResourceName):
+    """`tenants/{tenant}/priceNotices/{price_notice}`."""
+
+    pattern: ClassVar[Pattern] = Pattern("tenants/{tenant}/priceNotices/{price_notice}")
+
+    tenant: str
+    price_notice: str
+
+    __str__ = ResourceName.__str__
+
+
+@dataclass(frozen=True, slots=True)
+class PriceNoticeTermsName(ResourceName):
+    """`tenants/{tenant}/priceNoticeTerms`."""
+
+    pattern: ClassVar[Pattern] = Pattern("tenants/{tenant}/priceNoticeTerms")
+
+    tenant: str
+
+    __str__ = ResourceName.__str__
+
+
 def existing_month(month_id: str, name: str) -> Month:
     """Gives the month that an id names; under any other id there is nothing."""
     try:

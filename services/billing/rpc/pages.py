@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import TypeVar
 
 from google.protobuf.message import Message
 
+from services.billing.domain.ledger import Posted
 from services.billing.domain.month import Month
+from services.billing.store.places import Place
 from services.kit.aip import page_token
 from services.kit.aip.page_token import InvalidPageToken
 from services.kit.errors import InvalidRequest
@@ -49,6 +51,34 @@ def cost_book_cursor(request: Message) -> tuple[date, str] | None:
 def text_cursor(request: Message) -> str:
     """Gives the id that the page before ended with; empty on the first page."""
     return _cursor(request) or ""
+
+
+def place_cursor(request: Message) -> Place | None:
+    """Gives the instant and the id that the page before ended with."""
+    parts = page_token.decode(request)
+    if parts is None:
+        return None
+    try:
+        instant, identity = parts
+        return datetime.fromisoformat(instant), identity
+    except ValueError as error:
+        raise InvalidPageToken from error
+
+
+def posted_place(posted: Posted) -> Place:
+    """Gives the place of a transaction of the ledger."""
+    return posted.post_time, posted.transaction.cause.source
+
+
+def cut_places(
+    request: Message, found: Sequence[T], size: int, place: Callable[[T], Place]
+) -> tuple[Sequence[T], str]:
+    """Cuts as `cut` does, where what is listed has a place in time."""
+    page = found[:size]
+    if len(found) <= size:
+        return page, ""
+    instant, identity = place(page[-1])
+    return page, page_token.encode(request, [instant.isoformat(), identity])
 
 
 def cut(

@@ -6,14 +6,20 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.billing.store.billed import Billed
+from services.billing.store.cards import Cards
 from services.billing.store.cost_books import CostBooks
+from services.billing.store.credit_notes import CreditNotes
 from services.billing.store.draft_invoices import DraftInvoices
 from services.billing.store.invoices import Invoices
 from services.billing.store.ledger import Ledger
+from services.billing.store.payments import Payments
 from services.billing.store.plans import Plans
 from services.billing.store.price_books import PriceBooks
+from services.billing.store.price_notices import PriceNotices
+from services.billing.store.refunds import Refunds
 from services.billing.store.route_carriers import RouteCarriers
 from services.kit.db.idempotency import Requests
+from services.kit.db.outbox import Outbox
 from services.kit.db.scope import Scope
 
 _LOCK = text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))")
@@ -27,13 +33,19 @@ class BillingStore:
         self.scope = scope
         self.plans = Plans(connection)
         self.price_books = PriceBooks(connection)
+        self.price_notices = PriceNotices(connection)
         self.cost_books = CostBooks(connection)
         self.route_carriers = RouteCarriers(connection)
         self.draft_invoices = DraftInvoices(connection)
         self.invoices = Invoices(connection)
         self.billed = Billed(connection)
         self.ledger = Ledger(connection)
+        self.credit_notes = CreditNotes(connection)
+        self.payments = Payments(connection)
+        self.cards = Cards(connection)
+        self.refunds = Refunds(connection)
         self.requests = Requests(connection)
+        self.outbox = Outbox(connection)
 
     async def lock_account(self, tenant_id: str) -> None:
         """Waits until nobody else changes this tenant's books, drafts and invoices.

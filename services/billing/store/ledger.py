@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, RowMapping, Select, func, insert, select, tuple_
+from sqlalchemy import ColumnElement, RowMapping, Select, func, insert, literal, select, tuple_
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -20,13 +19,11 @@ from services.billing.domain.ledger import (
     Posted,
     Transaction,
 )
+from services.billing.store.places import Place, before_place
 from services.billing.store.tables_ledger import ledger_entries as entries
 from services.billing.store.tables_ledger import ledger_transactions as transactions
 from services.kit.db.scope import scope_of
 from services.kit.money import Money
-
-# When it was posted, and what caused it: the order of an account.
-Place = tuple[datetime, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,13 +92,10 @@ class Ledger:
         With `account`, those that change it.
         """
         query = select(transactions).where(transactions.c.tenant_id == tenant_id)
-        place = tuple_(transactions.c.post_time, transactions.c.source)
-        if before is not None:
-            query = query.where(place < tuple_(*before))
         if account is not None:
             query = query.where(_touches(account))
-        order = (transactions.c.post_time.desc(), transactions.c.source.desc())
-        return await self._read(query.order_by(*order).limit(limit))
+        place = (transactions.c.post_time, transactions.c.source)
+        return await self._read(before_place(query, place, before).limit(limit))
 
     async def balances(self, tenant_id: str | None = None) -> list[Balance]:
         """Gives what each account holds, of one tenant or of all that may be seen."""
@@ -126,6 +120,7 @@ class Ledger:
     async def due_after(self, tenant_id: str, place: Place, currency_code: str) -> Money:
         """Gives what was due once the transaction at `place` had been posted."""
         order = tuple_(transactions.c.post_time, transactions.c.source)
+        bound = tuple_(literal(place[0], transactions.c.post_time.type), literal(place[1]))
         query = (
             select(func.coalesce(func.sum(entries.c.amount), 0))
             .select_from(entries.join(transactions))
@@ -133,7 +128,7 @@ class Ledger:
                 entries.c.tenant_id == tenant_id,
                 entries.c.account == RECEIVABLE,
                 entries.c.currency_code == currency_code,
-                order <= tuple_(*place),
+                order <= bound,
             )
         )
         return Money((await self._connection.execute(query)).scalar_one(), currency_code)

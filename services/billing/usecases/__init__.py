@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import asyncio
+from dataclasses import dataclass, field
 
 from services.billing.partners.directory import Directory
+from services.billing.partners.payments import Processor
 from services.billing.partners.usage import Usage
 from services.billing.store import BillingStore
 from services.kit.clock import Clock
@@ -19,3 +21,7 @@ class Desk:
     clock: Clock
     usage: Usage
     directory: Directory
+    # None where nobody charges cards.
+    processor: Processor | None = None
+    # Set when there is something for the processor to do.
+    payments_came: asyncio.Event = field(default_factory=asyncio.Event)

@@ -16,14 +16,15 @@ from services.billing.domain.invoice import (
     issue,
     number_text,
 )
-from services.billing.domain.ledger import of_invoice
 from services.billing.domain.month import Month
 from services.billing.partners.directory import Entry
-from services.billing.partners.invoice_pdf import MEDIA_TYPE, render_invoice
+from services.billing.partners.invoice_pdf import render_invoice
+from services.billing.partners.letters import MEDIA_TYPE
 from services.billing.store import BillingStore
 from services.billing.store.invoices import Document
 from services.billing.usecases import Desk
 from services.billing.usecases.once import Once
+from services.billing.usecases.settle import post_invoice
 from services.kit.errors import NotFound
 
 M = TypeVar("M", bound=Message)
@@ -62,7 +63,7 @@ async def _issue(store: BillingStore, month: Month, buyer: Entry, seller: Entry)
     invoice = issue(draft, number, parties, at)
     content = await asyncio.to_thread(render_invoice, invoice, seller)
     await store.invoices.add(invoice, Document(MEDIA_TYPE, content))
-    await store.ledger.post(of_invoice(invoice))
+    await post_invoice(store, invoice)
     await store.draft_invoices.remove(draft.tenant_id, month)
     return invoice
 

@@ -10,6 +10,7 @@ from services.kit.errors import Kind, Refusal
 # Every permission that a CLIENT rule of the contracts demands; a test keeps the two alike.
 CLIENT_PERMISSIONS = frozenset(
     {
+        "account.read",
         "apiKeys.read",
         "apiKeys.write",
         "calls.read",
@@ -17,6 +18,8 @@ CLIENT_PERMISSIONS = frozenset(
         "invoices.read",
         "priceNotices.read",
         "priceNotices.write",
+        "payments.read",
+        "payments.write",
         "profile.read",
         "usage.read",
         "users.read",
@@ -34,12 +37,15 @@ OPERATOR_PERMISSIONS = frozenset(
         "invoices.write",
         "legs.read",
         "legs.write",
+        "ledger.read",
+        "manualPayments.write",
         "margins.read",
         "measurements.write",
         "notices.read",
         "notices.write",
         "prices.read",
         "prices.write",
+        "refunds.write",
         "routes.read",
         "routes.write",
         "tenants.read",
