@@ -30,9 +30,14 @@ def rounded(exact: Fraction, currency_code: str) -> Money:
 
 def shown_quantity(quantity: Fraction) -> Decimal:
     """Gives a quantity as people read it: exact where 6 decimals suffice, else rounded half up."""
-    doubled, scale = 2 * abs(quantity.numerator) * 10**_QUANTITY_DECIMALS, 2 * quantity.denominator
-    units = (doubled + quantity.denominator) // scale
-    return _scaled(units if quantity >= 0 else -units, _QUANTITY_DECIMALS)
+    return shown_decimal(quantity, _QUANTITY_DECIMALS)
+
+
+def shown_decimal(exact: Fraction, decimals: int) -> Decimal:
+    """Gives a number exactly where so many decimals suffice, else rounded half away from zero."""
+    doubled, scale = 2 * abs(exact.numerator) * 10**decimals, 2 * exact.denominator
+    units = (doubled + exact.denominator) // scale
+    return _scaled(units if exact >= 0 else -units, decimals)
 
 
 def _decimal(exact: Fraction, decimals: int) -> Decimal:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
@@ -33,7 +34,8 @@ class PaidCalls:
     """Answered calls that are paid by the same terms, rounded up together as a carrier does."""
 
     terms: CallTerms
-    calls: Mapping[CallKind, int]
+    # By the first day of their span, and by kind.
+    calls: Mapping[tuple[date, CallKind], int]
 
     @property
     def minutes(self) -> Fraction:
@@ -49,7 +51,7 @@ class PaidCalls:
     @property
     def _durations(self) -> Mapping[int, int]:
         durations: Counter[int] = Counter()
-        for kind, count in self.calls.items():
+        for (_, kind), count in self.calls.items():
             durations[kind.seconds] += count
         return durations
 
@@ -77,7 +79,7 @@ def costs_of(
 
 def paid_calls(payees: Payees, spans: Iterable[SpanQuantities]) -> list[PaidCalls]:
     """Gives the answered calls by what they are paid by; refuses with COST_MISSING."""
-    found: defaultdict[CallTerms, Counter[CallKind]] = defaultdict(Counter)
+    found: defaultdict[CallTerms, Counter[tuple[date, CallKind]]] = defaultdict(Counter)
     for span in spans:
         on = span.span.start_date
         # A span has thousands of kinds, but few ways that they went.
@@ -93,7 +95,7 @@ def paid_calls(payees: Payees, spans: Iterable[SpanQuantities]) -> list[PaidCall
                 raise missing_cost(
                     Item.MINUTES, on, route=kind.route, direction=kind.direction, zone=kind.zone
                 )
-            found[paid_by][kind] += count
+            found[paid_by][on, kind] += count
     return [PaidCalls(paid_by, calls) for paid_by, calls in found.items()]
 
 

@@ -40,6 +40,8 @@ class Due:
     span: Span
     share: Fraction
     parts: tuple[Part, ...]
+    # The class whose calls it is of; any for what is not of calls.
+    call_class: CallClass = ANY
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +143,8 @@ class Dues:
             calls.update(each.calls.get(call_class, {}))
         minutes = amounts.minutes(billed_seconds(tariff, calls))
         parts = offer.price.parts(minutes, connect_fee.answered(calls), share)
-        return _due(item, call_class.label(offer.classes), offer, span, share, parts)
+        due = _due(item, call_class.label(offer.classes), offer, span, share, parts)
+        return replace(due, call_class=call_class)
 
     def _used(self, item: Item, of: SpanQuantities) -> _Used:
         book = in_force(self.books, of.span.start_date)
