@@ -128,7 +128,7 @@ class Road:
             "currencyCode": "USD",
             "prices": prices.as_json(),
         }
-        self.operator.post(f"/v1/{client.name}/priceBooks", book)
+        self.operator.post(f"/v1/{client.name}/priceBooks", book, noticeWaivedReason="Agreed.")
 
     def measure(self, client: Client, *measurements: dict[str, Any]) -> None:
         """Records readings of a client."""

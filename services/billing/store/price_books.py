@@ -65,6 +65,12 @@ class PriceBooks:
         """Gives all books of a tenant, latest effective date first."""
         return await self._list(price_books.c.tenant_id == tenant_id)
 
+    async def of_dates(self, tenant_id: str, effective_dates: Collection[date]) -> list[PriceBook]:
+        """Gives a tenant's books of these effective dates."""
+        return await self._list(
+            price_books.c.tenant_id == tenant_id, price_books.c.effective_date.in_(effective_dates)
+        )
+
     async def list_before(self, tenant_id: str, before: date | None, limit: int) -> list[PriceBook]:
         """Gives at most `limit` books, latest effective date first, from behind `before` on."""
         page = select(price_books.c.effective_date).where(price_books.c.tenant_id == tenant_id)

@@ -1,26 +1,45 @@
-"""Sets what a tenant pays from a day on."""
+"""Sets what a tenant pays from a day on, and gives it notice if that changes its prices."""
 
 from __future__ import annotations
 
-from typing import TypeVar
+from dataclasses import replace
+from datetime import date
+from typing import Final, TypeVar
+from zoneinfo import ZoneInfo
 
 from google.protobuf.message import Message
 
 from services.billing.domain.book_rules import check_price_book
 from services.billing.domain.books import PriceBook
+from services.billing.domain.notices import (
+    Change,
+    Event,
+    EventKind,
+    Notice,
+    checked_change,
+    is_short,
+    replaced_by,
+    too_short,
+)
 from services.billing.domain.plans import PlanKey, based_on
+from services.billing.store import BillingStore
 from services.billing.usecases import Desk
 from services.billing.usecases.once import Once
 
 M = TypeVar("M", bound=Message)
 
+PRICE_NOTICE: Final = "price-notice"
 
-async def create_price_book(desk: Desk, book: PriceBook, once: Once[PriceBook, M]) -> M:
+
+async def create_price_book(desk: Desk, change: Change, once: Once[PriceBook, M]) -> M:
     """Adds the book, with the prices of the plan that it names, if any.
 
-    Refuses with RESOURCE_NOT_FOUND, PERIOD_INVOICED and PRICE_BOOK_OVERLAPS.
+    Refuses with RESOURCE_NOT_FOUND, PERIOD_INVOICED, PRICE_BOOK_OVERLAPS and
+    PRICE_NOTICE_TOO_SHORT.
     """
-    await desk.directory.get(book.tenant_id)
+    book = checked_change(change).book
+    entry = await desk.directory.get(book.tenant_id)
+    today = desk.clock.now().astimezone(ZoneInfo(entry.time_zone)).date()
     if (key := PlanKey.parse(book.plan)) is not None:
         async with desk.db.operator_read() as store:
             book = based_on(await store.plans.find(key), book)
@@ -28,10 +47,29 @@ async def create_price_book(desk: Desk, book: PriceBook, once: Once[PriceBook, M
         if (earlier := await once.earlier(store.requests)) is not None:
             return earlier
         await store.lock_account(book.tenant_id)
-        check_price_book(
-            book,
-            others=await store.price_books.all_of(book.tenant_id),
-            last_invoiced=await store.invoices.last_month(book.tenant_id),
-        )
+        others = await store.price_books.all_of(book.tenant_id)
+        last_invoiced = await store.invoices.last_month(book.tenant_id)
+        check_price_book(book, others=others, last_invoiced=last_invoiced)
         await store.price_books.add(book)
+        previous = replaced_by(book, others)
+        if previous is not None:
+            await _give_notice(store, replace(change, book=book), previous, today)
         return await once.keep(store.requests, book)
+
+
+async def _give_notice(
+    store: BillingStore, change: Change, previous: PriceBook, today: date
+) -> None:
+    """Keeps the notice and the intent to mail it; refuses with PRICE_NOTICE_TOO_SHORT."""
+    book, now = change.book, store.scope.time
+    terms = await store.price_notices.terms(book.tenant_id)
+    events = [Event(EventKind.CREATED, change.made_by, "", now)]
+    if is_short(book, previous, today, terms.notice_days):
+        if not change.waived_reason.strip():
+            raise too_short(book, today, terms.notice_days)
+        events.append(Event(EventKind.WAIVED, change.made_by, change.waived_reason, now))
+    notice = Notice(book.tenant_id, book.effective_date, previous.effective_date, now)
+    await store.price_notices.add(notice)
+    await store.price_notices.add_events(notice, events)
+    payload = {"tenant_id": book.tenant_id, "effective_date": book.effective_date.isoformat()}
+    await store.outbox.add(PRICE_NOTICE, payload)

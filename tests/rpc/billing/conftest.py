@@ -10,15 +10,18 @@ import pytest_asyncio
 
 from services.billing.__main__ import services
 from services.billing.partners.directory import Directory
+from services.billing.partners.notices import Notices
 from services.billing.partners.usage import Usage
 from services.billing.store import BillingStore
 from services.billing.usecases import Desk
+from services.billing.worker.price_notice_mails import PriceNoticeMails
 from services.kit.clock import MovableClock
 from services.kit.db.engine import create_database
 from tests.support.billing import Billing
 from tests.support.mesh import mesh, serving
 from tests.support.postgres import service_database
 from tests.support.simulators.directory import DirectorySimulator
+from tests.support.simulators.notices import NoticesSimulator
 from tests.support.simulators.usage import UsageSimulator
 
 START = datetime(2025, 11, 3, 12, tzinfo=UTC)
@@ -28,6 +31,7 @@ START = datetime(2025, 11, 3, 12, tzinfo=UTC)
 async def billing() -> AsyncIterator[Billing]:
     clock = MovableClock(START)
     usage, directory = UsageSimulator(clock), DirectorySimulator()
+    notices = NoticesSimulator()
     async with AsyncExitStack() as stack:
         database = await stack.enter_async_context(service_database("billing"))
         db = create_database(database.service_url, "billing", BillingStore, clock)
@@ -36,7 +40,7 @@ async def billing() -> AsyncIterator[Billing]:
             serving("usage", [usage.service, usage.change_service], clock)
         )
         directory_server = await stack.enter_async_context(
-            serving("tenancy", [directory.service], clock)
+            serving("tenancy", [directory.service, notices.service], clock)
         )
         to_usage = await stack.enter_async_context(
             mesh().channel(usage_server.port, "usage", identity="billing")
@@ -47,4 +51,6 @@ async def billing() -> AsyncIterator[Billing]:
         desk = Desk(db, clock, Usage(to_usage), Directory(to_tenancy, clock))
         server = await stack.enter_async_context(serving("billing", services(desk), clock))
         channel = await stack.enter_async_context(mesh().channel(server.port, "billing"))
-        yield Billing(clock, usage, directory, channel)
+        found = Billing(clock, usage, directory, channel)
+        found.notices, found.mails = notices, PriceNoticeMails(db, Notices(to_tenancy))
+        yield found

@@ -48,7 +48,9 @@ def book_of(*prices: dict[str, Any]) -> pb.PriceBook:
 
 
 async def create(billing: Billing, tenant_id: str, book: pb.PriceBook) -> pb.PriceBook:
-    request = pb.CreatePriceBookRequest(parent=f"tenants/{tenant_id}", price_book=book)
+    request = pb.CreatePriceBookRequest(
+        parent=f"tenants/{tenant_id}", price_book=book, notice_waived_reason="Agreed."
+    )
     created: pb.PriceBook = await billing.price_books.CreatePriceBook(
         request, metadata=billing.operator
     )

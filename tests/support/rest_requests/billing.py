@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.support.rest_requests.request import Request, get, post
+from tests.support.rest_requests.request import Request, get, patch, post
 from tests.support.road import PER_PERIOD
 
 COST_BOOK = {
@@ -55,6 +55,20 @@ BY_SERVICE: dict[str, dict[str, Request]] = {
     "veneer.billing.v1.PlanService": {
         "ListPlanVersions": get("/v1/planVersions?pageSize=2"),
         "CreatePlanVersion": post("/v1/planVersions?requestId={request_id}", PLAN_VERSION),
+    },
+    "veneer.billing.v1.PriceNoticeService": {
+        "ListPriceNotices": get("/v1/{name}/priceNotices"),
+        "GetPriceNotice": get("/v1/{name}/priceNotices/2096-02-29", status=404),
+        "AcknowledgePriceNotice": post(
+            "/v1/{name}/priceNotices/2096-02-29:acknowledge",
+            {"requestId": "{request_id}"},
+            status=404,
+        ),
+    },
+    "veneer.billing.v1.PriceNoticeRecordService": {
+        "ListPriceNoticeEvents": get("/v1/{name}/priceNotices/2096-02-29/events", status=404),
+        "GetPriceNoticeTerms": get("/v1/{name}/priceNoticeTerms"),
+        "UpdatePriceNoticeTerms": patch("/v1/{name}/priceNoticeTerms", {"noticeDays": 30}),
     },
     "veneer.billing.v1.PriceBookService": {
         "ListPriceBooks": get("/v1/{name}/priceBooks"),

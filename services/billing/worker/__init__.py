@@ -1,0 +1,3 @@
+"""What billing does without being asked."""
+
+from __future__ import annotations
