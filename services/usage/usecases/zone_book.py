@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from services.kit.db.transaction import Database
+from services.usage.domain.zone_matches import matches
 from services.usage.domain.zones import Zones
 from services.usage.store import UsageStore
 from services.usage.store.zone_prefixes import read_zone_prefixes
@@ -29,6 +31,12 @@ class ZoneBook:
             self._read_at = now
             await self._read()
         return self._zones
+
+    async def matches(self, prefixes: Sequence[str]) -> Mapping[str, list[str]]:
+        """Gives, for each zone, those of the prefixes that its numbers go by."""
+        zones = await self.zones()
+        # Thousands of prefixes are looked up: nobody else is to wait for that.
+        return await asyncio.to_thread(matches, zones, tuple(self._prefixes), prefixes)
 
     async def _read(self) -> None:
         async with self._db.operator_raw_connection(read_only=True) as connection:
