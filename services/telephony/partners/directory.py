@@ -19,11 +19,23 @@ _ABSENT_SECONDS = 5.0
 
 
 @dataclass(frozen=True, slots=True)
+class Limits:
+    """What a tenant may have at once; None is without limit."""
+
+    max_concurrent_calls: int | None = None
+    max_agents: int | None = None
+    max_campaigns: int | None = None
+    max_dids: int | None = None
+    max_storage_gigabytes: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
     """What telephony must know of a tenant; `time_zone` is its billing zone's IANA name."""
 
     tenant_id: str
     time_zone: str
+    limits: Limits = Limits()
 
     @property
     def zone(self) -> ZoneInfo:
@@ -69,7 +81,8 @@ class Directory:
         entry: Entry | None
         try:
             answer = await self._stub.GetEntry(request)
-            entry = Entry(tenant_id, answer.time_zone)
+            limits = Limits(**{field.name: value for field, value in answer.limits.ListFields()})
+            entry = Entry(tenant_id, answer.time_zone, limits)
         except grpc.aio.AioRpcError as error:
             refusal = refusal_from(error)
             if isinstance(refusal, PartnerRefused) and refusal.reason == NotFound.reason:

@@ -22,6 +22,15 @@ class RouteName(ResourceName):
 
 
 @dataclass(frozen=True, slots=True)
+class CarrierName(ResourceName):
+    """`carriers/{carrier}`."""
+
+    pattern: ClassVar[Pattern] = Pattern("carriers/{carrier}")
+
+    carrier: str
+
+
+@dataclass(frozen=True, slots=True)
 class QuarantinedLineName(ResourceName):
     """`quarantinedLines/{quarantined_line}`."""
 
@@ -35,3 +44,52 @@ class QuarantinedLineName(ResourceName):
         if not (text.isascii() and text.isdecimal()) or int(text) > _NUMBER_MAX:
             raise NotFound(resource=f"quarantinedLines/{text}")
         return int(text)
+
+
+@dataclass(frozen=True, slots=True)
+class CampaignName(ResourceName):
+    """`tenants/{tenant}/campaigns/{campaign}`."""
+
+    pattern: ClassVar[Pattern] = Pattern("tenants/{tenant}/campaigns/{campaign}")
+
+    tenant: str
+    campaign: str
+
+
+@dataclass(frozen=True, slots=True)
+class AgentName(ResourceName):
+    """`tenants/{tenant}/agents/{agent}`."""
+
+    pattern: ClassVar[Pattern] = Pattern("tenants/{tenant}/agents/{agent}")
+
+    tenant: str
+    agent: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReportName(ResourceName):
+    """`tenants/{tenant}/reports/{report}`."""
+
+    pattern: ClassVar[Pattern] = Pattern("tenants/{tenant}/reports/{report}")
+
+    tenant: str
+    report: str
+
+
+@dataclass(frozen=True, slots=True)
+class ProvisioningRunName(ResourceName):
+    """`tenants/{tenant}/provisioningRuns/{provisioning_run}`."""
+
+    pattern: ClassVar[Pattern] = Pattern("tenants/{tenant}/provisioningRuns/{provisioning_run}")
+
+    tenant: str
+    provisioning_run: str
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceStateName(ResourceName):
+    """`tenants/{tenant}/serviceState`."""
+
+    pattern: ClassVar[Pattern] = Pattern("tenants/{tenant}/serviceState")
+
+    tenant: str

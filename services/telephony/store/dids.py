@@ -30,6 +30,13 @@ class Dids:
         )
         return [_did(row) for row in await self._connection.execute(query)]
 
+    async def is_held(self, tenant_id: str, did_id: str) -> bool:
+        """Says whether the tenant holds the number."""
+        query = select(dids.c.did_id).where(
+            dids.c.tenant_id == tenant_id, dids.c.did_id == did_id, dids.c.end_date.is_(None)
+        )
+        return (await self._connection.execute(query)).first() is not None
+
     async def add(self, did: Did) -> None:
         """Adds a DID; refuses one that somebody holds."""
         statement = postgresql.insert(dids).values(

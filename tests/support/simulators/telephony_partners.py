@@ -11,7 +11,7 @@ import grpc
 
 from services.kit.errors import InvalidRequest, NotFound, Unavailable
 from services.kit.rpc.server import Service
-from veneer.tenancy.v1 import directory_service_pb2, directory_service_pb2_grpc
+from veneer.tenancy.v1 import brand_pb2, directory_service_pb2, directory_service_pb2_grpc
 from veneer.usage.v1 import (
     ingest_service_pb2,
     ingest_service_pb2_grpc,
@@ -24,9 +24,10 @@ Context = grpc.aio.ServicerContext[Any, Any]
 
 @dataclass
 class Directory(directory_service_pb2_grpc.DirectoryServiceServicer):
-    """Tenants and their billing zones."""
+    """Tenants, their billing zones and their limits."""
 
     zones: dict[str, str] = field(default_factory=dict)
+    limits: dict[str, brand_pb2.Limits] = field(default_factory=dict)
 
     async def GetEntry(
         self, request: directory_service_pb2.GetEntryRequest, context: Context
@@ -34,7 +35,11 @@ class Directory(directory_service_pb2_grpc.DirectoryServiceServicer):
         zone = self.zones.get(request.tenant.removeprefix("tenants/"))
         if zone is None:
             raise NotFound(resource=request.tenant)
-        return directory_service_pb2.Entry(tenant=request.tenant, time_zone=zone)
+        return directory_service_pb2.Entry(
+            tenant=request.tenant,
+            time_zone=zone,
+            limits=self.limits.get(request.tenant.removeprefix("tenants/")),
+        )
 
     async def ListEntries(
         self, request: directory_service_pb2.ListEntriesRequest, context: Context

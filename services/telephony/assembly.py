@@ -1,0 +1,76 @@
+"""Puts together what serves clients: campaigns, agents, live calls and reports."""
+
+from __future__ import annotations
+
+import asyncio
+
+from services.kit.clock import Clock
+from services.kit.db.outbox import Handler
+from services.kit.db.transaction import Database
+from services.kit.rpc.server import Service
+from services.telephony.partners.dialer.admin_tables import AdminTables
+from services.telephony.partners.dialer.client_objects import ClientObjects
+from services.telephony.partners.dialer.live_tables import LiveTables
+from services.telephony.partners.dialer.web_api import WebApi
+from services.telephony.partners.directory import Directory
+from services.telephony.rpc.agents import AgentService
+from services.telephony.rpc.campaigns import CampaignService
+from services.telephony.settings import TelephonySettings
+from services.telephony.store import TelephonyStore
+from services.telephony.usecases.apply_changes import Appliers
+from services.telephony.usecases.client_desk import ClientDesk
+from services.telephony.usecases.dialer_change import DialerChanges
+from veneer.telephony.v1 import agent_service_pb2_grpc, campaign_service_pb2_grpc
+
+
+class DialerSide:
+    """What reaches the dialer; each part is None when its settings are missing."""
+
+    def __init__(self, settings: TelephonySettings) -> None:
+        self.api: WebApi | None = None
+        self.tables: AdminTables | None = None
+        self.live: LiveTables | None = None
+        if settings.dialer_api_url and settings.dialer_api_password:
+            password = settings.dialer_api_password.get_secret_value()
+            self.api = WebApi(settings.dialer_api_url, settings.dialer_api_user, password)
+        if settings.dialer_admin_database_url:
+            self.tables = AdminTables(settings.dialer_admin_database_url.get_secret_value())
+        if settings.dialer_database_url:
+            self.live = LiveTables(settings.dialer_database_url.get_secret_value())
+
+    async def close(self) -> None:
+        """Drops all connections."""
+        if self.api is not None:
+            await self.api.close()
+        for part in (self.tables, self.live):
+            if part is not None:
+                part.close()
+
+
+class ClientSide:
+    """The services of clients, and the handlers of what they ask for; `wake` is the outbox's."""
+
+    def __init__(
+        self,
+        db: Database[TelephonyStore],
+        clock: Clock,
+        directory: Directory,
+        dialer: DialerSide,
+        wake: asyncio.Event,
+    ) -> None:
+        changes = DialerChanges(db, wake)
+        desk = ClientDesk(db, clock, directory, changes)
+        self.services: tuple[Service, ...] = (
+            (
+                campaign_service_pb2_grpc.add_CampaignServiceServicer_to_server,
+                CampaignService(desk, dialer.live),
+            ),
+            (
+                agent_service_pb2_grpc.add_AgentServiceServicer_to_server,
+                AgentService(desk, dialer.live),
+            ),
+        )
+        self.handlers: dict[str, Handler] = {}
+        if dialer.api is not None and dialer.tables is not None:
+            objects = ClientObjects(dialer.api, dialer.tables)
+            self.handlers = Appliers(db, objects).handlers(changes)

@@ -1,0 +1,201 @@
+"""Campaigns: kept by us, brought about in a dialer that knows nothing of tenants."""
+
+from __future__ import annotations
+
+import asyncio
+import uuid
+from typing import Any
+
+import grpc
+import pytest
+from google.protobuf.field_mask_pb2 import FieldMask
+from google.type.decimal_pb2 import Decimal
+
+from services.kit.rpc.errors import RpcProblem, from_rpc_error
+from tests.support.dialer_clients import Dialing, Tenant
+from veneer.telephony.v1 import campaign_service_pb2 as pb
+
+NAME = "Solar leads west"
+
+
+async def refusal(call: Any) -> RpcProblem:
+    with pytest.raises(grpc.aio.AioRpcError) as refused:
+        await call
+    return from_rpc_error(refused.value)
+
+
+async def created(
+    dialing: Dialing, tenant: Tenant, campaign_id: str = "west", request_id: str = "", **fields: Any
+) -> pb.Campaign:
+    campaign = pb.Campaign(display_name=NAME, **fields)
+    request = pb.CreateCampaignRequest(
+        parent=tenant.parent, campaign=campaign, campaign_id=campaign_id, request_id=request_id
+    )
+    answer: pb.Campaign = await dialing.campaigns.CreateCampaign(request, metadata=tenant.me)
+    return answer
+
+
+def in_dialer(dialing: Dialing, tenant: Tenant, number: int = 1) -> dict[str, Any]:
+    (row,) = dialing.rows(
+        "SELECT * FROM vicidial_campaigns WHERE campaign_id = %s", tenant.code.campaign(number)
+    )
+    return row
+
+
+async def test_a_campaign_comes_with_all_that_it_needs(dialing: Dialing) -> None:
+    """Row, statistics, pause codes, the group's leave; paused; under our name for it alone."""
+    tenant = await dialing.a_tenant()
+
+    made = await created(
+        dialing, tenant, dial_method=pb.Campaign.RATIO, dial_level=Decimal(value="2.5"),
+        caller_number=tenant.number, recording_mode=pb.Campaign.ALL_CALLS,
+    )  # fmt: skip
+
+    assert made.name == f"{tenant.parent}/campaigns/west"
+    assert (made.state, made.reconciling) == (pb.Campaign.PAUSED, False)
+    assert tenant.code.text not in str(made)
+    row = in_dialer(dialing, tenant)
+    assert (row["active"], row["campaign_name"], row["dial_method"]) == ("N", NAME, "RATIO")
+    assert (row["auto_dial_level"], row["campaign_cid"]) == ("2.5", tenant.number[1:])
+    assert (row["dial_prefix"], row["user_group"]) == ("81", tenant.code.user_group)
+    assert (row["campaign_recording"], row["local_call_time"]) == ("ALLFORCE", "9am-9pm")
+    for table in (
+        "vicidial_campaign_stats",
+        "vicidial_campaign_stats_debug",
+        "vicidial_pause_codes",
+    ):
+        query = f"SELECT * FROM {table} WHERE campaign_id = %s"  # noqa: S608
+        assert len(dialing.rows(query, tenant.code.campaign(1))) == 1
+    (group,) = dialing.rows(
+        "SELECT allowed_campaigns FROM vicidial_user_groups WHERE user_group = %s",
+        tenant.code.user_group,
+    )
+    assert group["allowed_campaigns"] == f" {tenant.code.campaign(1)} {tenant.code.campaign(999)} -"
+
+
+async def test_a_repeated_request_makes_one_campaign(dialing: Dialing) -> None:
+    """And another one under its id is refused."""
+    tenant, request_id = await dialing.a_tenant(), str(uuid.uuid4())
+    first = await created(dialing, tenant, request_id=request_id)
+
+    assert await created(dialing, tenant, request_id=request_id) == first
+    assert (await refusal(created(dialing, tenant))).reason == "RESOURCE_ALREADY_EXISTS"
+    other = created(dialing, tenant, "other", request_id)
+    assert (await refusal(other)).reason == "REQUEST_ID_REUSED"
+
+
+async def test_a_limit_holds_against_fifty_at_once(dialing: Dialing) -> None:
+    """Exactly ten of them pass, and what is refused says why; an archived one makes room."""
+    tenant = await dialing.a_tenant(max_campaigns=10)
+
+    answers = await asyncio.gather(
+        *(created(dialing, tenant, f"c-{n}") for n in range(50)), return_exceptions=True
+    )
+
+    made = [each for each in answers if isinstance(each, pb.Campaign)]
+    problems = [from_rpc_error(e) for e in answers if isinstance(e, grpc.aio.AioRpcError)]
+    assert (len(made), len(problems)) == (10, 40)
+    assert {each.code for each in problems} == {grpc.StatusCode.RESOURCE_EXHAUSTED}
+    assert {(each.reason, each.violations[0].field) for each in problems} == {
+        ("QUOTA_EXCEEDED", "campaigns")
+    }
+    await dialing.campaigns.ArchiveCampaign(
+        pb.ArchiveCampaignRequest(name=made[0].name), metadata=tenant.me
+    )
+    assert (await created(dialing, tenant, "one-more")).name.endswith("one-more")
+
+
+async def test_only_an_own_number_can_be_shown(dialing: Dialing) -> None:
+    """Another tenant's is refused as one of nobody's is; without a number nothing is dialed."""
+    tenant, other = await dialing.a_tenant(), await dialing.a_tenant()
+    for number in (other.number, "+15550001111"):
+        problem = await refusal(created(dialing, tenant, caller_number=number))
+        assert problem.reason == "CALLER_NUMBER_NOT_HELD"
+    made = await created(dialing, tenant)
+
+    resumed = dialing.campaigns.ResumeCampaign(
+        pb.ResumeCampaignRequest(name=made.name), metadata=tenant.me
+    )
+
+    assert (await refusal(resumed)).reason == "CALLER_NUMBER_MISSING"
+
+
+async def test_a_campaign_is_resumed_paused_and_archived(dialing: Dialing) -> None:
+    """The dialer follows; an archived one is over, and agents can't choose it."""
+    tenant = await dialing.a_tenant()
+    made = await created(dialing, tenant, caller_number=tenant.number)
+
+    await dialing.campaigns.ResumeCampaign(
+        pb.ResumeCampaignRequest(name=made.name), metadata=tenant.me
+    )
+    assert in_dialer(dialing, tenant)["active"] == "Y"
+    await dialing.campaigns.PauseCampaign(
+        pb.PauseCampaignRequest(name=made.name), metadata=tenant.me
+    )
+    assert in_dialer(dialing, tenant)["active"] == "N"
+    over = await dialing.campaigns.ArchiveCampaign(
+        pb.ArchiveCampaignRequest(name=made.name), metadata=tenant.me
+    )
+    assert over.state == pb.Campaign.ARCHIVED
+    (group,) = dialing.rows(
+        "SELECT allowed_campaigns FROM vicidial_user_groups WHERE user_group = %s",
+        tenant.code.user_group,
+    )
+    assert tenant.code.campaign(1) not in group["allowed_campaigns"]
+    resumed = dialing.campaigns.ResumeCampaign(
+        pb.ResumeCampaignRequest(name=made.name), metadata=tenant.me
+    )
+    assert (await refusal(resumed)).reason == "CAMPAIGN_ARCHIVED"
+
+
+async def test_an_update_changes_what_is_asked_for(dialing: Dialing) -> None:
+    """With an etag only the newest; the rest stays."""
+    tenant = await dialing.a_tenant()
+    made = await created(dialing, tenant, caller_number=tenant.number)
+    patch = pb.Campaign(name=made.name, display_name="Renamed leads", etag=made.etag)
+    request = pb.UpdateCampaignRequest(
+        campaign=patch, update_mask=FieldMask(paths=["display_name"])
+    )
+
+    changed = await dialing.campaigns.UpdateCampaign(request, metadata=tenant.me)
+
+    assert (changed.display_name, changed.caller_number) == ("Renamed leads", tenant.number)
+    assert in_dialer(dialing, tenant)["campaign_name"] == "Renamed leads"
+    again = dialing.campaigns.UpdateCampaign(request, metadata=tenant.me)
+    assert (await refusal(again)).reason == "CONCURRENT_CHANGE"
+
+
+async def test_another_tenants_campaign_is_missing(dialing: Dialing) -> None:
+    """Whatever is asked; and no list has it."""
+    tenant, other = await dialing.a_tenant(), await dialing.a_tenant()
+    made = await created(dialing, tenant)
+    await created(dialing, other, "mine")
+
+    got = dialing.campaigns.GetCampaign(pb.GetCampaignRequest(name=made.name), metadata=other.me)
+    listed = await dialing.campaigns.ListCampaigns(
+        pb.ListCampaignsRequest(parent=other.parent), metadata=other.me
+    )
+
+    assert (await refusal(got)).reason == "RESOURCE_NOT_FOUND"
+    assert [each.name for each in listed.campaigns] == [f"{other.parent}/campaigns/mine"]
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [{"dial_level": Decimal(value="11")}, {"dial_level": Decimal(value="1.25")},
+     {"dial_level": Decimal(value="0")}],
+)  # fmt: skip
+async def test_a_level_has_bounds(dialing: Dialing, fields: dict[str, Any]) -> None:
+    """One to ten calls for an agent, in tenths."""
+    problem = await refusal(created(dialing, await dialing.a_tenant(), **fields))
+
+    assert [each.field for each in problem.violations] == ["campaign.dial_level"]
+
+
+async def test_without_a_dialer_of_its_own_a_tenant_has_no_campaign(dialing: Dialing) -> None:
+    """It is refused at once, not left waiting."""
+    client = await dialing.telephony.a_client(with_route=False)
+    tenant = await dialing.a_tenant()
+    stranger = Tenant(client.tenant_id, tenant.code, "", dialing.metadata(client.tenant_id))
+
+    assert (await refusal(created(dialing, stranger))).reason == "DIALER_NOT_READY"
