@@ -20,20 +20,26 @@ from services.kit.rpc.principal import PrincipalVerifier
 from services.kit.rpc.server import ServeOptions, Server, Service, run_until_stopped
 from services.kit.settings import load
 from services.kit.telemetry import configure_telemetry
+from services.telephony.assembly import ClientSide, DialerSide
+from services.telephony.assembly_of_tenants import TenantSide
+from services.telephony.carrier_side import CarrierSide
 from services.telephony.partners.calls import CallStream
 from services.telephony.partners.dialer.reader import DialerReader
 from services.telephony.partners.directory import Directory
 from services.telephony.partners.measurements import Measurements
+from services.telephony.partners.route_carriers import RouteCarriers
 from services.telephony.rpc.dids import DidService
 from services.telephony.rpc.journals import JournalService
 from services.telephony.rpc.legs import LegService
 from services.telephony.rpc.routes import RouteService
 from services.telephony.settings import MigrateSettings, TelephonySettings
 from services.telephony.store import TelephonyStore
+from services.telephony.usecases.give_routes import ROUTE_CARRIER
 from services.telephony.worker.describer import Describer
 from services.telephony.worker.did_meter import DidMeter
 from services.telephony.worker.leg_sender import LegSender, Outlet
 from services.telephony.worker.open_leg_closer import OpenLegCloser
+from services.telephony.worker.outbox import OutboxWorker
 from services.telephony.worker.pruner import Pruner
 from veneer.telephony.v1 import (
     did_service_pb2_grpc,
@@ -82,6 +88,20 @@ class Telephony:
                 DidService(db, clock, directory, dids_came),
             ),
         )
+        wake_outbox = asyncio.Event()
+        self.dialer = DialerSide(settings)
+        clients = ClientSide(db, clock, directory, self.dialer, wake_outbox)
+        hosts = settings.dialer_addresses()
+        tenants = TenantSide(db, leases, directory, self.dialer, next(iter(hosts.values()), ""))
+        self.carriers = CarrierSide(settings, db, clock, directory, self.dialer)
+        self.services += clients.services + tenants.services + self.carriers.services
+        handlers = {**clients.handlers}
+        if settings.billing_address is not None:
+            billing = secure_channel(
+                "telephony", "billing", settings.billing_address, certificates
+            )
+            self.channels.append(billing)
+            handlers[ROUTE_CARRIER] = RouteCarriers(billing).tell
         outlet = Outlet(
             open_stream=lambda: CallStream(usage),
             released_before=describer.received_before if describer else clock.now,
@@ -93,7 +113,11 @@ class Telephony:
             DidMeter(db, leases, directory, Measurements(usage), dids_came).run,
             self.open_leg_closer.run,
             Pruner(db, timedelta(days=settings.keep_days)).run,
+            *self.carriers.workers(leases),
+            *tenants.workers(routes=self.carriers.trunks),
         ]
+        if handlers:
+            self.workers.append(OutboxWorker(db, handlers, wake_outbox).run)
         if describer is not None:
             self.workers.append(describer.run)
 
@@ -104,6 +128,7 @@ async def serve(settings: TelephonySettings) -> None:
         stack.callback(configure_telemetry("telephony"))
         telephony = Telephony(settings, running_clock())
         stack.push_async_callback(telephony.db.dispose)
+        stack.push_async_callback(telephony.dialer.close)
         for channel in telephony.channels:
             stack.push_async_callback(channel.close)
         server = Server(

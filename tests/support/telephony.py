@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 import uuid
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
 
 import asyncpg
+import grpc
 
 from services.kit.clock import MovableClock
 from services.kit.db.urls import driver_dsn
@@ -20,6 +21,8 @@ from tests.support.mesh import mesh, serving
 from tests.support.postgres import ServiceDatabase, service_database
 from tests.support.simulators.telephony_partners import Directory, Usage
 from veneer.telephony.v1 import (
+    carrier_service_pb2,
+    carrier_service_pb2_grpc,
     did_service_pb2_grpc,
     journal_service_pb2,
     journal_service_pb2_grpc,
@@ -28,7 +31,8 @@ from veneer.telephony.v1 import (
     route_service_pb2_grpc,
 )
 
-PERMISSIONS = {"routes.read", "routes.write", "legs.read", "legs.write", "dids.read", "dids.write"}
+PERMISSIONS = {"carriers.read", "carriers.write", "routes.read", "routes.write", "legs.read", "legs.write", "dids.read", "dids.write",
+               "provisioning.read", "provisioning.write"}  # fmt: skip
 Metadata = tuple[tuple[str, str], ...]
 
 
@@ -67,7 +71,8 @@ class Running:
 
     def __init__(self, around: Around, telephony: Telephony, port: int) -> None:
         self.around, self.port, self._telephony = around, port, telephony
-        channel = mesh().channel(port, "telephony")
+        self.channel = channel = mesh().channel(port, "telephony")
+        self.carriers: Any = carrier_service_pb2_grpc.CarrierServiceStub(channel)
         self.routes: Any = route_service_pb2_grpc.RouteServiceStub(channel)
         self.legs: Any = leg_service_pb2_grpc.LegServiceStub(channel)
         self.dids: Any = did_service_pb2_grpc.DidServiceStub(channel)
@@ -106,9 +111,19 @@ class Running:
     async def a_route(self, client: Client, tenant_id: str | None) -> None:
         """Creates the client's route as this tenant's, or as nobody's."""
         tenant = f"tenants/{tenant_id}" if tenant_id else ""
-        route = route_service_pb2.Route(code=client.code, carrier="acme-voip", tenant=tenant)
+        await self.a_carrier("acme-voip")
+        route = route_service_pb2.Route(
+            code=client.code, carrier="carriers/acme-voip", tenant=tenant
+        )
         request = route_service_pb2.CreateRouteRequest(route=route, route_id=client.route_id)
         await self.routes.CreateRoute(request, metadata=self.operator)
+
+    async def a_carrier(self, carrier_id: str, **fields: Any) -> None:
+        """Creates a carrier, if it is not there."""
+        carrier = carrier_service_pb2.Carrier(**fields)
+        request = carrier_service_pb2.CreateCarrierRequest(carrier=carrier, carrier_id=carrier_id)
+        with suppress(grpc.aio.AioRpcError):
+            await self.carriers.CreateCarrier(request, metadata=self.operator)
 
     async def quarantined(self, host: str) -> list[Any]:
         """The host's lines that were put aside, in order."""
@@ -160,6 +175,7 @@ async def running(around: Around, **settings: Any) -> AsyncIterator[Running]:
     finally:
         for channel in telephony.channels:
             await channel.close()
+        await telephony.dialer.close()
         await telephony.db.dispose()
 
 

@@ -15,9 +15,11 @@ from services.telephony.store.dids import Dids
 from services.telephony.store.journals import Journals
 from services.telephony.store.legs import Legs
 from services.telephony.store.open_legs import OpenLegs
+from services.telephony.store.provisioning import ProvisioningRuns
 from services.telephony.store.quarantine import Quarantine
 from services.telephony.store.quotas import Quotas
 from services.telephony.store.routes import Routes
+from services.telephony.store.service_states import ServiceStates
 
 
 class TelephonyStore:
@@ -34,6 +36,8 @@ class TelephonyStore:
         self.dids = Dids(connection)
         self.dialer_tenants = DialerTenants(connection)
         self.dialer_objects = DialerObjects(connection)
+        self.provisioning_runs = ProvisioningRuns(connection)
+        self.service_states = ServiceStates(connection)
         self.campaigns = Campaigns(connection)
         self.agents = Agents(connection)
         self.quotas = Quotas(connection)

@@ -6,6 +6,7 @@ from typing import Final
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     Column,
     DateTime,
     Index,
@@ -56,7 +57,6 @@ provisioning_runs: Final = Table(
     metadata,
     Column("tenant_id", Text, primary_key=True),
     Column("run_id", Text, primary_key=True),
-    Column("purpose", Text, nullable=False),
     Column("state", Text, nullable=False),
     Column("setup", JSONB, nullable=False),
     Column("attempts", Integer, nullable=False, server_default=text("0")),
@@ -123,6 +123,7 @@ service_states: Final = Table(
     Column("tenant_id", Text, primary_key=True),
     Column("state", Text, nullable=False),
     Column("reason", Text, nullable=False),
+    Column("keep_inbound", Boolean, nullable=False),
     # Which change was asked for, and which one the dialer has.
     Column("version", BigInteger, nullable=False),
     Column("applied_version", BigInteger, nullable=False),

@@ -36,6 +36,8 @@ CLIENT_PERMISSIONS = frozenset(
 OPERATOR_PERMISSIONS = frozenset(
     {
         "calls.write",
+        "carriers.read",
+        "carriers.write",
         "costs.read",
         "costs.write",
         "dids.write",

@@ -52,6 +52,16 @@ class AdminTables:
         query = f"SELECT 1 FROM {_quoted(table)} WHERE {_where(key)} LIMIT 1"  # noqa: S608
         return bool(await self._run(query, tuple(key.values())))
 
+    async def has_like(self, table: str, column: str, pattern: str) -> bool:
+        """Says whether there is a row of which the column is like the pattern."""
+        place = f"{_quoted(table)} WHERE {_quoted(column)} LIKE %s"
+        return bool(await self._run(f"SELECT 1 FROM {place} LIMIT 1", (pattern,)))  # noqa: S608
+
+    async def has_between(self, table: str, column: str, first: int, last: int) -> bool:
+        """Says whether there is a row of which the column is from first to last."""
+        place = f"{_quoted(table)} WHERE {_quoted(column)} BETWEEN %s AND %s"
+        return bool(await self._run(f"SELECT 1 FROM {place} LIMIT 1", (first, last)))  # noqa: S608
+
     async def put(self, table: str, key: Key, values: Values) -> None:
         """Writes the row with this key, whether there is one or not.
 
@@ -90,10 +100,39 @@ class AdminTables:
             tuple(values),
         )
 
-    async def delete_like(self, table: str, column: str, pattern: str) -> int:
-        """Deletes the rows of which the column is like the pattern; gives how many."""
+    async def delete_matching(self, table: str, column: str, pattern: str) -> int:
+        """Deletes the rows of which the column matches the regular expression; gives how many."""
+        place = f"{_quoted(table)} WHERE {_quoted(column)} REGEXP %s"
+        statement = f"DELETE FROM {place} LIMIT {_DELETE_ROWS}"  # noqa: S608
+        return await self._until_done(statement, (pattern,))
+
+    async def delete_between(self, table: str, column: str, first: int, last: int) -> int:
+        """Deletes the rows of which the column is from first to last; gives how many."""
+        place = f"{_quoted(table)} WHERE {_quoted(column)} BETWEEN %s AND %s"
+        statement = f"DELETE FROM {place} LIMIT {_DELETE_ROWS}"  # noqa: S608
+        return await self._until_done(statement, (first, last))
+
+    async def delete_beginning(self, table: str, column: str, beginning: str) -> int:
+        """Deletes the rows of which the column begins so; gives how many."""
         place = f"{_quoted(table)} WHERE {_quoted(column)} LIKE %s"
-        return await self._until_done(f"DELETE FROM {place} LIMIT {_DELETE_ROWS}", (pattern,))  # noqa: S608
+        statement = f"DELETE FROM {place} LIMIT {_DELETE_ROWS}"  # noqa: S608
+        return await self._until_done(statement, (beginning + "%",))
+
+    async def numbers_between(
+        self, table: str, column: str, between: tuple[str, int, int], limit: int
+    ) -> list[int]:
+        """Gives one column of rows of which another is from first to last, at most `limit`."""
+        name, first, last = between
+        query = (
+            f"SELECT {_quoted(column)} FROM {_quoted(table)}"  # noqa: S608
+            f" WHERE {_quoted(name)} BETWEEN %s AND %s ORDER BY {_quoted(column)} LIMIT {limit:d}"
+        )
+        return [int(row[0]) for row in await self._run(query, (first, last))]
+
+    async def tables(self) -> frozenset[str]:
+        """Gives the names of all tables."""
+        query = "SELECT table_name FROM information_schema.tables WHERE table_schema = DATABASE()"
+        return frozenset(str(row[0]) for row in await self._run(query, ()))
 
     async def copy(self, table: str, source: Key, change: Values) -> None:
         """Inserts a copy of the row with the key `source`, changed; columns are named.

@@ -27,7 +27,7 @@ _TABLES = {
         create_time timestamptz NOT NULL, update_time timestamptz NOT NULL,
         CONSTRAINT pk_dialer_objects PRIMARY KEY (tenant_id, kind, object_id)""",
     "provisioning_runs": """
-        tenant_id text, run_id text, purpose text NOT NULL, state text NOT NULL,
+        tenant_id text, run_id text, state text NOT NULL,
         setup jsonb NOT NULL, attempts integer NOT NULL DEFAULT 0,
         trouble text NOT NULL DEFAULT '', create_time timestamptz NOT NULL,
         next_attempt_time timestamptz NOT NULL, end_time timestamptz,
@@ -45,7 +45,8 @@ _TABLES = {
         actual text NOT NULL, find_time timestamptz NOT NULL, seen_time timestamptz NOT NULL,
         CONSTRAINT pk_dialer_drifts PRIMARY KEY (tenant_id, kind, object_id, field)""",
     "service_states": """
-        tenant_id text, state text NOT NULL, reason text NOT NULL, version bigint NOT NULL,
+        tenant_id text, state text NOT NULL, reason text NOT NULL, keep_inbound boolean NOT NULL,
+        version bigint NOT NULL,
         applied_version bigint NOT NULL, change_time timestamptz NOT NULL, apply_time timestamptz,
         CONSTRAINT pk_service_states PRIMARY KEY (tenant_id)""",
 }

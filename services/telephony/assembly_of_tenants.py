@@ -1,0 +1,67 @@
+"""Puts together what brings tenants into the dialer, holds them back, and takes them out."""
+
+from __future__ import annotations
+
+import asyncio
+
+from services.kit.db.leases import Leases
+from services.kit.db.transaction import Database
+from services.kit.logging import get_logger
+from services.kit.process import Worker
+from services.kit.rpc.server import Service
+from services.telephony.assembly import DialerSide
+from services.telephony.partners.dialer.objects import Dialer
+from services.telephony.partners.directory import Directory
+from services.telephony.rpc.provisioning import Around, ProvisioningService
+from services.telephony.rpc.service_states import ServiceStateService
+from services.telephony.store import TelephonyStore
+from services.telephony.usecases.provisioning.blocking import Blocker
+from services.telephony.usecases.provisioning.ports import RouteSetup
+from services.telephony.usecases.provisioning.running import Runner
+from services.telephony.worker.provisioner import Provisioner
+from services.telephony.worker.state_keeper import StateKeeper
+from veneer.telephony.v1 import provisioning_service_pb2_grpc, service_state_service_pb2_grpc
+
+log = get_logger(__name__)
+
+
+class TenantSide:
+    """Services, and the workers of a replica that can write to the dialer.
+
+    Without a dialer everything is taken note of and waits for a replica that has one.
+    """
+
+    def __init__(
+        self,
+        db: Database[TelephonyStore],
+        leases: Leases,
+        directory: Directory,
+        dialer: DialerSide,
+        default_host: str,
+    ) -> None:
+        self._db, self._leases, self._dialer = db, leases, dialer
+        self._runs, self._states = asyncio.Event(), asyncio.Event()
+        around = Around(directory, default_host, self._runs)
+        self.services: tuple[Service, ...] = (
+            (
+                provisioning_service_pb2_grpc.add_ProvisioningServiceServicer_to_server,
+                ProvisioningService(db, db.clock, around),
+            ),
+            (
+                service_state_service_pb2_grpc.add_ServiceStateServiceServicer_to_server,
+                ServiceStateService(db, directory, self._states),
+            ),
+        )
+
+    def workers(self, routes: RouteSetup | None) -> list[Worker]:
+        """The workers; tenants get no way out without `routes`."""
+        if self._dialer.api is None or self._dialer.tables is None:
+            log.warning("tenants are not provisioned here: no way to write to a dialer is set")
+            return []
+        db, leases = self._db, self._leases
+        dialer = Dialer(self._dialer.api, self._dialer.tables)
+        runner = Runner(db, db.clock, dialer, routes)
+        return [
+            Provisioner(db, db.clock, leases, runner, self._runs).run,
+            StateKeeper(db, leases, Blocker(db, dialer, routes), self._states).run,
+        ]

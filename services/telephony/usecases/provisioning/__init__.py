@@ -1,0 +1,1 @@
+"""Puts a tenant into the dialer and takes it out again."""
