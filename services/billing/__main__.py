@@ -12,6 +12,7 @@ from services.billing.rpc.accounts import AccountService
 from services.billing.rpc.cost_books import CostBookService
 from services.billing.rpc.credit_notes import CreditNoteService
 from services.billing.rpc.draft_invoices import DraftInvoiceService
+from services.billing.rpc.invoice_runs import InvoiceRunService
 from services.billing.rpc.invoices import InvoiceService
 from services.billing.rpc.ledger import LedgerService
 from services.billing.rpc.margins import MarginService
@@ -24,6 +25,7 @@ from services.billing.rpc.statements import StatementService
 from services.billing.settings import BillingSettings, MigrateSettings
 from services.billing.store import BillingStore
 from services.billing.usecases import Desk
+from services.billing.worker.invoice_runs import InvoiceRunner
 from services.billing.worker.price_notice_mails import PriceNoticeMails
 from services.kit.clock import running_clock
 from services.kit.db.engine import create_database
@@ -40,6 +42,7 @@ from veneer.billing.v1 import (
     cost_book_service_pb2_grpc,
     credit_note_service_pb2_grpc,
     draft_invoice_service_pb2_grpc,
+    invoice_run_service_pb2_grpc,
     invoice_service_pb2_grpc,
     ledger_service_pb2_grpc,
     margin_service_pb2_grpc,
@@ -64,6 +67,10 @@ def services(desk: Desk) -> tuple[Service, ...]:
         (
             draft_invoice_service_pb2_grpc.add_DraftInvoiceServiceServicer_to_server,
             DraftInvoiceService(desk),
+        ),
+        (
+            invoice_run_service_pb2_grpc.add_InvoiceRunServiceServicer_to_server,
+            InvoiceRunService(desk),
         ),
         (plan_service_pb2_grpc.add_PlanServiceServicer_to_server, PlanService(desk)),
         (
@@ -115,7 +122,9 @@ async def serve(settings: BillingSettings) -> None:
                     reflection=settings.reflection,
                 )
             )
-            workers = [PriceNoticeMails(db, Notices(tenancy)).run]
+            runner = InvoiceRunner(desk)
+            mails = PriceNoticeMails(db, Notices(tenancy))
+            workers = [mails.run, runner.schedule, runner.run]
             await run_until_stopped(server, workers)
     finally:
         await db.dispose()

@@ -14,6 +14,7 @@ from google.type.date_pb2 import Date
 from google.type.decimal_pb2 import Decimal as WireDecimal
 from google.type.money_pb2 import Money
 
+from services.billing.usecases import Desk
 from services.billing.worker.price_notice_mails import PriceNoticeMails
 from services.kit.clock import MovableClock
 from services.kit.rpc.errors import RpcProblem, from_rpc_error
@@ -29,6 +30,7 @@ from veneer.billing.v1 import (
     credit_note_service_pb2_grpc,
     draft_invoice_service_pb2,
     draft_invoice_service_pb2_grpc,
+    invoice_run_service_pb2_grpc,
     invoice_service_pb2_grpc,
     ledger_service_pb2_grpc,
     margin_service_pb2_grpc,
@@ -103,9 +105,11 @@ class Billing:
         channel: grpc.aio.Channel,
     ) -> None:
         self.clock, self.usage, self.directory = clock, usage, directory
+        self.desk: Desk
         self.statements: Any = statement_service_pb2_grpc.StatementServiceStub(channel)
         self.invoices: Any = invoice_service_pb2_grpc.InvoiceServiceStub(channel)
         self.drafts: Any = draft_invoice_service_pb2_grpc.DraftInvoiceServiceStub(channel)
+        self.runs: Any = invoice_run_service_pb2_grpc.InvoiceRunServiceStub(channel)
         self.plans: Any = plan_service_pb2_grpc.PlanServiceStub(channel)
         self.price_books: Any = price_book_service_pb2_grpc.PriceBookServiceStub(channel)
         self.cost_books: Any = cost_book_service_pb2_grpc.CostBookServiceStub(channel)

@@ -47,6 +47,17 @@ class DraftInvoiceName(ResourceName):
 
 
 @dataclass(frozen=True, slots=True)
+class InvoiceRunName(ResourceName):
+    """`invoiceRuns/{invoice_run}`."""
+
+    pattern: ClassVar[Pattern] = Pattern("invoiceRuns/{invoice_run}")
+
+    invoice_run: str
+
+    __str__ = ResourceName.__str__
+
+
+@dataclass(frozen=True, slots=True)
 class MarginName(ResourceName):
     """`tenants/{tenant}/margins/{margin}`."""
 

@@ -10,6 +10,7 @@ from services.billing.store.cards import Cards
 from services.billing.store.cost_books import CostBooks
 from services.billing.store.credit_notes import CreditNotes
 from services.billing.store.draft_invoices import DraftInvoices
+from services.billing.store.invoice_runs import InvoiceRuns
 from services.billing.store.invoices import Invoices
 from services.billing.store.ledger import Ledger
 from services.billing.store.payments import Payments
@@ -39,6 +40,7 @@ class BillingStore:
         self.draft_invoices = DraftInvoices(connection)
         self.invoices = Invoices(connection)
         self.billed = Billed(connection)
+        self.invoice_runs = InvoiceRuns(connection)
         self.ledger = Ledger(connection)
         self.credit_notes = CreditNotes(connection)
         self.payments = Payments(connection)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
 from zoneinfo import ZoneInfo
@@ -30,6 +31,14 @@ from services.kit.errors import NotFound
 M = TypeVar("M", bound=Message)
 
 
+@dataclass(frozen=True, slots=True)
+class Trade:
+    """Who buys and who sells, as they are now."""
+
+    buyer: Entry
+    seller: Entry
+
+
 async def issue_draft_invoice(
     desk: Desk, tenant_id: str, month: Month, once: Once[Invoice, M]
 ) -> M:
@@ -38,8 +47,7 @@ async def issue_draft_invoice(
     Refuses with RESOURCE_NOT_FOUND if there is neither a draft nor an invoice, and with
     DRAFT_PARKED and DRAFT_OUTDATED.
     """
-    buyer = await desk.directory.get(tenant_id)
-    seller = await desk.directory.get(buyer.seller_id) if buyer.seller_id else buyer
+    trade = await trade_of(desk, tenant_id)
     # In the operator's role, because the number is the seller's row and the rest the buyer's.
     async with desk.db.operator_transaction() as store:
         if (earlier := await once.earlier(store.requests)) is not None:
@@ -47,11 +55,20 @@ async def issue_draft_invoice(
         await store.lock_account(tenant_id)
         invoice = await store.invoices.find(tenant_id, month)
         if invoice is None:
-            invoice = await _issue(store, month, buyer, seller)
+            invoice = await send_draft(store, month, trade)
         return await once.keep(store.requests, invoice)
 
 
-async def _issue(store: BillingStore, month: Month, buyer: Entry, seller: Entry) -> Invoice:
+async def trade_of(desk: Desk, tenant_id: str) -> Trade:
+    """Gives who sells to a tenant."""
+    buyer = await desk.directory.get(tenant_id)
+    seller = await desk.directory.get(buyer.seller_id) if buyer.seller_id else buyer
+    return Trade(buyer, seller)
+
+
+async def send_draft(store: BillingStore, month: Month, trade: Trade) -> Invoice:
+    """Sends the draft of a month that has no invoice, with the buyer's account locked."""
+    buyer, seller = trade.buyer, trade.seller
     draft = await store.draft_invoices.find(buyer.tenant_id, month)
     if draft is None:
         raise NotFound(resource=f"tenants/{buyer.tenant_id}/draftInvoices/{month}")

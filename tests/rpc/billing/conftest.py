@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime
 
 import pytest_asyncio
@@ -29,6 +29,19 @@ START = datetime(2025, 11, 3, 12, tzinfo=UTC)
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def billing() -> AsyncIterator[Billing]:
+    async with _running() as found:
+        yield found
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def own_billing() -> AsyncIterator[Billing]:
+    """One that no other module's clients are in: runs are over all clients."""
+    async with _running() as found:
+        yield found
+
+
+@asynccontextmanager
+async def _running() -> AsyncIterator[Billing]:
     clock = MovableClock(START)
     usage, directory = UsageSimulator(clock), DirectorySimulator()
     notices = NoticesSimulator()
@@ -52,5 +65,6 @@ async def billing() -> AsyncIterator[Billing]:
         server = await stack.enter_async_context(serving("billing", services(desk), clock))
         channel = await stack.enter_async_context(mesh().channel(server.port, "billing"))
         found = Billing(clock, usage, directory, channel)
+        found.desk = desk
         found.notices, found.mails = notices, PriceNoticeMails(db, Notices(to_tenancy))
         yield found

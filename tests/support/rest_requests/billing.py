@@ -22,6 +22,13 @@ PRICE_BOOK = {
     "prices": [{"item": "DIDS", "unitPrice": {"value": "3.000"}}],
 }
 
+WALLET_TERMS = {
+    "mode": "PREPAID",
+    "currencyCode": "USD",
+    "dailyCap": {"currencyCode": "USD", "units": "25", "nanos": 500_000_000},
+    "reserveSeconds": 60,
+}
+
 BY_SERVICE: dict[str, dict[str, Request]] = {
     "veneer.billing.v1.CostBookService": {
         "ListCostBooks": get("/v1/costBooks"),
@@ -48,6 +55,45 @@ BY_SERVICE: dict[str, dict[str, Request]] = {
             "/v1/{name}/draftInvoices/2025-08:issue", {"requestId": "{request_id}"}
         ),
     },
+    "veneer.billing.v1.InvoiceRunService": {
+        "CreateInvoiceRun": post("/v1/invoiceRuns?requestId={request_id}", {"month": "2094-01"}),
+        "GetInvoiceRun": get("/v1/invoiceRuns/none", status=404),
+        "ListInvoiceRuns": get("/v1/invoiceRuns?pageSize=2"),
+        "ListInvoiceRunOutcomes": get("/v1/invoiceRuns/none/outcomes", status=404),
+        "GetInvoiceRunPolicy": get("/v1/invoiceRunPolicy"),
+        "SetInvoiceRunPolicy": post(
+            "/v1/invoiceRunPolicy:set?requestId={request_id}", {"mode": "OFF"}
+        ),
+    },
+    "veneer.billing.v1.WalletService": {
+        "GetWallet": get("/v1/{name}/wallet", status=404),
+        "TopUpWallet": post(
+            "/v1/{name}/wallet:topUp",
+            {"amount": {"currencyCode": "USD", "units": "50"}, "requestId": "{request_id}"},
+            status=400,
+        ),
+        "SetAutomaticTopUp": post("/v1/{name}/wallet:setAutomaticTopUp", {}, status=404),
+    },
+    "veneer.billing.v1.WalletTermsService": {
+        "GetWalletTerms": get("/v1/{name}/walletTerms", status=404),
+        "SetWalletTerms": post("/v1/tenants/nobody/walletTerms:set", WALLET_TERMS, status=404),
+        "ListGateChanges": get("/v1/{name}/gateChanges"),
+    },
+    "veneer.billing.v1.DunningService": {
+        "GetDunningPolicy": get("/v1/{name}/dunningPolicy"),
+        "SetDunningPolicy": post("/v1/{name}/dunningPolicy:set", {"paymentDays": 30}),
+        "ListDunningCases": get("/v1/dunningCases"),
+        "HoldDunningCase": post(
+            "/v1/{name}/dunningCase:hold",
+            {
+                "holdUntilDate": {"year": 2096, "month": 1, "day": 1},
+                "reason": "Agreed by phone.",
+                "requestId": "{request_id}",
+            },
+            status=404,
+        ),
+        "ListDunningEvents": get("/v1/{name}/dunningEvents"),
+    },
     "veneer.billing.v1.MarginService": {
         "GetMargin": get("/v1/{name}/margins/2025-10"),
         "ListMargins": get("/v1/margins?month=2025-10"),
@@ -69,6 +115,52 @@ BY_SERVICE: dict[str, dict[str, Request]] = {
         "ListPriceNoticeEvents": get("/v1/{name}/priceNotices/2096-02-29/events", status=404),
         "GetPriceNoticeTerms": get("/v1/{name}/priceNoticeTerms"),
         "UpdatePriceNoticeTerms": patch("/v1/{name}/priceNoticeTerms", {"noticeDays": 30}),
+    },
+    "veneer.billing.v1.LedgerService": {
+        "ListLedgerTransactions": get("/v1/{name}/ledgerTransactions?pageSize=2"),
+        "GetTrialBalance": get("/v1/trialBalance"),
+    },
+    "veneer.billing.v1.AccountService": {
+        "GetAccount": get("/v1/{name}/account"),
+        "ListAccountEntries": get("/v1/{name}/account/entries?pageSize=2"),
+    },
+    "veneer.billing.v1.CreditNoteService": {
+        "GetCreditNote": get("/v1/{name}/creditNotes/none", status=404),
+        "ListCreditNotes": get("/v1/{name}/creditNotes"),
+        "DownloadCreditNote": get("/v1/{name}/creditNotes/none:download", status=404),
+        "CreateCreditNote": post(
+            "/v1/{name}/creditNotes?requestId={request_id}",
+            {"invoice": "{name}/invoices/2019-01", "reason": "Charged by mistake."},
+            status=404,
+        ),
+    },
+    "veneer.billing.v1.PaymentService": {
+        "GetPayment": get("/v1/{name}/payments/none", status=404),
+        "ListPayments": get("/v1/{name}/payments"),
+        "GetCard": get("/v1/{name}/card", status=404),
+        "CreateCardSetup": post(
+            "/v1/{name}/cardSetups",
+            {"returnUri": "https://portal.example/billing", "requestId": "{request_id}"},
+            status=400,
+        ),
+        "PayInvoice": post(
+            "/v1/{name}/invoices/2025-10:pay", {"requestId": "{request_id}"}, status=400
+        ),
+        "CreatePayment": post(
+            "/v1/{name}/payments?requestId={request_id}",
+            {"method": "CHEQUE", "amount": {"currencyCode": "USD", "units": "5"}},
+        ),
+        "ReversePayment": post(
+            "/v1/{name}/payments/none:reverse", {"requestId": "{request_id}"}, status=404
+        ),
+        "RefundPayment": post(
+            "/v1/{name}/payments/none:refund", {"requestId": "{request_id}"}, status=400
+        ),
+        "GetCollection": get("/v1/{name}/collection"),
+        "UpdateCollection": patch("/v1/{name}/collection", {"automatic": False}),
+    },
+    "veneer.billing.v1.PaymentEventService": {
+        "ReceivePaymentEvent": post("/v1/paymentEvents:receive", {"id": "none"}, status=400),
     },
     "veneer.billing.v1.PriceBookService": {
         "ListPriceBooks": get("/v1/{name}/priceBooks"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -52,6 +53,22 @@ class UsageSimulator(rpc.QuantityServiceServicer, change_service_pb2_grpc.Change
         self._calls: dict[str, list[_Calls]] = defaultdict(list)
         self._readings: dict[str, list[_Reading]] = defaultdict(list)
         self.request_count = 0
+        self._open, self._waits = asyncio.Event(), asyncio.Event()
+        self._open.set()
+
+    def hold(self) -> None:
+        """Answers nobody from now on."""
+        self._open.clear()
+        self._waits.clear()
+
+    async def wait_for_somebody(self) -> None:
+        """Waits until somebody waits for an answer."""
+        async with asyncio.timeout(10):
+            await self._waits.wait()
+
+    def let_go(self) -> None:
+        """Answers again."""
+        self._open.set()
 
     @property
     def service(self) -> Service:
@@ -96,6 +113,8 @@ class UsageSimulator(rpc.QuantityServiceServicer, change_service_pb2_grpc.Change
         self, request: pb.ReadQuantitiesRequest, context: Context
     ) -> pb.ReadQuantitiesResponse:
         self.request_count += 1
+        self._waits.set()
+        await self._open.wait()
         as_of_time = self._clock.now()
         if request.HasField("as_of_time"):
             as_of_time = request.as_of_time.ToDatetime(UTC)
