@@ -116,7 +116,8 @@ def _create_costs(api: Rest) -> None:
 
 
 def _create_route(api: Rest, client: Client) -> None:
-    route = {"code": client.route_code, "tenant": client.name, "carrier": client.carrier}
+    route = {"code": client.route_code, "tenant": client.name, "carrier": f"carriers/{client.carrier}"}
+    api.create("carriers", {"displayName": client.carrier}, carrierId=client.carrier)
     api.create("routes", route, routeId=client.route_code)
 
 

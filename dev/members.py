@@ -19,7 +19,7 @@ STORES = ("tenancy", "telephony", "usage", "billing", "gateway")
 GRPC_SERVICES = ("tenancy", "telephony", "usage", "billing")
 PEERS = {
     "tenancy": ("telephony", "billing"),
-    "telephony": ("usage", "tenancy"),
+    "telephony": ("usage", "tenancy", "billing"),
     "usage": ("tenancy",),
     "billing": ("usage", "tenancy"),
     "gateway": GRPC_SERVICES,

@@ -1,4 +1,4 @@
-"""python -m services.telephony serve | migrate."""
+"""python -m services.telephony serve | migrate | rotate-secrets."""
 
 from __future__ import annotations
 
@@ -32,9 +32,11 @@ from services.telephony.rpc.dids import DidService
 from services.telephony.rpc.journals import JournalService
 from services.telephony.rpc.legs import LegService
 from services.telephony.rpc.routes import RouteService
-from services.telephony.settings import MigrateSettings, TelephonySettings
+from services.telephony.settings import MigrateSettings, RotateSettings, TelephonySettings
 from services.telephony.store import TelephonyStore
+from services.telephony.store.secret_box import SecretBox
 from services.telephony.usecases.give_routes import ROUTE_CARRIER
+from services.telephony.usecases.keep_carriers import seal_anew
 from services.telephony.worker.describer import Describer
 from services.telephony.worker.did_meter import DidMeter
 from services.telephony.worker.leg_sender import LegSender, Outlet
@@ -155,6 +157,18 @@ async def migrate(settings: MigrateSettings) -> None:
     )
 
 
+async def rotate_secrets(settings: RotateSettings) -> None:
+    """Seals every stored secret under the current key; older keys can be dropped then."""
+    url = settings.database_url.get_secret_value()
+    db = create_database(url, "telephony", TelephonyStore, running_clock())
+    try:
+        box = SecretBox.from_text(settings.secrets_key.get_secret_value())
+        async with db.operator_transaction() as store:
+            log.info("secrets are sealed anew", count=await seal_anew(store, box))
+    finally:
+        await db.dispose()
+
+
 def _describer(
     settings: TelephonySettings, db: Database[TelephonyStore], leases: Leases, wake: asyncio.Event
 ) -> Describer | None:
@@ -176,10 +190,13 @@ def main() -> None:
             settings = load(TelephonySettings)
             configure_logging("telephony", settings.log_level)
             run(serve(settings))
+        case ["rotate-secrets"]:
+            configure_logging("telephony", "INFO")
+            asyncio.run(rotate_secrets(load(RotateSettings)))
         case ["migrate"]:
             asyncio.run(migrate(load(MigrateSettings)))
         case _:
-            raise SystemExit("usage: python -m services.telephony serve | migrate")
+            raise SystemExit("usage: python -m services.telephony serve | migrate | rotate-secrets")
 
 
 if __name__ == "__main__":

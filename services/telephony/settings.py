@@ -6,11 +6,13 @@ import re
 from datetime import timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import Field, field_validator
+from pydantic import Field, ValidationInfo, field_validator
 from pydantic_settings import SettingsConfigDict
 
 from services.kit.settings import SecretText, ServiceSettings, Settings
 from services.telephony.domain.open_leg import ClosingPolicy
+from services.telephony.partners.ami import ManagerAddress
+from services.telephony.store.secret_box import SecretBox
 
 _PREFIX = "VENEER_TELEPHONY_"
 _HOST = re.compile(r"[^/=,\s]+/[^/=,\s]+=[^/=,\s]+")
@@ -53,6 +55,36 @@ class TelephonySettings(ServiceSettings):
         default="UTC", description="IANA name of the zone that the dialer's tables are written in"
     )
 
+    billing_address: str | None = Field(
+        default=None, description="host:port of billing, which is told the carriers of routes"
+    )
+    secrets_key: SecretText | None = Field(
+        default=None,
+        description="keys that carriers' secrets are kept under, the current one first:"
+        " lines of id:base64 of 32 bytes",
+    )
+    dialer_managers: SecretText | None = Field(
+        default=None,
+        description="the hosts' manager interfaces: cluster/host=user:secret@host:port,...",
+    )
+    dialer_journal_folder: str = Field(
+        default="/var/spool/asterisk/legs", description="where hosts write their leg journals"
+    )
+    dialer_call_log: str = Field(
+        default="agi://127.0.0.1:4577/call_log",
+        description="FastAGI address of the dialer's own call log on a host; empty for none",
+    )
+
+    def secret_box(self) -> SecretBox:
+        """The keys that secrets are kept under; none if none are set."""
+        text = self.secrets_key.get_secret_value() if self.secrets_key else ""
+        return SecretBox.from_text(text)
+
+    def managers(self) -> dict[tuple[str, str], ManagerAddress]:
+        """The manager interfaces of hosts, by (cluster, host)."""
+        text = self.dialer_managers.get_secret_value() if self.dialer_managers else ""
+        return _managers(text)
+
     def closing_policy(self) -> ClosingPolicy:
         """When a leg without an end is given one."""
         return ClosingPolicy(
@@ -78,6 +110,14 @@ class TelephonySettings(ServiceSettings):
                 raise ValueError("must be cluster/host=address, separated by commas")
         return value
 
+    @field_validator("secrets_key", "dialer_managers")
+    @classmethod
+    def _check_secrets(cls, value: SecretText | None, info: ValidationInfo) -> SecretText | None:
+        if value is not None:
+            read = SecretBox.from_text if info.field_name == "secrets_key" else _managers
+            read(value.get_secret_value())
+        return value
+
     @field_validator("dialer_time_zone")
     @classmethod
     def _check_zone(cls, value: str) -> str:
@@ -86,6 +126,24 @@ class TelephonySettings(ServiceSettings):
         except (ZoneInfoNotFoundError, ValueError) as error:
             raise ValueError("must be the IANA name of a zone") from error
         return value
+
+
+def _managers(text: str) -> dict[tuple[str, str], ManagerAddress]:
+    found = {}
+    for item in filter(None, map(str.strip, text.split(","))):
+        name, _, address = item.partition("=")
+        cluster, _, host = name.partition("/")
+        found[cluster, host] = ManagerAddress.parse(address)
+    return found
+
+
+class RotateSettings(Settings):
+    """What sealing secrets anew needs."""
+
+    model_config = SettingsConfigDict(env_prefix=_PREFIX)
+
+    database_url: SecretText = Field(description="postgresql:// URL of the service's role")
+    secrets_key: SecretText = Field(description="the keys, the new one first")
 
 
 class MigrateSettings(Settings):

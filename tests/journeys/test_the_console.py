@@ -133,6 +133,7 @@ async def test_legs_of_nobody_are_given_to_a_client(scene: Scene, operator: Visi
     """They wait with their minutes, and are charged once when they have an owner."""
     road, page = scene.road, operator.page
     code = f"z{uuid.uuid4().hex[:9]}"
+    road.a_carrier("harbor-tel")
     for number in range(3):
         _write(road, code, datetime.now(UTC) - timedelta(minutes=20 + number), number)
     await eventually(lambda: _waiting(road, code) == 3)

@@ -115,11 +115,17 @@ class Road:
 
     def a_route(self, code: str, tenant_id: str = "") -> str:
         """Creates a route, nobody's unless a tenant is said, and gives its name."""
-        route = {"code": code, "carrier": "instacall"}
+        self.a_carrier("instacall")
+        route = {"code": code, "carrier": "carriers/instacall"}
         if tenant_id:
             route["tenant"] = f"tenants/{tenant_id}"
         created = self.operator.post("/v1/routes", route, routeId=f"route-{code}")
         return str(created["name"])
+
+    def a_carrier(self, carrier_id: str) -> None:
+        """Creates a carrier that calls are measured by, if it is not there."""
+        answer = self.operator.send("POST", f"/v1/carriers?carrierId={carrier_id}", json={"displayName": "Some"})
+        assert answer.status_code in (200, 409), answer.text
 
     def prices(self, client: Client, first_day: date, prices: Prices = Prices()) -> None:
         """Sets what a client pays from a day on."""

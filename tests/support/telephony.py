@@ -13,9 +13,11 @@ import asyncpg
 import grpc
 
 from services.kit.clock import MovableClock
+from services.kit.db.transaction import Database
 from services.kit.db.urls import driver_dsn
 from services.telephony.__main__ import Telephony
 from services.telephony.settings import TelephonySettings
+from services.telephony.store import TelephonyStore
 from tests.support.builders.telephony import NOON
 from tests.support.mesh import mesh, serving
 from tests.support.postgres import ServiceDatabase, service_database
@@ -31,8 +33,18 @@ from veneer.telephony.v1 import (
     route_service_pb2_grpc,
 )
 
-PERMISSIONS = {"carriers.read", "carriers.write", "routes.read", "routes.write", "legs.read", "legs.write", "dids.read", "dids.write",
-               "provisioning.read", "provisioning.write"}  # fmt: skip
+PERMISSIONS = {
+    "carriers.read",
+    "carriers.write",
+    "dids.read",
+    "dids.write",
+    "legs.read",
+    "legs.write",
+    "provisioning.read",
+    "provisioning.write",
+    "routes.read",
+    "routes.write",
+}
 Metadata = tuple[tuple[str, str], ...]
 
 
@@ -85,6 +97,11 @@ class Running:
     def wake_meter(self) -> None:
         """Lets telephony look for days to meter, as it does by itself every 20 seconds."""
         self._telephony.dids_came.set()
+
+    @property
+    def database(self) -> Database[TelephonyStore]:
+        """telephony's own way to its store."""
+        return self._telephony.db
 
     async def close_open_legs(self) -> None:
         """Lets telephony look for legs that are over, as it does by itself every 15 seconds."""

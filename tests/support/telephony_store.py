@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from services.kit.db.transaction import Database
+from services.kit.errors import AlreadyExists
+from services.telephony.domain.carrier import Carrier, Protocol
+from services.telephony.domain.dialplan.plan import CallerIdFormat
 from services.telephony.domain.journal import Journal
 from services.telephony.domain.leg import PendingLeg
 from services.telephony.domain.route import Route
@@ -33,6 +38,13 @@ async def pending(db: Database[TelephonyStore], host: str) -> list[PendingLeg]:
     return [leg for leg in legs if leg.host == host]
 
 
+def a_carrier(carrier_id: str) -> Carrier:
+    return Carrier(
+        carrier_id, carrier_id, Protocol.PJSIP, "", 5060, "", None, ("ulaw",),
+        CallerIdFormat.COUNTRY_CODE, 0, NOON, NOON,
+    )  # fmt: skip
+
+
 def a_code() -> str:
     return an_id("r").replace("-", "")[:16]
 
@@ -41,4 +53,6 @@ async def a_route(db: Database[TelephonyStore], tenant_id: str | None = None) ->
     code = a_code()
     route = Route(f"route-{code}", code, "acme", NOON, tenant_id, NOON if tenant_id else None)
     async with db.operator_transaction() as store:
+        with suppress(AlreadyExists):
+            await store.carriers.add(a_carrier("acme"))
         return await create_route(store, route)

@@ -20,9 +20,19 @@ class RouteAssigned(Refusal):
     reason = "ROUTE_ASSIGNED"
 
 
+class FailoverImpossible(Refusal):
+    """The other route cannot stand in for this one."""
+
+    kind = Kind.FAILED_PRECONDITION
+    reason = "FAILOVER_IMPOSSIBLE"
+
+
 @dataclass(frozen=True, slots=True)
 class Route:
-    """A route; `code` is what the journals call it, `tenant_id` None while it is nobody's."""
+    """A route; `code` is what the journals call it, `tenant_id` None while it is nobody's.
+
+    `failover_route_id` is the route that calls take when the carrier of this one fails.
+    """
 
     route_id: str
     code: str
@@ -30,6 +40,7 @@ class Route:
     create_time: datetime
     tenant_id: str | None = None
     assign_time: datetime | None = None
+    failover_route_id: str | None = None
 
 
 def checked(route: Route) -> Route:
@@ -51,6 +62,17 @@ def checked(route: Route) -> Route:
         )
     if violations:
         raise InvalidRequest(violations)
+    return route
+
+
+def checked_failover(route: Route, failover: Route) -> Route:
+    """Gives the route; refuses with FAILOVER_IMPOSSIBLE what cannot stand in for it."""
+    if failover.tenant_id != route.tenant_id:
+        raise FailoverImpossible("The other route is not of the same tenant.")
+    if failover.failover_route_id is not None:
+        raise FailoverImpossible("The other route has a failover of its own.")
+    if failover.carrier == route.carrier:
+        raise FailoverImpossible("The other route goes through the same carrier.")
     return route
 
 

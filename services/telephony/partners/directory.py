@@ -31,11 +31,15 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What telephony must know of a tenant; `time_zone` is its billing zone's IANA name."""
+    """What telephony must know of a tenant; `time_zone` is its billing zone's IANA name.
+
+    `brand` is what its seller lets it show.
+    """
 
     tenant_id: str
     time_zone: str
     limits: Limits = Limits()
+    brand: str = ""
 
     @property
     def zone(self) -> ZoneInfo:
@@ -82,7 +86,8 @@ class Directory:
         try:
             answer = await self._stub.GetEntry(request)
             limits = Limits(**{field.name: value for field, value in answer.limits.ListFields()})
-            entry = Entry(tenant_id, answer.time_zone, limits)
+            brand = answer.brand.display_name or answer.display_name
+            entry = Entry(tenant_id, answer.time_zone, limits, brand)
         except grpc.aio.AioRpcError as error:
             refusal = refusal_from(error)
             if isinstance(refusal, PartnerRefused) and refusal.reason == NotFound.reason:

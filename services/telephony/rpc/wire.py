@@ -12,6 +12,7 @@ from services.kit.errors import InvalidRequest
 from services.telephony.domain.did import Did
 from services.telephony.domain.leg import call_id
 from services.telephony.domain.route import Route
+from services.telephony.rpc.names import CarrierName, RouteName
 from services.telephony.store.legs import RouteSummary, UnassignedLeg
 from services.telephony.store.open_legs import ListedLeg
 from services.telephony.store.quarantine import QuarantinedLine
@@ -24,7 +25,8 @@ def route(found: Route) -> route_service_pb2.Route:
         name=f"routes/{found.route_id}",
         code=found.code,
         tenant=f"tenants/{found.tenant_id}" if found.tenant_id else "",
-        carrier=found.carrier,
+        carrier=f"carriers/{found.carrier}",
+        failover_route=f"routes/{found.failover_route_id}" if found.failover_route_id else "",
         create_time=timestamp(found.create_time),
     )
     if found.assign_time is not None:
@@ -39,7 +41,10 @@ def route_from(request: route_service_pb2.CreateRouteRequest, now: datetime) -> 
     return Route(
         route_id=request.route_id,
         code=asked.code,
-        carrier=asked.carrier,
+        carrier=CarrierName.parse(asked.carrier, "route.carrier").carrier,
+        failover_route_id=RouteName.parse(asked.failover_route, "route.failover_route").route
+        if asked.failover_route
+        else None,
         create_time=now,
         tenant_id=tenant_id,
         assign_time=now if tenant_id else None,

@@ -9,10 +9,14 @@ from services.kit.db.outbox import Outbox
 from services.kit.db.scope import Scope
 from services.telephony.store.agents import Agents
 from services.telephony.store.campaigns import Campaigns
+from services.telephony.store.carriers import Carriers
 from services.telephony.store.descriptions import Descriptions
 from services.telephony.store.dialer_objects import DialerObjects, DialerTenants
 from services.telephony.store.dids import Dids
+from services.telephony.store.dnc_numbers import DncNumbers
 from services.telephony.store.journals import Journals
+from services.telephony.store.lead_lists import LeadLists
+from services.telephony.store.lead_uploads import LeadUploads
 from services.telephony.store.legs import Legs
 from services.telephony.store.open_legs import OpenLegs
 from services.telephony.store.provisioning import ProvisioningRuns
@@ -20,6 +24,7 @@ from services.telephony.store.quarantine import Quarantine
 from services.telephony.store.quotas import Quotas
 from services.telephony.store.routes import Routes
 from services.telephony.store.service_states import ServiceStates
+from services.telephony.store.trunks import Trunks
 
 
 class TelephonyStore:
@@ -28,6 +33,8 @@ class TelephonyStore:
     def __init__(self, connection: AsyncConnection, scope: Scope) -> None:
         self.scope = scope
         self.routes = Routes(connection)
+        self.carriers = Carriers(connection)
+        self.trunks = Trunks(connection)
         self.journals = Journals(connection)
         self.legs = Legs(connection)
         self.open_legs = OpenLegs(connection)
@@ -41,5 +48,8 @@ class TelephonyStore:
         self.campaigns = Campaigns(connection)
         self.agents = Agents(connection)
         self.quotas = Quotas(connection)
+        self.lead_lists = LeadLists(connection)
+        self.lead_uploads = LeadUploads(connection)
+        self.dnc_numbers = DncNumbers(connection)
         self.outbox = Outbox(connection)
         self.requests = Requests(connection)

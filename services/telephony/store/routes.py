@@ -38,12 +38,12 @@ class Routes:
         row = (await self._connection.execute(query)).first()
         if row is None:
             raise NotFound(resource=f"routes/{route_id}")
-        return _route(row)
+        return route_of_row(row)
 
     async def list_after(self, code: str, limit: int) -> list[Route]:
         """Gives at most `limit` routes with codes after this one, in order."""
         query = select(routes).where(routes.c.code > code).order_by(routes.c.code).limit(limit)
-        return [_route(row) for row in await self._connection.execute(query)]
+        return [route_of_row(row) for row in await self._connection.execute(query)]
 
     async def add(self, route: Route) -> None:
         """Adds a route; refuses an id or a code that is taken."""
@@ -70,13 +70,15 @@ def _values(route: Route) -> dict[str, Any]:
         "route_id": route.route_id,
         "code": route.code,
         "carrier": route.carrier,
+        "failover_route_id": route.failover_route_id,
         "assigned_tenant_id": route.tenant_id,
         "create_time": route.create_time,
         "assign_time": route.assign_time,
     }
 
 
-def _route(row: Row[Any]) -> Route:
+def route_of_row(row: Row[Any]) -> Route:
+    """Gives the route that a row tells of."""
     return Route(
         route_id=row.route_id,
         code=row.code,
@@ -84,4 +86,5 @@ def _route(row: Row[Any]) -> Route:
         create_time=row.create_time,
         tenant_id=row.assigned_tenant_id,
         assign_time=row.assign_time,
+        failover_route_id=row.failover_route_id,
     )

@@ -37,6 +37,7 @@ routes: Final = Table(
     Column("assigned_tenant_id", Text),
     Column("create_time", DateTime(timezone=True), nullable=False),
     Column("assign_time", DateTime(timezone=True)),
+    Column("failover_route_id", Text),
     UniqueConstraint("code"),
 )
 

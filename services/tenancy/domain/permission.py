@@ -11,6 +11,7 @@ from services.kit.errors import Kind, Refusal
 CLIENT_PERMISSIONS = frozenset(
     {
         "account.read",
+        "account.write",
         "agents.read",
         "agents.write",
         "apiKeys.read",
@@ -41,6 +42,8 @@ OPERATOR_PERMISSIONS = frozenset(
         "costs.read",
         "costs.write",
         "dids.write",
+        "dunning.read",
+        "dunning.write",
         "invoices.write",
         "legs.read",
         "legs.write",
@@ -59,6 +62,8 @@ OPERATOR_PERMISSIONS = frozenset(
         "routes.write",
         "tenants.read",
         "tenants.write",
+        "walletTerms.read",
+        "walletTerms.write",
     }
 )
 

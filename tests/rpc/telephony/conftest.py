@@ -22,6 +22,7 @@ async def around() -> AsyncIterator[Around]:
 @pytest_asyncio.fixture(loop_scope="session", scope="session")
 async def telephony(around: Around) -> AsyncIterator[Running]:
     async with running(around) as started:
+        await started.a_carrier("acme-voip")
         yield started
 
 

@@ -63,6 +63,7 @@ def settings(dialer: MariaDb) -> dict[str, str]:
 
 
 async def give_routes(telephony: Running) -> None:
+    await telephony.a_carrier("acme")
     for route in SCENARIO.routes:
         if not route.tenant:
             continue
@@ -70,7 +71,7 @@ async def give_routes(telephony: Running) -> None:
         await telephony.routes.CreateRoute(
             route_service_pb2.CreateRouteRequest(
                 route=route_service_pb2.Route(
-                    code=route.code, carrier="acme", tenant=f"tenants/{route.tenant}"
+                    code=route.code, carrier="carriers/acme", tenant=f"tenants/{route.tenant}"
                 ),
                 route_id=route.code,
             ),

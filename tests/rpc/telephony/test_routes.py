@@ -18,7 +18,7 @@ def a_request(**changes: Any) -> pb.CreateRouteRequest:
     unique = uuid.uuid4().hex[:10]
     route = pb.Route(
         code=changes.pop("code", unique),
-        carrier=changes.pop("carrier", "acme-voip"),
+        carrier=changes.pop("carrier", "carriers/acme-voip"),
         tenant=changes.pop("tenant", ""),
     )
     return pb.CreateRouteRequest(**{"route": route, "route_id": f"r-{unique}", **changes})
@@ -39,7 +39,7 @@ async def test_a_route_is_created_as_asked(telephony: Running) -> None:
     assert (route.name, route.code, route.carrier, route.tenant) == (
         f"routes/{request.route_id}",
         request.route.code,
-        "acme-voip",
+        "carriers/acme-voip",
         "",
     )
     assert route.create_time.ToDatetime().timestamp() > 0

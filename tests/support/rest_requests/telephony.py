@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.support.rest_requests.request import Request, get, post
+from tests.support.rest_requests.request import Request, get, patch, post
 
 DID = {"phoneNumber": "+1312555{digits}", "startDate": {"year": 2025, "month": 10, "day": 2}}
 TENANT = {
@@ -27,11 +27,22 @@ BY_SERVICE: dict[str, dict[str, Request]] = {
         "ListQuarantinedLines": get("/v1/quarantinedLines?page_size=2"),
         "ReplayQuarantinedLine": post("/v1/{line}:replay", {"request_id": "{request_id}"}),
     },
+    "veneer.telephony.v1.CarrierService": {
+        "GetCarrier": get("/v1/carriers/instacall"),
+        "ListCarriers": get("/v1/carriers?pageSize=5"),
+        "CreateCarrier": post(
+            "/v1/carriers?carrierId=c-{new}&requestId={request_id}",
+            {"host": "198.51.100.7", "codecs": ["ulaw", "alaw"], "callerIdFormat": "PLUS"},
+        ),
+        "UpdateCarrier": patch(
+            "/v1/carriers/instacall?updateMask=displayName", {"displayName": "Instacall"}
+        ),
+    },
     "veneer.telephony.v1.RouteService": {
         "ListRoutes": get("/v1/routes"),
         "CreateRoute": post(
             "/v1/routes?routeId=r-{new}&request_id={request_id}",
-            {"code": "{new}", "carrier": "harbor-tel"},
+            {"code": "{new}", "carrier": "carriers/instacall"},
         ),
         "AssignRoute": post(
             "/v1/{route}:assign", {"tenant": "{name}", "requestId": "{request_id}"}

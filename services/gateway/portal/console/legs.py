@@ -64,7 +64,9 @@ async def replay(visit: Visit) -> Response:
 
 async def _create(visit: Visit, code: str, form: dict[str, str]) -> None:
     route = routes_pb.Route(
-        code=code, tenant=form.get("tenant", ""), carrier=form.get("carrier", "").strip()
+        code=code,
+        tenant=form.get("tenant", ""),
+        carrier=f"carriers/{form.get('carrier', '').strip()}",
     )
     request = routes_pb.CreateRouteRequest(route=route, route_id=code, request_id=str(uuid.uuid4()))
     await visit.services.routes.CreateRoute(request, metadata=visit.metadata)

@@ -34,7 +34,7 @@ def _sip(name: str, context: str, carrier: Carrier) -> str:
         "context": context,
         "insecure": "port,invite",
         "disallow": "all",
-        "allow": "ulaw",
+        "allow": ",".join(carrier.codecs),
         "dtmfmode": "rfc2833",
         # What the carrier says of names, and its media's address, stay on its side.
         "directmedia": "no",
@@ -59,7 +59,6 @@ _PJSIP_ENDPOINT: dict[str, str | int] = {
     "type": "endpoint",
     "identify_by": "ip",
     "disallow": "all",
-    "allow": "ulaw",
     "dtmf_mode": "rfc4733",
     "direct_media": "no",
     "trust_id_inbound": "no",
@@ -81,6 +80,7 @@ _PJSIP_ENDPOINT: dict[str, str | int] = {
 def _pjsip(name: str, context: str, carrier: Carrier) -> str:
     login = carrier.login
     endpoint = {**_PJSIP_ENDPOINT, "aors": name, "context": context}
+    endpoint["allow"] = ",".join(carrier.codecs)
     if login is not None:
         endpoint["outbound_auth"] = f"{name}-auth"
     parts = [

@@ -29,10 +29,11 @@ class CarrierEntry:
     dialplan_entry: str
 
 
-def carrier_entry(plan: Plan, *, is_open: bool = True) -> CarrierEntry:
+def carrier_entry(plan: Plan, *, is_open: bool = True, version: int = 0) -> CarrierEntry:
     """Renders a plan; refuses with INVALID_REQUEST a value that could break out, or too much.
 
-    With `is_open` false the prefixes refuse every call, and live ones may end.
+    With `is_open` false the prefixes refuse every call, and live ones may end. The `version` is
+    how one sees on a host which entry it runs.
     """
     checked(plan)
     entry = CarrierEntry(
@@ -41,6 +42,7 @@ def carrier_entry(plan: Plan, *, is_open: bool = True) -> CarrierEntry:
                 f"{cap_variable(plan)}={plan.calls_max}",
                 f"{open_variable(plan)}={int(is_open)}",
                 f"{journal_variable(plan)}={plan.journal}",
+                f"{version_variable(plan)}={version}",
             ]
         ),
         account_entry=account_entry(plan),
@@ -58,6 +60,11 @@ def carrier_entry(plan: Plan, *, is_open: bool = True) -> CarrierEntry:
     if violations:
         raise InvalidRequest(violations)
     return entry
+
+
+def version_variable(plan: Plan) -> str:
+    """The global that says which version of the entry a host runs."""
+    return f"{plan.code.upper()}VERSION"
 
 
 def _dialplan(plan: Plan) -> str:

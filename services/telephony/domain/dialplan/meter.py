@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from services.telephony.domain.dialplan.plan import Plan, Technology
+from services.telephony.domain.dialplan.plan import CallerIdFormat, Plan, Technology
 from services.telephony.domain.dialplan.text import Step, context, extension
 
 NOW = "${STRFTIME(,,%s.%3q)}"
@@ -48,7 +48,9 @@ _REDIRECTING = ("from-name", "from-num", "to-name", "to-num", "orig-name", "orig
 
 
 def _before(plan: Plan) -> tuple[Step, ...]:
-    """Arguments: route code, uniqueid of the dialling channel, digits sent to the carrier."""
+    """Arguments: route code, uniqueid of the dialling channel, digits sent to the carrier, how it
+    wants the caller's number, and the group that its own calls are counted in.
+    """
     code = plan.code
     return (
         f"Set(LEGSTART={NOW})",
@@ -66,9 +68,10 @@ def _before(plan: Plan) -> tuple[Step, ...]:
         "ExecIf($[${LEN(${LEGCID})} = 10]?Set(LEGCID=1${LEGCID}))",
         f"Set(LEGCID=${{IF(${{DIALPLAN_EXISTS({code}-callerids,n${{LEGCID}},1)}}"
         f"?${{LEGCID}}:{plan.caller_ids[0]})}})",
+        *_shown(plan),
         # The code in the caller id's name is how the dialer finds its calls again, so it stays
         # there; the connected line is what the stacks put into an INVITE instead.
-        "Set(CONNECTEDLINE(num,i)=${LEGCID})",
+        "Set(CONNECTEDLINE(num,i)=${LEGSHOWN})",
         f"Set(CONNECTEDLINE(name,i)={plan.brand})",
         "Set(CONNECTEDLINE(pres,i)=allowed)",
         *_headers(plan),
@@ -78,6 +81,23 @@ def _before(plan: Plan) -> tuple[Step, ...]:
         "SoftHangup(${CHANNEL})",
         "Return()",
     )
+
+
+def _shown(plan: Plan) -> tuple[Step, ...]:
+    """The caller's number as this carrier wants it, and the carrier's own count of calls."""
+    formats = {carrier.caller_id_format for carrier in plan.carriers}
+    steps = ["Set(LEGSHOWN=${LEGCID})"]
+    if CallerIdFormat.PLUS in formats:
+        steps.append(f'ExecIf($["${{ARG4}}" = "{CallerIdFormat.PLUS}"]?Set(LEGSHOWN=+${{LEGCID}}))')
+    if CallerIdFormat.NATIONAL in formats:
+        is_ours = '${LEN(${LEGCID})} = 11 & "${LEGCID:0:1}" = "1"'
+        steps.append(
+            f'ExecIf($["${{ARG4}}" = "{CallerIdFormat.NATIONAL}" & {is_ours}]'
+            "?Set(LEGSHOWN=${LEGCID:1}))"
+        )
+    if any(carrier.calls_max for carrier in plan.carriers):
+        steps.append("ExecIf($[${LEN(${ARG5})} > 0]?Set(GROUP(trunk)=${ARG5}))")
+    return tuple(steps)
 
 
 def cap_variable(plan: Plan) -> str:

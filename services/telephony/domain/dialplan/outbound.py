@@ -39,7 +39,9 @@ def _calls(plan: Plan, prefix: str, who: str) -> str:
             steps.append('GotoIf(${REGEX("^(CHANUNAVAIL|CONGESTION)$" ${DIALSTATUS})}?:ended)')
             # The stacks call a refused call unavailable as well, so the cause has the last word.
             steps.append(f'GotoIf(${{REGEX("{_FINAL}" ${{HANGUPCAUSE}})}}?ended)')
-        steps += [ask, refuse, _dial(plan, number, digits)]
+        steps += [ask, refuse, *_full(plan, number), _dial(plan, number, digits)]
+        if plan.carriers[number].calls_max:
+            steps.append((f"past{number}", "NoOp()"))
     steps += [
         ("ended", f"Set(LEGCAUSE={NO_CIRCUIT})"),
         f'ExecIf(${{REGEX("{_TOLD}" ${{HANGUPCAUSE}})}}?Set(LEGCAUSE=${{HANGUPCAUSE}}))',
@@ -54,6 +56,17 @@ def _calls(plan: Plan, prefix: str, who: str) -> str:
     return extension(f"_{prefix}X.", *steps)
 
 
+def _full(plan: Plan, number: int) -> list[Step]:
+    """Passes a carrier by that has all the calls that it takes."""
+    carrier = plan.carriers[number]
+    if not carrier.calls_max:
+        return []
+    return [
+        "Set(DIALSTATUS=CONGESTION)",
+        f"GotoIf($[${{GROUP_COUNT({carrier.group}@trunk)}} >= {carrier.calls_max}]?past{number})",
+    ]
+
+
 def _dial(plan: Plan, number: int, digits: str) -> str:
     peer = peer_name(plan, number)
     if plan.technology is Technology.SIP:
@@ -62,7 +75,9 @@ def _dial(plan: Plan, number: int, digits: str) -> str:
         target = f"PJSIP/{digits}@{peer}"
     wanted = "0${FILTER(0-9,${CAMPDTO})}"
     ring = f"${{IF($[{wanted} > 0 & {wanted} < {RING_SECONDS_MAX}]?{wanted}:{RING_SECONDS})}}"
-    leg = f"{plan.code}-leg^s^1({plan.carriers[number].route_code}^${{UNIQUEID}}^{digits})"
+    carrier = plan.carriers[number]
+    wishes = f"{carrier.caller_id_format}^{carrier.group if carrier.calls_max else ''}"
+    leg = f"{plan.code}-leg^s^1({carrier.route_code}^${{UNIQUEID}}^{digits}^{wishes})"
     # o: the callee keeps the caller's id, by which the dialer tracks the call. i and I: what the
     # carrier says of other numbers and names neither sends the call elsewhere nor comes back.
     return f"Dial({target},{ring},oiIb({leg})U({plan.code}-answer))"

@@ -1,0 +1,70 @@
+"""Encrypts what is stored and must not be read from the store: AES-GCM under keys with ids."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import os
+import re
+from dataclasses import dataclass
+from typing import Final
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from services.telephony.domain.carrier import Sealed, SecretsKeyMissing
+
+_KEY_BYTES: Final = 32
+_NONCE_BYTES: Final = 12
+_ID: Final = re.compile(r"[A-Za-z0-9_-]{1,20}")
+
+
+class SecretUnreadable(Exception):
+    """A stored secret was made under another key, for another place, or was changed."""
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class SecretBox:
+    """Keys by id; the first one is what new secrets are sealed under."""
+
+    keys: dict[str, bytes]
+
+    @classmethod
+    def from_text(cls, text: str) -> SecretBox:
+        """Reads lines `id:base64 of 32 bytes`, the current key first; raises ValueError."""
+        keys: dict[str, bytes] = {}
+        for line in filter(None, map(str.strip, text.splitlines())):
+            key_id, _, encoded = line.partition(":")
+            try:
+                key = base64.b64decode(encoded, validate=True)
+            except binascii.Error:
+                raise ValueError("must be lines of id:base64") from None
+            if not _ID.fullmatch(key_id) or len(key) != _KEY_BYTES or key_id in keys:
+                raise ValueError(f"must be lines of id:base64 of {_KEY_BYTES} bytes, ids once")
+            keys[key_id] = key
+        return cls(keys)
+
+    @property
+    def current_key_id(self) -> str:
+        """The id of the key that is sealed under now; refuses with SECRETS_KEY_MISSING."""
+        if not self.keys:
+            raise SecretsKeyMissing("There is no key to keep secrets under.")
+        return next(iter(self.keys))
+
+    def seal(self, secret: str, place: str) -> Sealed:
+        """Encrypts a secret that can be read again for the same `place` alone."""
+        key_id = self.current_key_id
+        nonce = os.urandom(_NONCE_BYTES)
+        cipher = AESGCM(self.keys[key_id])
+        return Sealed(key_id, nonce + cipher.encrypt(nonce, secret.encode(), place.encode()))
+
+    def open(self, sealed: Sealed, place: str) -> str:
+        """Decrypts; raises SecretUnreadable."""
+        key = self.keys.get(sealed.key_id)
+        if key is None:
+            raise SecretUnreadable(f"There is no key {sealed.key_id}.")
+        nonce, content = sealed.content[:_NONCE_BYTES], sealed.content[_NONCE_BYTES:]
+        try:
+            return AESGCM(key).decrypt(nonce, content, place.encode()).decode()
+        except InvalidTag:
+            raise SecretUnreadable("The secret is not what was stored there.") from None

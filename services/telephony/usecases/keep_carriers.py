@@ -1,0 +1,86 @@
+"""Creates and changes carriers; their secrets are sealed before they are stored."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from services.telephony.domain.carrier import Carrier, CarrierChanged, checked, checked_secret
+from services.telephony.store import TelephonyStore
+from services.telephony.store.secret_box import SecretBox
+
+_PAGE = 500
+
+
+def secret_place(carrier_id: str) -> str:
+    """What a carrier's secret is sealed for: it cannot be read as another one's."""
+    return f"carriers/{carrier_id}/login_secret"
+
+
+async def create_carrier(
+    store: TelephonyStore, box: SecretBox, carrier: Carrier, secret: str
+) -> Carrier:
+    """Adds a carrier; `secret` is empty where there is none."""
+    added = checked(_sealed(box, carrier, secret))
+    await store.carriers.add(added)
+    return added
+
+
+async def update_carrier(
+    store: TelephonyStore,
+    box: SecretBox,
+    carrier_id: str,
+    edited: Callable[[Carrier], Carrier],
+    secret: str | None,
+) -> Carrier:
+    """Changes a carrier, and has the routes through it applied anew.
+
+    `secret` is None where it stays as it is, and empty where there is to be none. `edited` gives
+    the changed carrier, or refuses.
+    """
+    before = await store.carriers.get(carrier_id, for_update=True)
+    after = edited(before)
+    if secret is not None:
+        after = _sealed(box, replace(after, login_secret=None), secret)
+    if after == before:
+        return before
+    after = checked(replace(after, update_time=store.scope.time, version=before.version + 1))
+    await store.carriers.save(after)
+    await store.trunks.touch_carrier(carrier_id)
+    return after
+
+
+def unchanged_since(carrier: Carrier, etag: str) -> None:
+    """Refuses with CARRIER_CHANGED if the tag is given and is not the carrier's."""
+    if etag and etag != etag_of(carrier):
+        raise CarrierChanged(
+            "The carrier has been changed meanwhile.", carrier=f"carriers/{carrier.carrier_id}"
+        )
+
+
+def etag_of(carrier: Carrier) -> str:
+    """Gives what changes with every change of the carrier."""
+    return f"v{carrier.version}"
+
+
+async def seal_anew(store: TelephonyStore, box: SecretBox) -> int:
+    """Seals every secret under the current key; returns how many were under another one."""
+    count, after = 0, ""
+    while page := await store.carriers.list_after(after, _PAGE):
+        after = page[-1].carrier_id
+        for carrier in page:
+            sealed = carrier.login_secret
+            if sealed is not None and sealed.key_id != box.current_key_id:
+                locked = await store.carriers.get(carrier.carrier_id, for_update=True)
+                assert locked.login_secret is not None
+                secret = box.open(locked.login_secret, secret_place(carrier.carrier_id))
+                await store.carriers.save(_sealed(box, locked, secret))
+                count += 1
+    return count
+
+
+def _sealed(box: SecretBox, carrier: Carrier, secret: str) -> Carrier:
+    if not secret:
+        return carrier
+    place = secret_place(carrier.carrier_id)
+    return replace(carrier, login_secret=box.seal(checked_secret(secret), place))
