@@ -11,16 +11,24 @@ from services.kit.rpc.server import Service
 from services.telephony.partners.dialer.admin_tables import AdminTables
 from services.telephony.partners.dialer.client_objects import ClientObjects
 from services.telephony.partners.dialer.live_tables import LiveTables
+from services.telephony.partners.dialer.report_tables import ReportTables
 from services.telephony.partners.dialer.web_api import WebApi
 from services.telephony.partners.directory import Directory
 from services.telephony.rpc.agents import AgentService
 from services.telephony.rpc.campaigns import CampaignService
+from services.telephony.rpc.live_calls import LiveCallService
+from services.telephony.rpc.reports import ReportService
 from services.telephony.settings import TelephonySettings
 from services.telephony.store import TelephonyStore
 from services.telephony.usecases.apply_changes import Appliers
 from services.telephony.usecases.client_desk import ClientDesk
 from services.telephony.usecases.dialer_change import DialerChanges
-from veneer.telephony.v1 import agent_service_pb2_grpc, campaign_service_pb2_grpc
+from veneer.telephony.v1 import (
+    agent_service_pb2_grpc,
+    campaign_service_pb2_grpc,
+    live_call_service_pb2_grpc,
+    report_service_pb2_grpc,
+)
 
 
 class DialerSide:
@@ -30,19 +38,22 @@ class DialerSide:
         self.api: WebApi | None = None
         self.tables: AdminTables | None = None
         self.live: LiveTables | None = None
+        self.reports: ReportTables | None = None
         if settings.dialer_api_url and settings.dialer_api_password:
             password = settings.dialer_api_password.get_secret_value()
             self.api = WebApi(settings.dialer_api_url, settings.dialer_api_user, password)
         if settings.dialer_admin_database_url:
             self.tables = AdminTables(settings.dialer_admin_database_url.get_secret_value())
         if settings.dialer_database_url:
-            self.live = LiveTables(settings.dialer_database_url.get_secret_value())
+            url = settings.dialer_database_url.get_secret_value()
+            self.live = LiveTables(url)
+            self.reports = ReportTables(url, settings.dialer_time_zone)
 
     async def close(self) -> None:
         """Drops all connections."""
         if self.api is not None:
             await self.api.close()
-        for part in (self.tables, self.live):
+        for part in (self.tables, self.live, self.reports):
             if part is not None:
                 part.close()
 
@@ -68,6 +79,14 @@ class ClientSide:
             (
                 agent_service_pb2_grpc.add_AgentServiceServicer_to_server,
                 AgentService(desk, dialer.live),
+            ),
+            (
+                live_call_service_pb2_grpc.add_LiveCallServiceServicer_to_server,
+                LiveCallService(db, dialer.live),
+            ),
+            (
+                report_service_pb2_grpc.add_ReportServiceServicer_to_server,
+                ReportService(desk, dialer.reports),
             ),
         )
         self.handlers: dict[str, Handler] = {}

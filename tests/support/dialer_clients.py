@@ -6,13 +6,16 @@ import uuid
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
+import grpc
 import pymysql
+import pytest
 
 from dev.mariadb import READER, SIMULATOR, WRITER
 from services.kit.db.engine import create_database
+from services.kit.rpc.errors import RpcProblem, from_rpc_error
 from services.telephony.domain.did import Did
 from services.telephony.domain.provisioning.codes import TenantCode
 from services.telephony.domain.provisioning.objects import Kind
@@ -21,13 +24,15 @@ from simulators.dialer.tables.connection import connect
 from tests.support.dialer_api import HOST, DialerApi
 from tests.support.mesh import mesh
 from tests.support.telephony import Metadata, Running
-from veneer.tenancy.v1 import brand_pb2
 from veneer.telephony.v1 import (
+    agent_service_pb2,
     agent_service_pb2_grpc,
+    campaign_service_pb2,
     campaign_service_pb2_grpc,
     live_call_service_pb2_grpc,
     report_service_pb2_grpc,
 )
+from veneer.tenancy.v1 import brand_pb2
 
 PERMISSIONS = {
     "agents.read", "agents.write", "calls.read", "campaigns.read", "campaigns.write",
@@ -44,6 +49,13 @@ def dialer_settings(api: DialerApi) -> dict[str, str]:
         "dialer_api_user": api.user,
         "dialer_api_password": api.password,
     }
+
+
+async def refusal(call: Any) -> RpcProblem:
+    """What a call is refused with."""
+    with pytest.raises(grpc.aio.AioRpcError) as refused:
+        await call
+    return from_rpc_error(refused.value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +117,30 @@ class Dialing:
         finally:
             await db.dispose()
 
+    async def a_campaign(
+        self, tenant: Tenant, campaign_id: str = "west", request_id: str = "", **fields: Any
+    ) -> campaign_service_pb2.Campaign:
+        """Creates a campaign."""
+        campaign = campaign_service_pb2.Campaign(display_name="Solar leads west", **fields)
+        request = campaign_service_pb2.CreateCampaignRequest(
+            parent=tenant.parent, campaign=campaign, campaign_id=campaign_id, request_id=request_id
+        )
+        made = await self.campaigns.CreateCampaign(request, metadata=tenant.me)
+        assert isinstance(made, campaign_service_pb2.Campaign)
+        return made
+
+    async def an_agent(
+        self, tenant: Tenant, agent_id: str = "maria", request_id: str = "", **fields: Any
+    ) -> agent_service_pb2.Agent:
+        """Creates an agent."""
+        agent = agent_service_pb2.Agent(display_name="María Núñez", **fields)
+        request = agent_service_pb2.CreateAgentRequest(
+            parent=tenant.parent, agent=agent, agent_id=agent_id, request_id=request_id
+        )
+        made = await self.agents.CreateAgent(request, metadata=tenant.me)
+        assert isinstance(made, agent_service_pb2.Agent)
+        return made
+
     def rows(self, query: str, *values: object) -> list[dict[str, Any]]:
         """Looks into the dialer's tables, or changes them."""
         with self._cursor() as cursor:
@@ -133,6 +169,24 @@ class Dialing:
             channel="SIP/MARKERVENDOR-0001", callerid="V1122180000000000001",
         )  # fmt: skip
 
+    def a_call(
+        self, at: int, campaign: str, status: str, user: str = "VDAD", table: str = "vicidial_log"
+    ) -> None:
+        """Notes a call that began at these epoch seconds."""
+        more = {"uniqueid": f"{at}.{uuid.uuid4().int % 10**6}"}
+        self.insert(
+            table, campaign_id=campaign, status=status, user=user, start_epoch=at,
+            call_date=f"{datetime.fromtimestamp(at, UTC):%Y-%m-%d %H:%M:%S}", **more,
+        )  # fmt: skip
+
+    def a_turn(self, at: int, campaign: str, status: str, user: str, seconds: int) -> None:
+        """Notes an agent's turn that began then: so long paused, waiting, talking, writing."""
+        self.insert(
+            "vicidial_agent_log", campaign_id=campaign, status=status, user=user, pause_epoch=at,
+            event_time=f"{datetime.fromtimestamp(at, UTC):%Y-%m-%d %H:%M:%S}", pause_sec=seconds,
+            wait_sec=seconds * 2, talk_sec=seconds * 3, dispo_sec=seconds * 4,
+        )  # fmt: skip
+
     def _ago(self, seconds: int) -> datetime:
         (row,) = self.rows("SELECT NOW() - INTERVAL %s SECOND AS then_", seconds)
         assert isinstance(row["then_"], datetime)
@@ -141,7 +195,8 @@ class Dialing:
     def _begin(self, code: TenantCode) -> None:
         self.insert(
             "vicidial_user_groups", user_group=code.user_group, group_name="Clients",
-            allowed_campaigns=f" {code.campaign(999)} -", admin_viewable_groups=f" {code.user_group} ",
+            allowed_campaigns=f" {code.campaign(999)} -",
+            admin_viewable_groups=f" {code.user_group} ",
         )  # fmt: skip
         with self._cursor() as cursor:
             cursor.execute(
@@ -160,6 +215,8 @@ class Dialing:
 
     @contextmanager
     def _cursor(self) -> Iterator[Any]:
-        with connect(self.api.database.url(SIMULATOR)) as connection:
-            with connection.cursor(pymysql.cursors.DictCursor) as cursor:
-                yield cursor
+        with (
+            connect(self.api.database.url(SIMULATOR)) as connection,
+            connection.cursor(pymysql.cursors.DictCursor) as cursor,
+        ):
+            yield cursor

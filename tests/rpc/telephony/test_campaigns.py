@@ -11,28 +11,11 @@ import pytest
 from google.protobuf.field_mask_pb2 import FieldMask
 from google.type.decimal_pb2 import Decimal
 
-from services.kit.rpc.errors import RpcProblem, from_rpc_error
-from tests.support.dialer_clients import Dialing, Tenant
+from services.kit.rpc.errors import from_rpc_error
+from tests.support.dialer_clients import Dialing, Tenant, refusal
 from veneer.telephony.v1 import campaign_service_pb2 as pb
 
 NAME = "Solar leads west"
-
-
-async def refusal(call: Any) -> RpcProblem:
-    with pytest.raises(grpc.aio.AioRpcError) as refused:
-        await call
-    return from_rpc_error(refused.value)
-
-
-async def created(
-    dialing: Dialing, tenant: Tenant, campaign_id: str = "west", request_id: str = "", **fields: Any
-) -> pb.Campaign:
-    campaign = pb.Campaign(display_name=NAME, **fields)
-    request = pb.CreateCampaignRequest(
-        parent=tenant.parent, campaign=campaign, campaign_id=campaign_id, request_id=request_id
-    )
-    answer: pb.Campaign = await dialing.campaigns.CreateCampaign(request, metadata=tenant.me)
-    return answer
 
 
 def in_dialer(dialing: Dialing, tenant: Tenant, number: int = 1) -> dict[str, Any]:
@@ -46,8 +29,8 @@ async def test_a_campaign_comes_with_all_that_it_needs(dialing: Dialing) -> None
     """Row, statistics, pause codes, the group's leave; paused; under our name for it alone."""
     tenant = await dialing.a_tenant()
 
-    made = await created(
-        dialing, tenant, dial_method=pb.Campaign.RATIO, dial_level=Decimal(value="2.5"),
+    made = await dialing.a_campaign(
+        tenant, dial_method=pb.Campaign.RATIO, dial_level=Decimal(value="2.5"),
         caller_number=tenant.number, recording_mode=pb.Campaign.ALL_CALLS,
     )  # fmt: skip
 
@@ -76,11 +59,11 @@ async def test_a_campaign_comes_with_all_that_it_needs(dialing: Dialing) -> None
 async def test_a_repeated_request_makes_one_campaign(dialing: Dialing) -> None:
     """And another one under its id is refused."""
     tenant, request_id = await dialing.a_tenant(), str(uuid.uuid4())
-    first = await created(dialing, tenant, request_id=request_id)
+    first = await dialing.a_campaign(tenant, request_id=request_id)
 
-    assert await created(dialing, tenant, request_id=request_id) == first
-    assert (await refusal(created(dialing, tenant))).reason == "RESOURCE_ALREADY_EXISTS"
-    other = created(dialing, tenant, "other", request_id)
+    assert await dialing.a_campaign(tenant, request_id=request_id) == first
+    assert (await refusal(dialing.a_campaign(tenant))).reason == "RESOURCE_ALREADY_EXISTS"
+    other = dialing.a_campaign(tenant, "other", request_id)
     assert (await refusal(other)).reason == "REQUEST_ID_REUSED"
 
 
@@ -89,7 +72,7 @@ async def test_a_limit_holds_against_fifty_at_once(dialing: Dialing) -> None:
     tenant = await dialing.a_tenant(max_campaigns=10)
 
     answers = await asyncio.gather(
-        *(created(dialing, tenant, f"c-{n}") for n in range(50)), return_exceptions=True
+        *(dialing.a_campaign(tenant, f"c-{n}") for n in range(50)), return_exceptions=True
     )
 
     made = [each for each in answers if isinstance(each, pb.Campaign)]
@@ -102,16 +85,16 @@ async def test_a_limit_holds_against_fifty_at_once(dialing: Dialing) -> None:
     await dialing.campaigns.ArchiveCampaign(
         pb.ArchiveCampaignRequest(name=made[0].name), metadata=tenant.me
     )
-    assert (await created(dialing, tenant, "one-more")).name.endswith("one-more")
+    assert (await dialing.a_campaign(tenant, "one-more")).name.endswith("one-more")
 
 
 async def test_only_an_own_number_can_be_shown(dialing: Dialing) -> None:
     """Another tenant's is refused as one of nobody's is; without a number nothing is dialed."""
     tenant, other = await dialing.a_tenant(), await dialing.a_tenant()
     for number in (other.number, "+15550001111"):
-        problem = await refusal(created(dialing, tenant, caller_number=number))
+        problem = await refusal(dialing.a_campaign(tenant, caller_number=number))
         assert problem.reason == "CALLER_NUMBER_NOT_HELD"
-    made = await created(dialing, tenant)
+    made = await dialing.a_campaign(tenant)
 
     resumed = dialing.campaigns.ResumeCampaign(
         pb.ResumeCampaignRequest(name=made.name), metadata=tenant.me
@@ -123,7 +106,7 @@ async def test_only_an_own_number_can_be_shown(dialing: Dialing) -> None:
 async def test_a_campaign_is_resumed_paused_and_archived(dialing: Dialing) -> None:
     """The dialer follows; an archived one is over, and agents can't choose it."""
     tenant = await dialing.a_tenant()
-    made = await created(dialing, tenant, caller_number=tenant.number)
+    made = await dialing.a_campaign(tenant, caller_number=tenant.number)
 
     await dialing.campaigns.ResumeCampaign(
         pb.ResumeCampaignRequest(name=made.name), metadata=tenant.me
@@ -151,7 +134,7 @@ async def test_a_campaign_is_resumed_paused_and_archived(dialing: Dialing) -> No
 async def test_an_update_changes_what_is_asked_for(dialing: Dialing) -> None:
     """With an etag only the newest; the rest stays."""
     tenant = await dialing.a_tenant()
-    made = await created(dialing, tenant, caller_number=tenant.number)
+    made = await dialing.a_campaign(tenant, caller_number=tenant.number)
     patch = pb.Campaign(name=made.name, display_name="Renamed leads", etag=made.etag)
     request = pb.UpdateCampaignRequest(
         campaign=patch, update_mask=FieldMask(paths=["display_name"])
@@ -168,8 +151,8 @@ async def test_an_update_changes_what_is_asked_for(dialing: Dialing) -> None:
 async def test_another_tenants_campaign_is_missing(dialing: Dialing) -> None:
     """Whatever is asked; and no list has it."""
     tenant, other = await dialing.a_tenant(), await dialing.a_tenant()
-    made = await created(dialing, tenant)
-    await created(dialing, other, "mine")
+    made = await dialing.a_campaign(tenant)
+    await dialing.a_campaign(other, "mine")
 
     got = dialing.campaigns.GetCampaign(pb.GetCampaignRequest(name=made.name), metadata=other.me)
     listed = await dialing.campaigns.ListCampaigns(
@@ -187,7 +170,7 @@ async def test_another_tenants_campaign_is_missing(dialing: Dialing) -> None:
 )  # fmt: skip
 async def test_a_level_has_bounds(dialing: Dialing, fields: dict[str, Any]) -> None:
     """One to ten calls for an agent, in tenths."""
-    problem = await refusal(created(dialing, await dialing.a_tenant(), **fields))
+    problem = await refusal(dialing.a_campaign(await dialing.a_tenant(), **fields))
 
     assert [each.field for each in problem.violations] == ["campaign.dial_level"]
 
@@ -198,4 +181,4 @@ async def test_without_a_dialer_of_its_own_a_tenant_has_no_campaign(dialing: Dia
     tenant = await dialing.a_tenant()
     stranger = Tenant(client.tenant_id, tenant.code, "", dialing.metadata(client.tenant_id))
 
-    assert (await refusal(created(dialing, stranger))).reason == "DIALER_NOT_READY"
+    assert (await refusal(dialing.a_campaign(stranger))).reason == "DIALER_NOT_READY"

@@ -1,0 +1,87 @@
+"""The calls of a tenant that are up, in the tenant's own names."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Final
+
+from services.kit.db.transaction import Database
+from services.kit.errors import Unavailable
+from services.telephony.domain.provisioning.objects import Kind
+from services.telephony.partners.dialer.live_tables import CallRow, LiveTables
+from services.telephony.store import TelephonyStore
+
+_NOT_DIGITS: Final = re.compile(r"[^0-9]")
+
+
+class CallState(StrEnum):
+    """What a call does."""
+
+    DIALING = "DIALING"
+    RINGING = "RINGING"
+    QUEUED = "QUEUED"
+    CONNECTED = "CONNECTED"
+    ENDING = "ENDING"
+
+
+_STATES: Final = {
+    "SENT": CallState.DIALING,
+    "RINGING": CallState.RINGING,
+    "LIVE": CallState.QUEUED,
+    "IVR": CallState.QUEUED,
+    "XFER": CallState.CONNECTED,
+    "CLOSER": CallState.CONNECTED,
+    "PAUSED": CallState.CONNECTED,
+    "BUSY": CallState.ENDING,
+    "DISCONNECT": CallState.ENDING,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class LiveCall:
+    """A call; `number` orders calls, `campaign` is a resource name or empty."""
+
+    number: int
+    state: CallState
+    is_inbound: bool
+    phone_number: str
+    campaign: str
+    start_time: datetime | None
+
+
+async def list_live_calls(
+    db: Database[TelephonyStore], live: LiveTables | None, tenant_id: str
+) -> list[LiveCall]:
+    """Gives all calls of the tenant's campaigns and groups, in the order in which they began.
+
+    Refuses with TEMPORARILY_UNAVAILABLE while the dialer can't be asked.
+    """
+    async with db.read(tenant_id) as store:
+        code = await store.dialer_tenants.find(tenant_id)
+        known = await store.dialer_objects.list(tenant_id, [Kind.CAMPAIGN, Kind.IN_GROUP])
+        names = {
+            code.campaign(each.number): f"tenants/{tenant_id}/campaigns/{each.campaign_id}"
+            for each in (await store.campaigns.all(tenant_id) if code else [])
+            if code
+        }
+    if not known:
+        return []
+    if live is None:
+        raise Unavailable
+    rows = await live.calls([each.object_id for each in known])
+    now = db.clock.now()
+    return [_call(row, names.get(row.campaign, ""), now) for row in rows]
+
+
+def _call(row: CallRow, campaign: str, now: datetime) -> LiveCall:
+    return LiveCall(
+        number=row.number,
+        state=_STATES.get(row.status, CallState.CONNECTED),
+        is_inbound=row.call_type == "IN",
+        phone_number=_NOT_DIGITS.sub("", row.phone_code + row.phone_number),
+        campaign=campaign,
+        start_time=now - timedelta(seconds=row.seconds) if row.seconds is not None else None,
+    )
