@@ -9,13 +9,12 @@ from services.billing.partners.directory import Directory
 from services.billing.partners.notices import Notices
 from services.billing.partners.usage import Usage
 from services.billing.rpc.accounts import AccountService
-from services.billing.rpc.cost_books import CostBookService
+from services.billing.rpc.cost_services import cost_services
 from services.billing.rpc.credit_notes import CreditNoteService
 from services.billing.rpc.draft_invoices import DraftInvoiceService
 from services.billing.rpc.invoice_runs import InvoiceRunService
 from services.billing.rpc.invoices import InvoiceService
 from services.billing.rpc.ledger import LedgerService
-from services.billing.rpc.margins import MarginService
 from services.billing.rpc.payment_events import PaymentEventService
 from services.billing.rpc.payments import PaymentService
 from services.billing.rpc.plans import PlanService
@@ -26,6 +25,7 @@ from services.billing.settings import BillingSettings, MigrateSettings
 from services.billing.store import BillingStore
 from services.billing.usecases import Desk
 from services.billing.worker.invoice_runs import InvoiceRunner
+from services.billing.worker.loss_checks import LossChecks
 from services.billing.worker.price_notice_mails import PriceNoticeMails
 from services.kit.clock import running_clock
 from services.kit.db.engine import create_database
@@ -39,13 +39,11 @@ from services.kit.settings import load
 from services.kit.telemetry import configure_telemetry
 from veneer.billing.v1 import (
     account_service_pb2_grpc,
-    cost_book_service_pb2_grpc,
     credit_note_service_pb2_grpc,
     draft_invoice_service_pb2_grpc,
     invoice_run_service_pb2_grpc,
     invoice_service_pb2_grpc,
     ledger_service_pb2_grpc,
-    margin_service_pb2_grpc,
     payment_event_service_pb2_grpc,
     payment_service_pb2_grpc,
     plan_service_pb2_grpc,
@@ -85,8 +83,7 @@ def services(desk: Desk) -> tuple[Service, ...]:
             price_notice_record_service_pb2_grpc.add_PriceNoticeRecordServiceServicer_to_server,
             PriceNoticeRecordService(desk),
         ),
-        (cost_book_service_pb2_grpc.add_CostBookServiceServicer_to_server, CostBookService(desk)),
-        (margin_service_pb2_grpc.add_MarginServiceServicer_to_server, MarginService(desk)),
+        *cost_services(desk),
         (ledger_service_pb2_grpc.add_LedgerServiceServicer_to_server, LedgerService(desk.db)),
         (account_service_pb2_grpc.add_AccountServiceServicer_to_server, AccountService(desk.db)),
         (
@@ -125,6 +122,7 @@ async def serve(settings: BillingSettings) -> None:
             runner = InvoiceRunner(desk)
             mails = PriceNoticeMails(db, Notices(tenancy))
             workers = [mails.run, runner.schedule, runner.run]
+            workers.append(LossChecks(desk).run)
             await run_until_stopped(server, workers)
     finally:
         await db.dispose()

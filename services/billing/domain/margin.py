@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
 
-from services.billing.domain.charges import ChargeLine, total_of
+from services.billing.domain.charges import ChargeLine, LineKind, total_of
 from services.billing.domain.costs import Cost
 from services.billing.domain.item import Item
 from services.billing.domain.month import Month
@@ -18,9 +18,9 @@ _PERCENT_STEP = Decimal("0.01")
 
 @dataclass(frozen=True, slots=True)
 class MarginLine:
-    """Charge and cost of one item."""
+    """Charge and cost of one item; without an item, what is taken off everything."""
 
-    item: Item
+    item: Item | None
     quantity: Decimal
     charge: Money
     cost_quantity: Decimal
@@ -65,13 +65,17 @@ class Margin:
 
 
 def earnings(lines: Sequence[ChargeLine], costs: Mapping[Item, Cost]) -> Earnings:
-    """Sets charges against costs, one line an item, in the order of an invoice."""
-    charge = total_of(lines)
+    """Sets charges against costs, one line an item, in the order of an invoice.
+
+    Taxes are left out: they are passed on, and nobody earns by them.
+    """
+    earning = [line for line in lines if line.kind is not LineKind.TAX]
+    charge = total_of(earning)
     nothing = Cost(Decimal(0), Money.zero(charge.currency_code))
     found: list[MarginLine] = []
-    for item in Item:
-        charged = [line for line in lines if line.item is item]
-        cost = costs.get(item, nothing)
+    for item in (*Item, None):
+        charged = [line for line in earning if line.item is item]
+        cost = costs.get(item, nothing) if item else nothing
         if charged or cost.amount:
             found.append(_line(item, charged, cost))
     result = Earnings(tuple(found), charge, sum((line.cost for line in found), nothing.amount))
@@ -79,12 +83,14 @@ def earnings(lines: Sequence[ChargeLine], costs: Mapping[Item, Cost]) -> Earning
     return result
 
 
-def _line(item: Item, charged: Sequence[ChargeLine], cost: Cost) -> MarginLine:
+def _line(item: Item | None, charged: Sequence[ChargeLine], cost: Cost) -> MarginLine:
     zero = Money.zero(cost.amount.currency_code)
     return MarginLine(
         item=item,
         # Fees and packages are charged in other units than what is used.
-        quantity=sum((line.quantity for line in charged if line.unit == item.unit), Decimal(0)),
+        quantity=sum(
+            (line.quantity for line in charged if item and line.unit == item.unit), Decimal(0)
+        ),
         charge=sum((line.amount for line in charged), zero),
         cost_quantity=cost.quantity,
         cost=cost.amount,

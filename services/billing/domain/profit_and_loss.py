@@ -44,9 +44,12 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class ItemResult:
-    """One item over all clients; hours of support have a cost here only without staff."""
+    """One item over all clients; hours of support have a cost here only without staff.
 
-    item: Item
+    Without an item it is what was taken off everything.
+    """
+
+    item: Item | None
     revenue: Money
     variable_cost: Money
 
@@ -127,7 +130,8 @@ def profit_and_loss(
     """
     currency_code, staff = overheads.currency_code, overheads.support_staff
     zero = Money.zero(currency_code)
-    revenue, costs = dict.fromkeys(Item, zero), dict.fromkeys(Item, zero)
+    everything: list[Item | None] = [*Item, None]
+    revenue, costs = dict.fromkeys(everything, zero), dict.fromkeys(everything, zero)
     problems: dict[str, str] = {}
     for margin in margins:
         told = margin.earnings
@@ -138,7 +142,7 @@ def profit_and_loss(
             revenue[line.item] += line.charge
             if line.item is not Item.SUPPORT_HOURS or staff is None:
                 costs[line.item] += line.cost
-    items = [ItemResult(item, revenue[item], costs[item]) for item in Item]
+    items = [ItemResult(item, revenue[item], costs[item]) for item in everything]
     result = Result(
         revenue=sum((each.revenue for each in items), zero),
         fixed_cost=overheads.fixed_cost,

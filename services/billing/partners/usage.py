@@ -12,6 +12,7 @@ from google.protobuf.timestamp_pb2 import Timestamp
 from google.type.date_pb2 import Date
 
 from services.billing.domain.quantities import CallKind, Span
+from services.billing.partners.call_feed import CallFeed
 from services.kit.money_wire import decimal_from_wire
 from services.kit.rpc.errors import refusal_from
 from veneer.usage.v1 import change_service_pb2 as changes
@@ -55,6 +56,7 @@ class Usage:
 
     def __init__(self, channel: grpc.aio.Channel) -> None:
         self._stub = rpc.QuantityServiceStub(channel)
+        self.feed = CallFeed(channel)
         self._changes = change_service_pb2_grpc.ChangeServiceStub(channel)
 
     async def read(self, tenant_id: str, span: Span, as_of_time: datetime | None) -> Reading:

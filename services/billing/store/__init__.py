@@ -13,10 +13,13 @@ from services.billing.store.draft_invoices import DraftInvoices
 from services.billing.store.invoice_runs import InvoiceRuns
 from services.billing.store.invoices import Invoices
 from services.billing.store.ledger import Ledger
+from services.billing.store.losses import Losses
+from services.billing.store.overheads import Overheads
 from services.billing.store.payments import Payments
 from services.billing.store.plans import Plans
 from services.billing.store.price_books import PriceBooks
 from services.billing.store.price_notices import PriceNotices
+from services.billing.store.reconciliations import Reconciliations
 from services.billing.store.refunds import Refunds
 from services.billing.store.route_carriers import RouteCarriers
 from services.kit.db.idempotency import Requests
@@ -37,6 +40,9 @@ class BillingStore:
         self.price_notices = PriceNotices(connection)
         self.cost_books = CostBooks(connection)
         self.route_carriers = RouteCarriers(connection)
+        self.overheads = Overheads(connection)
+        self.losses = Losses(connection)
+        self.reconciliations = Reconciliations(connection)
         self.draft_invoices = DraftInvoices(connection)
         self.invoices = Invoices(connection)
         self.billed = Billed(connection)
@@ -63,3 +69,7 @@ class BillingStore:
     async def lock_costs(self) -> None:
         """Waits until nobody else changes the cost books."""
         await self._connection.execute(_LOCK, {"name": "costs"})
+
+    async def lock_reconciliation(self, reconciliation_id: str) -> None:
+        """Waits until nobody else adds to a carrier's bill or reconciles it."""
+        await self._connection.execute(_LOCK, {"name": f"reconciliation/{reconciliation_id}"})

@@ -61,6 +61,11 @@ class PriceBooks:
             price_books.c.effective_date >= func.coalesce(first_in_force, date.min),
         )
 
+    async def tenants_before(self, end_date: date) -> set[str]:
+        """Gives the tenants with a book that is in force on some date before `end_date`."""
+        query = select(price_books.c.tenant_id).where(price_books.c.effective_date < end_date)
+        return set((await self._connection.execute(query.distinct())).scalars())
+
     async def all_of(self, tenant_id: str) -> list[PriceBook]:
         """Gives all books of a tenant, latest effective date first."""
         return await self._list(price_books.c.tenant_id == tenant_id)

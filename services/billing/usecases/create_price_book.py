@@ -11,6 +11,7 @@ from google.protobuf.message import Message
 
 from services.billing.domain.book_rules import check_price_book
 from services.billing.domain.books import PriceBook
+from services.billing.domain.loss_policy import check_findings
 from services.billing.domain.notices import (
     Change,
     Event,
@@ -24,6 +25,7 @@ from services.billing.domain.notices import (
 from services.billing.domain.plans import PlanKey, based_on
 from services.billing.store import BillingStore
 from services.billing.usecases import Desk
+from services.billing.usecases.hold_against_costs import CHECK_LOSSES, losses_by_new_prices
 from services.billing.usecases.once import Once
 
 M = TypeVar("M", bound=Message)
@@ -34,8 +36,8 @@ PRICE_NOTICE: Final = "price-notice"
 async def create_price_book(desk: Desk, change: Change, once: Once[PriceBook, M]) -> M:
     """Adds the book, with the prices of the plan that it names, if any.
 
-    Refuses with RESOURCE_NOT_FOUND, PERIOD_INVOICED, PRICE_BOOK_OVERLAPS and
-    PRICE_NOTICE_TOO_SHORT.
+    Refuses with RESOURCE_NOT_FOUND, PERIOD_INVOICED, PRICE_BOOK_OVERLAPS, PRICE_NOTICE_TOO_SHORT
+    and, if the loss policy blocks, PRICE_BELOW_COST.
     """
     book = checked_change(change).book
     entry = await desk.directory.get(book.tenant_id)
@@ -43,14 +45,17 @@ async def create_price_book(desk: Desk, change: Change, once: Once[PriceBook, M]
     if (key := PlanKey.parse(book.plan)) is not None:
         async with desk.db.operator_read() as store:
             book = based_on(await store.plans.find(key), book)
+    policy, losses = await losses_by_new_prices(desk, book)
     async with desk.db.transaction(book.tenant_id) as store:
         if (earlier := await once.earlier(store.requests)) is not None:
             return earlier
+        check_findings(policy, losses)
         await store.lock_account(book.tenant_id)
         others = await store.price_books.all_of(book.tenant_id)
         last_invoiced = await store.invoices.last_month(book.tenant_id)
         check_price_book(book, others=others, last_invoiced=last_invoiced)
         await store.price_books.add(book)
+        await store.outbox.add(CHECK_LOSSES, {"tenant_id": book.tenant_id})
         previous = replaced_by(book, others)
         if previous is not None:
             await _give_notice(store, replace(change, book=book), previous, today)
