@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import sys
+import uuid
 
 from services.billing.partners.directory import Directory
 from services.billing.partners.notices import Notices
+from services.billing.partners.payments import Processor
+from services.billing.partners.stripe import Stripe, StripeAccount
 from services.billing.partners.usage import Usage
 from services.billing.rpc.accounts import AccountService
 from services.billing.rpc.cost_services import cost_services
 from services.billing.rpc.credit_notes import CreditNoteService
 from services.billing.rpc.draft_invoices import DraftInvoiceService
+from services.billing.rpc.dunning import DunningService
 from services.billing.rpc.invoice_runs import InvoiceRunService
 from services.billing.rpc.invoices import InvoiceService
 from services.billing.rpc.ledger import LedgerService
@@ -21,14 +25,18 @@ from services.billing.rpc.plans import PlanService
 from services.billing.rpc.price_books import PriceBookService
 from services.billing.rpc.price_notices import PriceNoticeRecordService, PriceNoticeService
 from services.billing.rpc.statements import StatementService
+from services.billing.rpc.wallets import AccountGateService, WalletService, WalletTermsService
 from services.billing.settings import BillingSettings, MigrateSettings
 from services.billing.store import BillingStore
 from services.billing.usecases import Desk
+from services.billing.worker.account_letters import AccountLetters, DunningClock
+from services.billing.worker.card_payments import CardPayments
 from services.billing.worker.invoice_runs import InvoiceRunner
 from services.billing.worker.loss_checks import LossChecks
 from services.billing.worker.price_notice_mails import PriceNoticeMails
 from services.kit.clock import running_clock
 from services.kit.db.engine import create_database
+from services.kit.db.leases import Leases
 from services.kit.db.migrations import upgrade
 from services.kit.logging import configure_logging
 from services.kit.process import run
@@ -38,9 +46,11 @@ from services.kit.rpc.server import ServeOptions, Server, Service, run_until_sto
 from services.kit.settings import load
 from services.kit.telemetry import configure_telemetry
 from veneer.billing.v1 import (
+    account_gate_service_pb2_grpc,
     account_service_pb2_grpc,
     credit_note_service_pb2_grpc,
     draft_invoice_service_pb2_grpc,
+    dunning_service_pb2_grpc,
     invoice_run_service_pb2_grpc,
     invoice_service_pb2_grpc,
     ledger_service_pb2_grpc,
@@ -51,6 +61,8 @@ from veneer.billing.v1 import (
     price_notice_record_service_pb2_grpc,
     price_notice_service_pb2_grpc,
     statement_service_pb2_grpc,
+    wallet_service_pb2_grpc,
+    wallet_terms_service_pb2_grpc,
 )
 
 
@@ -84,6 +96,16 @@ def services(desk: Desk) -> tuple[Service, ...]:
             PriceNoticeRecordService(desk),
         ),
         *cost_services(desk),
+        (wallet_service_pb2_grpc.add_WalletServiceServicer_to_server, WalletService(desk)),
+        (
+            wallet_terms_service_pb2_grpc.add_WalletTermsServiceServicer_to_server,
+            WalletTermsService(desk),
+        ),
+        (
+            account_gate_service_pb2_grpc.add_AccountGateServiceServicer_to_server,
+            AccountGateService(desk),
+        ),
+        (dunning_service_pb2_grpc.add_DunningServiceServicer_to_server, DunningService(desk)),
         (ledger_service_pb2_grpc.add_LedgerServiceServicer_to_server, LedgerService(desk.db)),
         (account_service_pb2_grpc.add_AccountServiceServicer_to_server, AccountService(desk.db)),
         (
@@ -108,7 +130,7 @@ async def serve(settings: BillingSettings) -> None:
     tenancy = secure_channel("billing", "tenancy", settings.tenancy_address, certificates)
     try:
         async with usage, tenancy:
-            desk = Desk(db, clock, Usage(usage), Directory(tenancy, clock))
+            desk = Desk(db, clock, Usage(usage), Directory(tenancy, clock), processor_by(settings))
             server = Server(
                 ServeOptions(
                     identity="billing",
@@ -121,12 +143,29 @@ async def serve(settings: BillingSettings) -> None:
             )
             runner = InvoiceRunner(desk)
             mails = PriceNoticeMails(db, Notices(tenancy))
-            workers = [mails.run, runner.schedule, runner.run]
+            letters = AccountLetters(desk, Notices(tenancy))
+            dunning = DunningClock(desk, Leases(db, uuid.uuid4().hex))
+            workers = [mails.run, letters.run, dunning.run, runner.schedule, runner.run]
             workers.append(LossChecks(desk).run)
+            if desk.processor is not None:
+                workers.append(CardPayments(desk).run)
             await run_until_stopped(server, workers)
     finally:
         await db.dispose()
         shutdown()
+
+
+def processor_by(settings: BillingSettings) -> Processor | None:
+    """Gives who charges cards, or None if nobody was set."""
+    if settings.stripe_key is None or settings.stripe_webhook_secret is None:
+        return None
+    return Stripe(
+        StripeAccount(
+            secret_key=settings.stripe_key.get_secret_value(),
+            webhook_secret=settings.stripe_webhook_secret.get_secret_value(),
+            api_base=settings.stripe_api_base,
+        )
+    )
 
 
 async def migrate(settings: MigrateSettings) -> None:

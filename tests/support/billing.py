@@ -15,9 +15,11 @@ from google.type.decimal_pb2 import Decimal as WireDecimal
 from google.type.money_pb2 import Money
 
 from services.billing.usecases import Desk
+from services.billing.worker.account_letters import AccountLetters
 from services.billing.worker.price_notice_mails import PriceNoticeMails
 from services.kit.clock import MovableClock
 from services.kit.rpc.errors import RpcProblem, from_rpc_error
+from simulators.stripe.server import StripeSimulator
 from tests.support.builders.billing import COSTS, PRICES, an_id
 from tests.support.mesh import mesh
 from tests.support.simulators.directory import OPERATOR, DirectorySimulator
@@ -30,6 +32,7 @@ from veneer.billing.v1 import (
     credit_note_service_pb2_grpc,
     draft_invoice_service_pb2,
     draft_invoice_service_pb2_grpc,
+    dunning_service_pb2_grpc,
     invoice_run_service_pb2_grpc,
     invoice_service_pb2_grpc,
     ledger_service_pb2_grpc,
@@ -44,6 +47,8 @@ from veneer.billing.v1 import (
     price_pb2,
     statement_service_pb2,
     statement_service_pb2_grpc,
+    wallet_service_pb2_grpc,
+    wallet_terms_service_pb2_grpc,
 )
 
 Metadata = tuple[tuple[str, str], ...]
@@ -53,6 +58,7 @@ CLIENT_PERMISSIONS = (
     "priceNotices.write",
     "invoices.read",
     "account.read",
+    "account.write",
     "payments.read",
     "payments.write",
 )
@@ -64,6 +70,10 @@ OPERATOR_PERMISSIONS = (
     "costs.read",
     "costs.write",
     "margins.read",
+    "dunning.read",
+    "dunning.write",
+    "walletTerms.read",
+    "walletTerms.write",
     "ledger.read",
     "manualPayments.write",
     "refunds.write",
@@ -96,6 +106,7 @@ class Billing:
     # What goes out by mail; set by the fixture.
     notices: NoticesSimulator
     mails: PriceNoticeMails
+    letters: AccountLetters
 
     def __init__(
         self,
@@ -105,7 +116,11 @@ class Billing:
         channel: grpc.aio.Channel,
     ) -> None:
         self.clock, self.usage, self.directory = clock, usage, directory
+        # Set where cards are charged.
+        self.cards: StripeSimulator
         self.desk: Desk
+        # As telephony asks.
+        self.gates: Any
         self.statements: Any = statement_service_pb2_grpc.StatementServiceStub(channel)
         self.invoices: Any = invoice_service_pb2_grpc.InvoiceServiceStub(channel)
         self.drafts: Any = draft_invoice_service_pb2_grpc.DraftInvoiceServiceStub(channel)
@@ -118,6 +133,9 @@ class Billing:
         self.accounts: Any = account_service_pb2_grpc.AccountServiceStub(channel)
         self.credit_notes: Any = credit_note_service_pb2_grpc.CreditNoteServiceStub(channel)
         self.payments: Any = payment_service_pb2_grpc.PaymentServiceStub(channel)
+        self.wallets: Any = wallet_service_pb2_grpc.WalletServiceStub(channel)
+        self.wallet_terms: Any = wallet_terms_service_pb2_grpc.WalletTermsServiceStub(channel)
+        self.dunning: Any = dunning_service_pb2_grpc.DunningServiceStub(channel)
         self.events: Any = payment_event_service_pb2_grpc.PaymentEventServiceStub(channel)
 
         self.price_notices: Any = price_notice_service_pb2_grpc.PriceNoticeServiceStub(channel)

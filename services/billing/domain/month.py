@@ -47,6 +47,11 @@ class Month:
         """The first local date after the month."""
         return date(self.year + self.month // 12, self.month % 12 + 1, 1)
 
+    @property
+    def previous(self) -> Month:
+        """The month before."""
+        return Month(self.year - (self.month == 1), (self.month - 2) % 12 + 1)
+
     def start_time(self, time_zone: str) -> datetime:
         """Gives the instant at which the month begins in `time_zone`, in UTC."""
         return _midnight(self.first_date, time_zone)

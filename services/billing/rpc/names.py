@@ -166,3 +166,47 @@ def existing_month(month_id: str, name: str) -> Month:
         return Month.parse(month_id, "name")
     except InvalidRequest as refusal:
         raise NotFound(resource=name) from refusal
+
+
+@dataclass(frozen=True, slots=True)
+class WalletName(ResourceName):
+    """`tenants/{tenant}/wallet`."""
+
+    pattern: ClassVar[Pattern] = Pattern("tenants/{tenant}/wallet")
+
+    tenant: str
+
+    __str__ = ResourceName.__str__
+
+
+@dataclass(frozen=True, slots=True)
+class WalletTermsName(ResourceName):
+    """`tenants/{tenant}/walletTerms`."""
+
+    pattern: ClassVar[Pattern] = Pattern("tenants/{tenant}/walletTerms")
+
+    tenant: str
+
+    __str__ = ResourceName.__str__
+
+
+@dataclass(frozen=True, slots=True)
+class DunningPolicyName(ResourceName):
+    """`tenants/{tenant}/dunningPolicy`."""
+
+    pattern: ClassVar[Pattern] = Pattern("tenants/{tenant}/dunningPolicy")
+
+    tenant: str
+
+    __str__ = ResourceName.__str__
+
+
+@dataclass(frozen=True, slots=True)
+class DunningCaseName(ResourceName):
+    """`tenants/{tenant}/dunningCase`."""
+
+    pattern: ClassVar[Pattern] = Pattern("tenants/{tenant}/dunningCase")
+
+    tenant: str
+
+    __str__ = ResourceName.__str__

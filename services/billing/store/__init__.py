@@ -10,6 +10,7 @@ from services.billing.store.cards import Cards
 from services.billing.store.cost_books import CostBooks
 from services.billing.store.credit_notes import CreditNotes
 from services.billing.store.draft_invoices import DraftInvoices
+from services.billing.store.dunning import Dunning
 from services.billing.store.invoice_runs import InvoiceRuns
 from services.billing.store.invoices import Invoices
 from services.billing.store.ledger import Ledger
@@ -22,6 +23,7 @@ from services.billing.store.price_notices import PriceNotices
 from services.billing.store.reconciliations import Reconciliations
 from services.billing.store.refunds import Refunds
 from services.billing.store.route_carriers import RouteCarriers
+from services.billing.store.wallets import Wallets
 from services.kit.db.idempotency import Requests
 from services.kit.db.outbox import Outbox
 from services.kit.db.scope import Scope
@@ -54,6 +56,8 @@ class BillingStore:
         self.refunds = Refunds(connection)
         self.requests = Requests(connection)
         self.outbox = Outbox(connection)
+        self.wallets = Wallets(connection)
+        self.dunning = Dunning(connection)
 
     async def lock_account(self, tenant_id: str) -> None:
         """Waits until nobody else changes this tenant's books, drafts and invoices.

@@ -61,6 +61,9 @@ async def _begin(desk: Desk, due: Payment) -> tuple[Payment, str, bool] | None:
 
 
 async def _is_due(store: BillingStore, payment: Payment) -> bool:
+    if payment.invoice_id == ledger.ON_ACCOUNT:
+        # What fills a wallet up is always wanted.
+        return True
     left = await store.ledger.left_to_pay(payment.tenant_id, [payment.invoice_id])
     return payment.invoice_id in left and left[payment.invoice_id] >= payment.amount
 

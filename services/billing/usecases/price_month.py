@@ -29,12 +29,14 @@ class Pricing:
     timelines: Sequence[Sequence[Book]] = ()
 
 
-async def price_month(usage: Usage, month: Month, by: Pricing) -> Bill:
-    """Gives what a month has come to; outside of any transaction, because it asks a partner.
+async def price_month(
+    usage: Usage, month: Month, by: Pricing, as_of_time: datetime | None = None
+) -> Bill:
+    """Gives what a month has come to as of an instant (now if None).
 
-    Refuses with PRICE_MISSING if something used has no price.
+    Outside of any transaction, because it asks a partner. Refuses with PRICE_MISSING if something used has no price.
     """
-    quantities = await _quantities(usage, month, by)
+    quantities = await _quantities(usage, month, by, as_of_time)
     lines = charge_lines(by.tenant_id, books_of_month(by.books, month), quantities)
     return Bill.of(lines, quantities.as_of_time)
 

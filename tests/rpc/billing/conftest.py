@@ -11,18 +11,23 @@ import pytest_asyncio
 from services.billing.__main__ import services
 from services.billing.partners.directory import Directory
 from services.billing.partners.notices import Notices
+from services.billing.partners.stripe import Stripe, StripeAccount
 from services.billing.partners.usage import Usage
 from services.billing.store import BillingStore
 from services.billing.usecases import Desk
+from services.billing.worker.account_letters import AccountLetters
 from services.billing.worker.price_notice_mails import PriceNoticeMails
 from services.kit.clock import MovableClock
 from services.kit.db.engine import create_database
+from simulators.stripe.server import StripeSimulator
 from tests.support.billing import Billing
+from tests.support.card_payers import SECRET_KEY, WEBHOOK_SECRET
 from tests.support.mesh import mesh, serving
 from tests.support.postgres import service_database
 from tests.support.simulators.directory import DirectorySimulator
 from tests.support.simulators.notices import NoticesSimulator
 from tests.support.simulators.usage import UsageSimulator
+from veneer.billing.v1 import account_gate_service_pb2_grpc
 
 START = datetime(2025, 11, 3, 12, tzinfo=UTC)
 
@@ -61,10 +66,19 @@ async def _running() -> AsyncIterator[Billing]:
         to_tenancy = await stack.enter_async_context(
             mesh().channel(directory_server.port, "tenancy", identity="billing")
         )
-        desk = Desk(db, clock, Usage(to_usage), Directory(to_tenancy, clock))
+        cards = StripeSimulator(SECRET_KEY)
+        await cards.start()
+        stack.push_async_callback(cards.stop)
+        processor = Stripe(StripeAccount(SECRET_KEY, WEBHOOK_SECRET, cards.url))
+        desk = Desk(db, clock, Usage(to_usage), Directory(to_tenancy, clock), processor)
         server = await stack.enter_async_context(serving("billing", services(desk), clock))
         channel = await stack.enter_async_context(mesh().channel(server.port, "billing"))
+        inner = await stack.enter_async_context(
+            mesh().channel(server.port, "billing", identity="telephony")
+        )
         found = Billing(clock, usage, directory, channel)
-        found.desk = desk
+        found.gates = account_gate_service_pb2_grpc.AccountGateServiceStub(inner)
+        found.desk, found.cards = desk, cards
         found.notices, found.mails = notices, PriceNoticeMails(db, Notices(to_tenancy))
+        found.letters = AccountLetters(desk, Notices(to_tenancy))
         yield found

@@ -1,0 +1,128 @@
+"""Tells what an account lets through, and does what follows from how its wallet stands."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from datetime import date
+from zoneinfo import ZoneInfo
+
+from services.billing.domain.dues import PriceMissing
+from services.billing.domain.gate import Gate, GateReason, GateState, strictest
+from services.billing.domain.ledger import ON_ACCOUNT
+from services.billing.domain.month import Month
+from services.billing.domain.payment import Method, Payment, PaymentState
+from services.billing.domain.wallet import Mode, Position, WalletTerms, gate_of
+from services.billing.partners.directory import Entry
+from services.billing.partners.notices import Letter
+from services.billing.store import BillingStore
+from services.billing.usecases import Desk
+from services.billing.usecases.account_letters import add_letter
+from services.billing.usecases.wallet_position import position_of, standing_of
+from services.kit.errors import Unavailable
+from services.kit.money import CurrencyMismatch, Money
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What an account lets through; without terms there is no position."""
+
+    gate: Gate
+    terms: WalletTerms | None = None
+    position: Position | None = None
+
+
+async def check_account(desk: Desk, tenant_id: str, live_call_count: int) -> Checked:
+    """Works out the gate and keeps it; fills the wallet up and tells the client, if agreed.
+
+    An account that cannot be worked out is shut if it is prepaid, else as it was. Refuses with
+    RESOURCE_NOT_FOUND if there is no such tenant.
+    """
+    entry = await desk.directory.get(tenant_id)
+    looked = await look_at_account(desk, entry, live_call_count)
+    async with desk.db.transaction(tenant_id) as store:
+        await store.lock_account(tenant_id)
+        await store.wallets.set_gate(tenant_id, looked.gate, live_call_count)
+        if looked.terms is not None and looked.position is not None:
+            month = Month.current(store.scope.time, entry.time_zone)
+            await _follow_up(store, entry, month, looked.terms, looked.position)
+    desk.payments_came.set()
+    return looked
+
+
+async def look_at_account(desk: Desk, entry: Entry, live_call_count: int | None = None) -> Checked:
+    """Works out the gate and changes nothing; with the live calls last told of if None."""
+    async with desk.db.read(entry.tenant_id) as store:
+        before, told = await store.wallets.gate_of(entry.tenant_id)
+        overdue = (await store.dunning.case_of(entry.tenant_id)).gate(_today(desk, entry))
+        terms = await store.wallets.terms_of(entry.tenant_id)
+        if terms is None:
+            return Checked(overdue)
+        live = told if live_call_count is None else live_call_count
+        standing = await standing_of(store, terms, live)
+    try:
+        position = await position_of(desk, entry.time_zone, standing)
+    except (PriceMissing, CurrencyMismatch, Unavailable):
+        return Checked(strictest([_unknown(terms, before), overdue]), terms)
+    return Checked(strictest([gate_of(terms, position), overdue]), terms, position)
+
+
+def _unknown(terms: WalletTerms, before: Gate) -> Gate:
+    if terms.mode is Mode.PREPAID:
+        return Gate(GateState.OUTBOUND_BLOCKED, GateReason.CHARGE_UNKNOWN)
+    return Gate() if before.reason is GateReason.PAYMENT_OVERDUE else before
+
+
+def _today(desk: Desk, entry: Entry) -> date:
+    return desk.clock.now().astimezone(ZoneInfo(entry.time_zone)).date()
+
+
+async def _follow_up(
+    store: BillingStore, entry: Entry, month: Month, terms: WalletTerms, position: Position
+) -> None:
+    available = position.available(terms)
+    if available is None:
+        return
+    if terms.top_up is not None and available < terms.top_up.below:
+        await begin_top_up(store, entry, terms.top_up.amount, is_automatic=True)
+    is_low = terms.alert_below is not None and available < terms.alert_below
+    if is_low and await store.wallets.note_alert(entry.tenant_id, "LOW", month):
+        await add_letter(store, _spending(terms, position, month))
+
+
+async def begin_top_up(
+    store: BillingStore, entry: Entry, amount: Money, *, is_automatic: bool
+) -> Payment | None:
+    """Records the intent to charge the card on file, under the account's lock.
+
+    None if there is no card, or if a top-up is under way already.
+    """
+    if await store.payments.find_pending(entry.tenant_id, ON_ACCOUNT) is not None:
+        return None
+    if await store.cards.on_file(entry.tenant_id) is None:
+        return None
+    payment = Payment(
+        tenant_id=entry.tenant_id,
+        payment_id=str(uuid.uuid4()),
+        seller_id=entry.seller_id,
+        method=Method.CARD,
+        amount=amount,
+        create_time=store.scope.time,
+        state=PaymentState.PENDING,
+        is_automatic=is_automatic,
+        attempt=1,
+        next_attempt_time=store.scope.time,
+    )
+    await store.payments.add(payment)
+    return payment
+
+
+def _spending(terms: WalletTerms, position: Position, month: Month) -> Letter:
+    threshold = terms.alert_below
+    assert threshold is not None, "nobody asked to be told"
+    return Letter(
+        tenant_id=terms.tenant_id,
+        notice_id=f"spending-low.{month}",
+        kind="SPENDING",
+        values={"threshold": str(threshold), "spent": str(position.spent_this_month)},
+    )
