@@ -16,6 +16,7 @@ from services.kit.clock import MovableClock
 from services.kit.db.transaction import Database
 from services.kit.db.urls import driver_dsn
 from services.telephony.__main__ import Telephony
+from services.telephony.carrier_side import CarrierSide
 from services.telephony.settings import TelephonySettings
 from services.telephony.store import TelephonyStore
 from tests.support.builders.telephony import NOON
@@ -97,6 +98,11 @@ class Running:
     def wake_meter(self) -> None:
         """Lets telephony look for days to meter, as it does by itself every 20 seconds."""
         self._telephony.dids_came.set()
+
+    @property
+    def carrier_side(self) -> CarrierSide:
+        """What applies trunks, and what asks for them."""
+        return self._telephony.carriers
 
     @property
     def database(self) -> Database[TelephonyStore]:

@@ -47,9 +47,11 @@ class RouteService(rpc.RouteServiceServicer):
             raise InvalidPageToken
         async with self._db.operator_read() as store:
             page = await store.routes.list_after(cursor[0] if cursor else "", size + 1)
+            tenants = {route.tenant_id for route in page if route.tenant_id is not None}
+            hosts = await store.trunks.of_tenants(sorted(tenants))
         token = page_token.encode(request, [page[size - 1].code]) if len(page) > size else ""
         return pb.ListRoutesResponse(
-            routes=[wire.route(route) for route in page[:size]], next_page_token=token
+            routes=[wire.route(route, hosts) for route in page[:size]], next_page_token=token
         )
 
     async def CreateRoute(self, request: pb.CreateRouteRequest, context: Context) -> pb.Route:

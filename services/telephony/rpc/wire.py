@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, date, datetime
 
 from google.protobuf.timestamp_pb2 import Timestamp
@@ -12,15 +13,19 @@ from services.kit.errors import InvalidRequest
 from services.telephony.domain.did import Did
 from services.telephony.domain.leg import call_id
 from services.telephony.domain.route import Route
+from services.telephony.domain.trunk import TrunkHost, TrunkState
 from services.telephony.rpc.names import CarrierName, RouteName
 from services.telephony.store.legs import RouteSummary, UnassignedLeg
 from services.telephony.store.open_legs import ListedLeg
 from services.telephony.store.quarantine import QuarantinedLine
 from veneer.telephony.v1 import did_service_pb2, leg_service_pb2, route_service_pb2
 
+# The least of what hosts say is what is said of a route.
+_LEAST_FIRST = (TrunkState.FAILED, TrunkState.PENDING, TrunkState.APPLIED, TrunkState.VERIFIED)
 
-def route(found: Route) -> route_service_pb2.Route:
-    """A route as the operator sees it."""
+
+def route(found: Route, hosts: Sequence[TrunkHost] = ()) -> route_service_pb2.Route:
+    """A route as the operator sees it; `hosts` are how far trunks of tenants are."""
     message = route_service_pb2.Route(
         name=f"routes/{found.route_id}",
         code=found.code,
@@ -29,6 +34,11 @@ def route(found: Route) -> route_service_pb2.Route:
         failover_route=f"routes/{found.failover_route_id}" if found.failover_route_id else "",
         create_time=timestamp(found.create_time),
     )
+    own = [host for host in hosts if host.tenant_id == found.tenant_id]
+    if own:
+        least = min(own, key=lambda host: _LEAST_FIRST.index(host.state))
+        message.state = route_service_pb2.Route.State.Value(least.state.value)
+        message.state_reason = least.reason
     if found.assign_time is not None:
         message.assign_time.CopyFrom(timestamp(found.assign_time))
     return message
