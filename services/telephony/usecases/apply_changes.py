@@ -109,14 +109,11 @@ class Appliers:
                 for each in known
                 if each.kind is Kind.CAMPAIGN and each.object_id not in over
             )
+            column = {"allowed_campaigns": allowed_campaigns(allowed)}
             for group in (each for each in known if each.kind is Kind.USER_GROUP):
-                fields = {**group.fields, "allowed_campaigns": allowed_campaigns(allowed)}
-                await store.dialer_objects.put(
-                    DialerObject(
-                        tenant_id, group.kind, group.object_id, group.resource_id, group.state,
-                        fields, group.held,
-                    )
-                )  # fmt: skip
+                await store.dialer_objects.set_fields(
+                    tenant_id, Kind.USER_GROUP, group.object_id, column
+                )
             return allowed
 
     async def apply_agent(self, tenant_id: str, payload: dict[str, str]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,6 +10,7 @@ from services.kit.clock import Clock
 from services.kit.db.idempotency import fingerprint
 from services.kit.db.transaction import Database
 from services.telephony.domain.provisioning.codes import TenantCode
+from services.telephony.domain.provisioning.objects import Kind, ObjectState
 from services.telephony.domain.service_state import DialerNotReady
 from services.telephony.partners.directory import Directory
 from services.telephony.store import TelephonyStore
@@ -55,3 +57,24 @@ async def code_of(store: TelephonyStore, tenant_id: str) -> TenantCode:
     if code is None:
         raise DialerNotReady("The dialer is not set up yet.")
     return code
+
+
+async def check_ready(store: TelephonyStore, tenant_id: str) -> None:
+    """Refuses with DIALER_NOT_READY until the tenant has a campaign that can be dialed."""
+    known = await store.dialer_objects.list(tenant_id, [Kind.CAMPAIGN])
+    if not any(each.state is ObjectState.ACTIVE for each in known):
+        raise DialerNotReady("The dialer is not set up yet.")
+
+
+async def free_number(
+    store: TelephonyStore, tenant_id: str, kind: Kind, last: int, object_id: Callable[[int], str]
+) -> int:
+    """Gives the first number after `last` that no object in the map has.
+
+    Numbers come from 1; who calls holds the tenant's lock of quotas.
+    """
+    taken = {each.object_id for each in await store.dialer_objects.list(tenant_id, [kind])}
+    number = last + 1
+    while object_id(number) in taken:
+        number += 1
+    return number

@@ -16,10 +16,17 @@ from services.telephony.domain.agent import (
     with_password,
 )
 from services.telephony.domain.campaign import check_etag
+from services.telephony.domain.provisioning.objects import Kind
 from services.telephony.domain.quota import check_quota
 from services.telephony.domain.service_state import check_may_begin
 from services.telephony.store import TelephonyStore
-from services.telephony.usecases.client_desk import Asked, ClientDesk, code_of
+from services.telephony.usecases.client_desk import (
+    Asked,
+    ClientDesk,
+    check_ready,
+    code_of,
+    free_number,
+)
 
 AGENT: Final = "dialer-agent"
 LOG_OUT: Final = "dialer-agent-log-out"
@@ -35,13 +42,15 @@ async def create_agent(desk: ClientDesk, wanted: Agent, asked: Asked) -> tuple[A
     async with desk.db.transaction(tenant_id) as store:
         if not await asked.is_repeat(store):
             checked(wanted)
-            await code_of(store, tenant_id)
+            await check_ready(store, tenant_id)
+            code = await code_of(store, tenant_id)
             await store.quotas.hold(tenant_id)
             check_may_begin(await store.service_states.get(tenant_id))
             await _check_agents(store, tenant_id, limits.max_agents)
-            number = await store.agents.last_number(tenant_id) + 1
+            last = await store.agents.last_number(tenant_id)
             # The dialer has room for so many ids, ever.
-            check_quota("agents", NUMBER_MAX, number - 1)
+            check_quota("agents", NUMBER_MAX, last)
+            number = await free_number(store, tenant_id, Kind.USER, last, code.user)
             password = new_secret()
             await store.agents.add(replace(wanted, number=number, pending_password=password))
             await _ask_for(store, wanted.agent_id)

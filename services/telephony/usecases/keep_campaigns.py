@@ -15,10 +15,17 @@ from services.telephony.domain.campaign import (
     checked,
     moved,
 )
+from services.telephony.domain.provisioning.objects import Kind
 from services.telephony.domain.quota import check_quota
 from services.telephony.domain.service_state import check_may_begin, check_may_dial
 from services.telephony.store import TelephonyStore
-from services.telephony.usecases.client_desk import Asked, ClientDesk, code_of
+from services.telephony.usecases.client_desk import (
+    Asked,
+    ClientDesk,
+    check_ready,
+    code_of,
+    free_number,
+)
 
 CAMPAIGN: Final = "dialer-campaign"
 NUMBER_MAX: Final = 999
@@ -32,14 +39,16 @@ async def create_campaign(desk: ClientDesk, wanted: Campaign, asked: Asked) -> C
     async with desk.db.transaction(tenant_id) as store:
         if not await asked.is_repeat(store):
             checked(wanted)
-            await code_of(store, tenant_id)
+            await check_ready(store, tenant_id)
+            code = await code_of(store, tenant_id)
             await store.quotas.hold(tenant_id)
             check_may_begin(await store.service_states.get(tenant_id))
             check_quota("campaigns", limits.max_campaigns, await store.campaigns.count(tenant_id))
             await _check_caller_number(store, wanted)
-            number = await store.campaigns.last_number(tenant_id) + 1
+            last = await store.campaigns.last_number(tenant_id)
             # The dialer has room for so many ids, ever.
-            check_quota("campaigns", NUMBER_MAX, number - 1)
+            check_quota("campaigns", NUMBER_MAX, last)
+            number = await free_number(store, tenant_id, Kind.CAMPAIGN, last, code.campaign)
             await store.campaigns.add(replace(wanted, number=number))
             await _ask_for(store, wanted.campaign_id)
             await asked.keep(store)

@@ -12,10 +12,14 @@ from google.protobuf.field_mask_pb2 import FieldMask
 from google.type.decimal_pb2 import Decimal
 
 from services.kit.rpc.errors import from_rpc_error
-from tests.support.dialer_clients import Dialing, Tenant, refusal
+from services.telephony.domain.provisioning.blocking import State
+from tests.support.dialer_clients import Dialing, Tenant, dialer_settings, refusal
+from tests.support.eventually import eventually
+from tests.support.telephony import running, surroundings
 from veneer.telephony.v1 import campaign_service_pb2 as pb
 
 NAME = "Solar leads west"
+NOWHERE = "mysql://nobody:nothing@127.0.0.1:9/asterisk"
 
 
 def in_dialer(dialing: Dialing, tenant: Tenant, number: int = 1) -> dict[str, Any]:
@@ -182,3 +186,66 @@ async def test_without_a_dialer_of_its_own_a_tenant_has_no_campaign(dialing: Dia
     stranger = Tenant(client.tenant_id, tenant.code, "", dialing.metadata(client.tenant_id))
 
     assert (await refusal(dialing.a_campaign(stranger))).reason == "DIALER_NOT_READY"
+
+
+async def test_while_the_dialer_is_away_a_campaign_waits_for_it(dialing: Dialing) -> None:
+    """Its client is told so; it comes by itself, with another process if this one dies."""
+    settings = dialer_settings(dialing.api)
+    async with surroundings() as around:
+        # The numbers below are taken in this dialer.
+        await around.fetch("SELECT setval('dialer_tenant_numbers', 5000)")
+        async with running(around, **{**settings, "dialer_admin_database_url": NOWHERE}) as one:
+            tenant = await Dialing(one, dialing.api).a_tenant()
+            made = await Dialing(one, dialing.api).a_campaign(tenant)
+            assert made.reconciling
+
+        around.clock.advance(minutes=2)
+        async with running(around, **settings) as other:
+            stubs, request = Dialing(other, dialing.api), pb.GetCampaignRequest(name=made.name)
+
+            async def is_there() -> bool:
+                got = await stubs.campaigns.GetCampaign(
+                    request, metadata=stubs.metadata(tenant.tenant_id)
+                )
+                return not got.reconciling
+
+            await eventually(is_there)
+            assert in_dialer(dialing, tenant)["campaign_name"] == NAME
+
+
+async def test_a_suspended_tenant_begins_nothing(dialing: Dialing) -> None:
+    """A campaign that is changed meanwhile is not dialed for that."""
+    tenant = await dialing.a_tenant()
+    made = await dialing.a_campaign(tenant, caller_number=tenant.number)
+    resume = pb.ResumeCampaignRequest(name=made.name)
+    await dialing.campaigns.ResumeCampaign(resume, metadata=tenant.me)
+    async with dialing.store(tenant.tenant_id) as store:
+        await store.service_states.ask(tenant.tenant_id, State.OUTBOUND_BLOCKED, "test", False)
+    patch = pb.Campaign(name=made.name, display_name="Renamed leads")
+
+    changed = await dialing.campaigns.UpdateCampaign(
+        pb.UpdateCampaignRequest(campaign=patch), metadata=tenant.me
+    )
+
+    assert (changed.state, in_dialer(dialing, tenant)["active"]) == (pb.Campaign.ACTIVE, "N")
+    problem = await refusal(dialing.a_campaign(tenant, "another"))
+    assert problem.reason == "OUTBOUND_STOPPED"
+
+
+async def test_what_somebody_changed_in_the_dialer_is_put_right(dialing: Dialing) -> None:
+    """With the next change, whatever that is."""
+    tenant = await dialing.a_tenant()
+    made = await dialing.a_campaign(tenant)
+    dialing.rows(
+        "UPDATE vicidial_campaigns SET campaign_name = 'Bytworth', active = 'Y'"
+        " WHERE campaign_id = %s",
+        tenant.code.campaign(1),
+    )
+    patch = pb.Campaign(name=made.name, recording_mode=pb.Campaign.ON_DEMAND)
+
+    await dialing.campaigns.UpdateCampaign(
+        pb.UpdateCampaignRequest(campaign=patch), metadata=tenant.me
+    )
+
+    row = in_dialer(dialing, tenant)
+    assert (row["campaign_name"], row["active"]) == (NAME, "N")
