@@ -19,6 +19,7 @@ from tests.support.telephony import running, surroundings
 from veneer.telephony.v1 import campaign_service_pb2 as pb
 
 NAME = "Solar leads west"
+BESIDE = ("vicidial_campaign_stats", "vicidial_campaign_stats_debug", "vicidial_pause_codes")
 NOWHERE = "mysql://nobody:nothing@127.0.0.1:9/asterisk"
 
 
@@ -29,8 +30,16 @@ def in_dialer(dialing: Dialing, tenant: Tenant, number: int = 1) -> dict[str, An
     return row
 
 
-async def test_a_campaign_comes_with_all_that_it_needs(dialing: Dialing) -> None:
-    """Row, statistics, pause codes, the group's leave; paused; under our name for it alone."""
+def allowed(dialing: Dialing, tenant: Tenant) -> str:
+    (group,) = dialing.rows(
+        "SELECT allowed_campaigns FROM vicidial_user_groups WHERE user_group = %s",
+        tenant.code.user_group,
+    )
+    return str(group["allowed_campaigns"])
+
+
+async def test_a_campaign_is_as_it_was_asked_for(dialing: Dialing) -> None:
+    """Paused at first, with the prefixes of the tenant, and under our name for it alone."""
     tenant = await dialing.a_tenant()
 
     made = await dialing.a_campaign(
@@ -46,18 +55,19 @@ async def test_a_campaign_comes_with_all_that_it_needs(dialing: Dialing) -> None
     assert (row["auto_dial_level"], row["campaign_cid"]) == ("2.5", tenant.number[1:])
     assert (row["dial_prefix"], row["user_group"]) == ("81", tenant.code.user_group)
     assert (row["campaign_recording"], row["local_call_time"]) == ("ALLFORCE", "9am-9pm")
-    for table in (
-        "vicidial_campaign_stats",
-        "vicidial_campaign_stats_debug",
-        "vicidial_pause_codes",
-    ):
+
+
+async def test_a_campaign_has_what_the_dialer_needs_beside_its_row(dialing: Dialing) -> None:
+    """Statistics, pause codes, and the leave of its tenant's agents to choose it."""
+    tenant = await dialing.a_tenant()
+
+    await dialing.a_campaign(tenant)
+
+    first, own = tenant.code.campaign(999), tenant.code.campaign(1)
+    for table in BESIDE:
         query = f"SELECT * FROM {table} WHERE campaign_id = %s"  # noqa: S608
-        assert len(dialing.rows(query, tenant.code.campaign(1))) == 1
-    (group,) = dialing.rows(
-        "SELECT allowed_campaigns FROM vicidial_user_groups WHERE user_group = %s",
-        tenant.code.user_group,
-    )
-    assert group["allowed_campaigns"] == f" {tenant.code.campaign(1)} {tenant.code.campaign(999)} -"
+        assert len(dialing.rows(query, own)) == 1
+    assert allowed(dialing, tenant) == f" {own} {first} -"
 
 
 async def test_a_repeated_request_makes_one_campaign(dialing: Dialing) -> None:
@@ -124,11 +134,7 @@ async def test_a_campaign_is_resumed_paused_and_archived(dialing: Dialing) -> No
         pb.ArchiveCampaignRequest(name=made.name), metadata=tenant.me
     )
     assert over.state == pb.Campaign.ARCHIVED
-    (group,) = dialing.rows(
-        "SELECT allowed_campaigns FROM vicidial_user_groups WHERE user_group = %s",
-        tenant.code.user_group,
-    )
-    assert tenant.code.campaign(1) not in group["allowed_campaigns"]
+    assert tenant.code.campaign(1) not in allowed(dialing, tenant)
     resumed = dialing.campaigns.ResumeCampaign(
         pb.ResumeCampaignRequest(name=made.name), metadata=tenant.me
     )

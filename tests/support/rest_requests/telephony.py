@@ -14,8 +14,53 @@ TENANT = {
     "limits": {"maxConcurrentCalls": 7, "maxAgents": 0},
     "internalNotes": 'a tab\t, a "quote" and \u2028',
 }
+DAYS = (
+    "start_date.year=2025&startDate.month=10&startDate.day=2"
+    "&endDate.year=2025&endDate.month=10&endDate.day=5"
+)
+CAMPAIGN = {
+    "displayName": "Solar leads west",
+    "dialMethod": "RATIO",
+    "dialLevel": {"value": "2.5"},
+    "callingHours": "NOON_TO_NINE",
+    "recordingMode": "ON_DEMAND",
+}
+AGENT = {"displayName": "María Núñez", "mayDialManually": True}
+
+# A client of the journeys has nothing in the dialer yet: 400 DIALER_NOT_READY, or 404.
+_A_CAMPAIGN = "/v1/{name}/campaigns/{campaign}"
+_AN_AGENT = "/v1/{name}/agents/{agent}"
+_ONCE = {"requestId": "{request_id}"}
 
 BY_SERVICE: dict[str, dict[str, Request]] = {
+    "veneer.telephony.v1.AgentService": {
+        "GetAgent": get(_AN_AGENT, 404),
+        "ListAgents": get("/v1/{name}/agents?pageSize=3"),
+        "CreateAgent": post("/v1/{name}/agents?agentId={new}&requestId={request_id}", AGENT, 400),
+        "UpdateAgent": patch(f"{_AN_AGENT}?updateMask=displayName", AGENT, 404),
+        "DeactivateAgent": post(f"{_AN_AGENT}:deactivate", _ONCE, 404),
+        "ReactivateAgent": post(f"{_AN_AGENT}:reactivate", _ONCE, 404),
+        "ResetAgentPassword": post(f"{_AN_AGENT}:resetPassword", _ONCE, 404),
+        "LogOutAgent": post(f"{_AN_AGENT}:logOut", _ONCE, 404),
+    },
+    "veneer.telephony.v1.CampaignService": {
+        "GetCampaign": get(_A_CAMPAIGN, 404),
+        "ListCampaigns": get("/v1/{name}/campaigns?showArchived=true"),
+        "CreateCampaign": post(
+            "/v1/{name}/campaigns?campaignId={new}&requestId={request_id}", CAMPAIGN, 400
+        ),
+        "UpdateCampaign": patch(f"{_A_CAMPAIGN}?updateMask=displayName", CAMPAIGN, 404),
+        "PauseCampaign": post(f"{_A_CAMPAIGN}:pause", _ONCE, 404),
+        "ResumeCampaign": post(f"{_A_CAMPAIGN}:resume", _ONCE, 404),
+        "ArchiveCampaign": post(f"{_A_CAMPAIGN}:archive", _ONCE, 404),
+    },
+    "veneer.telephony.v1.LiveCallService": {
+        "ListLiveCalls": get("/v1/{name}/liveCalls?pageSize=3"),
+    },
+    "veneer.telephony.v1.ReportService": {
+        "GetReport": get(f"/v1/{{name}}/reports/dispositions?{DAYS}"),
+        "DownloadReport": get(f"/v1/{{name}}/reports/agents:download?{DAYS}"),
+    },
     "veneer.telephony.v1.DidService": {
         "ListDids": get("/v1/{name}/dids"),
         "CreateDid": post("/v1/{name}/dids?requestId={request_id}", DID),
