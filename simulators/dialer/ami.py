@@ -13,6 +13,7 @@ from simulators.dialer.web_api.database import TableDatabase
 Fields = dict[str, str]
 
 _SECTION = re.compile(r"^\[([^\]]+)\](?:\n(?!\[).*)*", re.M)
+_EXISTS = re.compile(r"DIALPLAN_EXISTS\([a-z-]+,(\d+),1\)")
 _PATTERN = re.compile(r"^exten => _(\d+)X\.,1,", re.M)
 
 
@@ -33,9 +34,8 @@ class Switch:
 
         The flag goes first, then the rows are read; gives whether anything was to be done.
         """
-        flag = await db.row(
-            "SELECT rebuild_conf_files FROM servers WHERE server_ip = %s", server_ip
-        )
+        asked = "SELECT rebuild_conf_files FROM servers WHERE server_ip = %s"
+        flag = await db.row(asked, server_ip)
         if flag is None or flag[0] != "Y":
             return False
         await db.update("servers", {"server_ip": server_ip}, {"rebuild_conf_files": "N"})
@@ -101,7 +101,6 @@ class ManagerSimulator:
             "setvar": self._setvar,
             "corestatus": self._core_status,
             "coreshowchannels": self._channels,
-            "showdialplan": self._dialplan,
             "sipshowpeer": self._peer,
             "pjsipshowendpoint": self._endpoint,
         }
@@ -112,6 +111,8 @@ class ManagerSimulator:
     def _getvar(self, fields: Fields) -> list[Fields]:
         name = fields["Variable"]
         value = self.switch.globals.get(name, "")
+        if asked := _EXISTS.fullmatch(name):
+            value = str(int(any(asked[1].startswith(each) for each in self.switch.prefixes)))
         return [{"Response": "Success", "Variable": name, "Value": value}]
 
     def _setvar(self, fields: Fields) -> list[Fields]:
@@ -125,17 +126,6 @@ class ManagerSimulator:
     def _channels(self, _: Fields) -> list[Fields]:
         events = [{"Event": "CoreShowChannel", "Uniqueid": each} for each in self.switch.channels]
         return _list(events, "CoreShowChannelsComplete")
-
-    def _dialplan(self, fields: Fields) -> list[Fields]:
-        digits = fields["Extension"]
-        found = [each for each in self.switch.prefixes if digits.startswith(each)]
-        if not found:
-            return [_error("Did not find any matching extension")]
-        events = [
-            {"Event": "ListDialplan", "Context": fields["Context"], "Extension": f"_{each}X."}
-            for each in found
-        ]
-        return _list(events, "ShowDialPlanComplete")
 
     def _peer(self, fields: Fields) -> list[Fields]:
         state = self.switch.accounts.get(fields["Peer"])

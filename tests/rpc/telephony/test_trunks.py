@@ -69,7 +69,7 @@ class Dialer:
         return found
 
     async def a_client(self, *, has_number: bool = True, **carrier: Any) -> Client:
-        """A client with a campaign and, unless told, a number, and a route through a carrier of its own."""
+        """A client with a campaign, a number, and a route through a carrier of its own."""
         telephony = self.telephony
         client = await telephony.a_client(with_route=False)
         name = f"c-{client.code}"
