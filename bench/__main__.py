@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 
-from bench import dashboard, fresh, ingest, latency, month_to_date
+from bench import dashboard, fresh, ingest, invoice_run, latency, month_to_date, rerate
 from bench.figure import Figure, save, table
 from dev.paths import RUN
 
@@ -15,6 +15,8 @@ _MEASURES: dict[str, Callable[[], list[Figure]]] = {
     "dashboard": dashboard.measure,
     "latency": latency.measure,
     "fresh": fresh.measure,
+    "rerate": rerate.measure,
+    "invoice_run": invoice_run.measure,
 }
 
 
