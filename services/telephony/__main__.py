@@ -94,7 +94,7 @@ class Telephony:
         self.dialer = DialerSide(settings)
         clients = ClientSide(db, clock, directory, self.dialer, wake_outbox)
         hosts = settings.dialer_addresses()
-        tenants = TenantSide(db, leases, directory, self.dialer, next(iter(hosts.values()), ""))
+        tenants = TenantSide(db, directory, self.dialer, next(iter(hosts.values()), ""))
         self.carriers = CarrierSide(settings, db, clock, directory, self.dialer)
         self.services += clients.services + tenants.services + self.carriers.services
         handlers = {**clients.handlers}
@@ -116,7 +116,7 @@ class Telephony:
             self.open_leg_closer.run,
             Pruner(db, timedelta(days=settings.keep_days)).run,
             *self.carriers.workers(leases),
-            *tenants.workers(routes=self.carriers.trunks),
+            *tenants.workers(self.carriers.trunks, settings.drift_policy, settings.drift_seconds),
         ]
         if handlers:
             self.workers.append(OutboxWorker(db, handlers, wake_outbox).run)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import uuid
 
 from services.kit.db.leases import Leases
 from services.kit.db.transaction import Database
@@ -10,17 +11,25 @@ from services.kit.logging import get_logger
 from services.kit.process import Worker
 from services.kit.rpc.server import Service
 from services.telephony.assembly import DialerSide
+from services.telephony.domain.provisioning.drift import Policy
 from services.telephony.partners.dialer.objects import Dialer
 from services.telephony.partners.directory import Directory
+from services.telephony.rpc.drifts import DriftService
 from services.telephony.rpc.provisioning import Around, ProvisioningService
 from services.telephony.rpc.service_states import ServiceStateService
 from services.telephony.store import TelephonyStore
 from services.telephony.usecases.provisioning.blocking import Blocker
+from services.telephony.usecases.provisioning.drifting import DriftWatch
 from services.telephony.usecases.provisioning.ports import RouteSetup
 from services.telephony.usecases.provisioning.running import Runner
+from services.telephony.worker.drift_watcher import DriftWatcher
 from services.telephony.worker.provisioner import Provisioner
 from services.telephony.worker.state_keeper import StateKeeper
-from veneer.telephony.v1 import provisioning_service_pb2_grpc, service_state_service_pb2_grpc
+from veneer.telephony.v1 import (
+    drift_service_pb2_grpc,
+    provisioning_service_pb2_grpc,
+    service_state_service_pb2_grpc,
+)
 
 log = get_logger(__name__)
 
@@ -34,12 +43,15 @@ class TenantSide:
     def __init__(
         self,
         db: Database[TelephonyStore],
-        leases: Leases,
         directory: Directory,
         dialer: DialerSide,
         default_host: str,
     ) -> None:
-        self._db, self._leases, self._dialer = db, leases, dialer
+        self._db = db
+        self._dialer: Dialer | None = None
+        if dialer.api is not None and dialer.tables is not None:
+            self._dialer = Dialer(dialer.api, dialer.tables)
+        self._watch = DriftWatch(db, self._dialer) if self._dialer else None
         self._runs, self._states = asyncio.Event(), asyncio.Event()
         around = Around(directory, default_host, self._runs)
         self.services: tuple[Service, ...] = (
@@ -51,17 +63,29 @@ class TenantSide:
                 service_state_service_pb2_grpc.add_ServiceStateServiceServicer_to_server,
                 ServiceStateService(db, directory, self._states),
             ),
+            (
+                drift_service_pb2_grpc.add_DriftServiceServicer_to_server,
+                DriftService(db, self._watch),
+            ),
         )
 
-    def workers(self, routes: RouteSetup | None) -> list[Worker]:
+    def workers(
+        self, routes: RouteSetup | None, policy: Policy, drift_seconds: float
+    ) -> list[Worker]:
         """The workers; tenants get no way out without `routes`."""
-        if self._dialer.api is None or self._dialer.tables is None:
+        if self._dialer is None or self._watch is None:
             log.warning("tenants are not provisioned here: no way to write to a dialer is set")
             return []
-        db, leases = self._db, self._leases
-        dialer = Dialer(self._dialer.api, self._dialer.tables)
-        runner = Runner(db, db.clock, dialer, routes)
+        db = self._db
+
+        def leases() -> Leases:
+            """Each worker's own, so that they keep out of each other's way too."""
+            return Leases(db, uuid.uuid4().hex)
+
+        runner = Runner(db, db.clock, self._dialer, routes)
+        blocker = Blocker(db, self._dialer, routes)
         return [
-            Provisioner(db, db.clock, leases, runner, self._runs).run,
-            StateKeeper(db, leases, Blocker(db, dialer, routes), self._states).run,
+            Provisioner(db, db.clock, leases(), runner, self._runs).run,
+            StateKeeper(db, leases(), blocker, self._states).run,
+            DriftWatcher(db, leases(), self._watch, policy, drift_seconds).run,
         ]

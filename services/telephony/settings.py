@@ -11,6 +11,7 @@ from pydantic_settings import SettingsConfigDict
 
 from services.kit.settings import SecretText, ServiceSettings, Settings
 from services.telephony.domain.open_leg import ClosingPolicy
+from services.telephony.domain.provisioning.drift import Policy
 from services.telephony.partners.ami import ManagerAddress
 from services.telephony.store.secret_box import SecretBox
 
@@ -46,6 +47,13 @@ class TelephonySettings(ServiceSettings):
     dialer_api_password: SecretText | None = Field(default=None, description="its password")
     dialer_admin_database_url: SecretText | None = Field(
         default=None, description="mysql:// URL of the dialer's database for a login that writes"
+    )
+    drift_policy: Policy = Field(
+        default=Policy.ISOLATION,
+        description="what is done about drift that is found: REPORT, ISOLATION or REPAIR",
+    )
+    drift_seconds: float = Field(
+        default=60.0, gt=0, description="seconds between two looks for drift"
     )
     dialer_hosts: str = Field(
         default="",

@@ -14,6 +14,7 @@ from services.telephony.store.descriptions import Descriptions
 from services.telephony.store.dialer_objects import DialerObjects, DialerTenants
 from services.telephony.store.dids import Dids
 from services.telephony.store.dnc_numbers import DncNumbers
+from services.telephony.store.drifts import Drifts
 from services.telephony.store.journals import Journals
 from services.telephony.store.lead_lists import LeadLists
 from services.telephony.store.lead_uploads import LeadUploads
@@ -45,6 +46,7 @@ class TelephonyStore:
         self.dialer_objects = DialerObjects(connection)
         self.provisioning_runs = ProvisioningRuns(connection)
         self.service_states = ServiceStates(connection)
+        self.drifts = Drifts(connection)
         self.campaigns = Campaigns(connection)
         self.agents = Agents(connection)
         self.quotas = Quotas(connection)

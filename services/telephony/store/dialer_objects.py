@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import Row, delete, select, update
@@ -13,7 +14,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from services.kit.db.scope import scope_of
 from services.kit.errors import AlreadyExists, NotFound
 from services.telephony.domain.provisioning.codes import TenantCode
-from services.telephony.domain.provisioning.objects import DialerObject, Kind, ObjectState
+from services.telephony.domain.provisioning.objects import (
+    DialerObject,
+    Fields,
+    Kind,
+    ObjectState,
+)
 from services.telephony.store.provisioning_tables import (
     dialer_objects,
     dialer_tenant_numbers,
@@ -88,6 +94,11 @@ class DialerObjects:
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
 
+    async def tenants(self) -> Sequence[str]:
+        """Gives the tenants that have objects, to the operator."""
+        query = select(dialer_objects.c.tenant_id).distinct().order_by(dialer_objects.c.tenant_id)
+        return [row.tenant_id for row in await self._connection.execute(query)]
+
     async def list(self, tenant_id: str, kinds: Sequence[Kind] = ()) -> list[DialerObject]:
         """Gives a tenant's objects, of these kinds or of all, by kind and id."""
         query = select(dialer_objects).where(dialer_objects.c.tenant_id == tenant_id)
@@ -132,6 +143,11 @@ class DialerObjects:
         except IntegrityError as error:
             # Without a word about whose it is.
             raise AlreadyExists("The object is there already.", object=known.object_id) from error
+
+    async def set_fields(self, tenant_id: str, kind: Kind, object_id: str, fields: Fields) -> None:
+        """Changes what some of an object's fields should be; refuses with RESOURCE_NOT_FOUND."""
+        known = await self.get(tenant_id, kind, object_id)
+        await self.put(replace(known, fields={**known.fields, **fields}))
 
     async def set_held(self, known: DialerObject) -> None:
         """Writes what a suspension holds back of an object."""

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, func, insert, select, update
+from sqlalchemy import Row, delete, func, insert, select, update
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -22,10 +22,12 @@ from services.telephony.domain.provisioning.run import (
 )
 from services.telephony.domain.provisioning.setup import Setup
 from services.telephony.store.provisioning_tables import (
+    dialer_drifts,
     provisioning_journal,
     provisioning_runs,
     provisioning_steps,
 )
+from services.telephony.store.tables_clients import client_agents, client_campaigns
 
 _OPEN = (RunState.RUNNING, RunState.UNDOING)
 
@@ -143,6 +145,11 @@ class ProvisioningRuns:
             for number, text in enumerate(texts, start=1)
         ]  # fmt: skip
         await self._connection.execute(insert(table), rows)
+
+    async def forget_clients(self, tenant_id: str) -> None:
+        """Forgets the campaigns and agents of a tenant that has left the dialer, and its drifts."""
+        for table in (client_campaigns, client_agents, dialer_drifts):
+            await self._connection.execute(delete(table).where(table.c.tenant_id == tenant_id))
 
     async def _steps(self, tenant_id: str, run_id: str) -> tuple[RunStep, ...]:
         table = provisioning_steps

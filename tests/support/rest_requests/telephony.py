@@ -83,6 +83,31 @@ BY_SERVICE: dict[str, dict[str, Request]] = {
             "/v1/carriers/instacall?updateMask=displayName", {"displayName": "Instacall"}
         ),
     },
+    "veneer.telephony.v1.DriftService": {
+        "ListDrifts": get("/v1/{name}/drifts?pageSize=3"),
+        "RepairDrifts": post("/v1/{name}/drifts:repair", {"requestId": "{request_id}"}),
+    },
+    "veneer.telephony.v1.ProvisioningService": {
+        "CreateProvisioningRun": post(
+            "/v1/{name}/provisioningRuns?requestId={request_id}",
+            {"setup": {"campaignName": "Spring offer", "agentCount": 1, "host": "10.20.0.11"}},
+        ),
+        "GetProvisioningRun": get("/v1/{name}/provisioningRuns/none", 404),
+        "ListProvisioningRuns": get("/v1/{name}/provisioningRuns"),
+        "RetryProvisioningRun": post(
+            "/v1/{name}/provisioningRuns/none:retry", {"requestId": "{request_id}"}, 404
+        ),
+        "UndoProvisioningRun": post(
+            "/v1/{name}/provisioningRuns/none:undo", {"requestId": "{request_id}"}, 404
+        ),
+    },
+    "veneer.telephony.v1.ServiceStateService": {
+        "GetServiceState": get("/v1/{name}/serviceState"),
+        "SetServiceState": post(
+            "/v1/{name}/serviceState:set",
+            {"state": "NO_NEW_CAMPAIGNS", "reason": "Unpaid", "requestId": "{request_id}"},
+        ),
+    },
     "veneer.telephony.v1.RouteService": {
         "ListRoutes": get("/v1/routes"),
         "CreateRoute": post(

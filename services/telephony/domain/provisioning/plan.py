@@ -4,8 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Final
 
+from services.telephony.domain.campaign_fields import fields_of
+from services.telephony.domain.provisioning.clients import (
+    DEFAULT_CAMPAIGN,
+    agent_id,
+    first_campaign,
+)
 from services.telephony.domain.provisioning.codes import TenantCode
 from services.telephony.domain.provisioning.kinds import ACTIVE
 from services.telephony.domain.provisioning.objects import DialerObject, Fields, Kind
@@ -55,7 +62,7 @@ def planned(tenant_id: str, code: TenantCode, setup: Setup) -> list[DialerObject
 
     objects = [
         made(Kind.USER_GROUP, group, _group_fields(group, campaign)),
-        made(Kind.CAMPAIGN, campaign, _campaign_fields(code, setup), "default"),
+        made(Kind.CAMPAIGN, campaign, _campaign_fields(code, setup), DEFAULT_CAMPAIGN),
         made(
             Kind.LIST,
             list_id,
@@ -81,7 +88,7 @@ def planned(tenant_id: str, code: TenantCode, setup: Setup) -> list[DialerObject
             "vdc_agent_api_access": "0",
             "active": ACTIVE,
         }
-        objects.append(made(Kind.USER, code.user(number), fields, f"agent-{number}"))
+        objects.append(made(Kind.USER, code.user(number), fields, agent_id(number)))
     for number, shown in enumerate(setup.caller_ids, start=1):
         fields = {"caller_id_number": shown, "user_group": group, "active": ACTIVE}
         objects.append(made(Kind.CALLER_ID, code.caller_id(number), fields, shown))
@@ -101,11 +108,13 @@ def _group_fields(group: str, campaign: str) -> Fields:
 
 
 def _campaign_fields(code: TenantCode, setup: Setup) -> Fields:
+    epoch = datetime.fromtimestamp(0, UTC)
+    shown = fields_of(first_campaign("", setup, epoch))
     return {
-        "campaign_name": setup.campaign_name,
+        **shown,
         "user_group": code.user_group,
         "manual_dial_list_id": str(code.list_id(1)),
-        "campaign_cid": setup.caller_ids[0] if setup.caller_ids else "0000000000",
+        "campaign_cid": shown["campaign_cid"] or "0000000000",
         "closer_campaigns": f" {code.in_group} -",
         "dial_prefix": NO_PREFIX,
         "manual_dial_prefix": NO_PREFIX,

@@ -13,7 +13,6 @@ from services.telephony.domain.provisioning.kinds import (
     ACTIVE,
     INACTIVE,
     PLACES,
-    expected,
     inactive,
     key_of,
 )
@@ -75,9 +74,9 @@ class Dialer:
         """Says whether there is such an object, whoever's."""
         return await self.tables.exists(PLACES[known.kind].table, key_of(known))
 
-    async def correct(self, known: DialerObject) -> None:
-        """Writes the fields that the object should have now, where it is there."""
-        await self.tables.update(PLACES[known.kind].table, key_of(known), expected(known))
+    async def correct(self, known: DialerObject, fields: Fields) -> None:
+        """Writes fields of an object that is there."""
+        await self.tables.update(PLACES[known.kind].table, key_of(known), fields)
         await self._refresh_for(known.kind)
 
     async def switch(self, known: DialerObject, value: str) -> None:
@@ -124,6 +123,12 @@ class Dialer:
             )
             for row in rows
         ]
+
+    async def of_group(self, kind: Kind, user_group: str) -> list[str]:
+        """Gives the ids of all objects of a kind that the dialer says are this group's."""
+        place = PLACES[kind]
+        rows = await self.tables.rows(place.table, place.key, {"user_group": user_group})
+        return [str(row[place.key[0]]) for row in rows]
 
     async def is_code_free(self, code: TenantCode) -> bool:
         """Says whether nothing in the dialer has a name or number of this tenant's."""

@@ -9,6 +9,7 @@ from dataclasses import replace
 from services.kit.db.transaction import Database
 from services.kit.errors import Kind as RefusalKind
 from services.kit.errors import Refusal
+from services.telephony.domain.provisioning.clients import first_agents, first_campaign
 from services.telephony.domain.provisioning.codes import TenantCode
 from services.telephony.domain.provisioning.kinds import (
     ACTIVE,
@@ -28,7 +29,7 @@ _AT_ONCE = 4
 _CODES_TRIED = 20
 # Campaigns go on last: nothing is dialled before all that a call needs is there.
 _ACTIVATION = (
-    Kind.LIST, Kind.IN_GROUP, Kind.PHONE, Kind.USER, Kind.CALLER_ID, Kind.DID, Kind.CAMPAIGN,
+    Kind.USER_GROUP, Kind.STATUS, Kind.PAUSE_CODE, Kind.LIST, Kind.IN_GROUP, Kind.PHONE, Kind.USER, Kind.CALLER_ID, Kind.DID, Kind.CAMPAIGN,
 )  # fmt: skip
 
 
@@ -130,7 +131,8 @@ class Maker:
 
             async def activate(wanted: DialerObject) -> None:
                 switch = PLACES[wanted.kind].switch
-                await self._dialer.switch(wanted, expected(wanted).get(switch or "", ACTIVE))
+                if switch is not None:
+                    await self._dialer.switch(wanted, expected(wanted).get(switch, ACTIVE))
                 await self._check(wanted, expected(wanted))
 
             await _by_few(activate(wanted) for wanted in objects)
@@ -140,6 +142,18 @@ class Maker:
                 await store.provisioning_runs.note(
                     run, "activation", "ACTIVATED", map(_named, objects)
                 )
+        await self._show(run)
+
+    async def _show(self, run: Run) -> None:
+        """Lets the client see what it has got, once."""
+        async with self._db.operator_transaction() as store:
+            now = store.scope.time
+            if not await store.campaigns.all(run.tenant_id):
+                await store.campaigns.add(first_campaign(run.tenant_id, run.setup, now))
+            known = await store.agents.by_numbers(run.tenant_id)
+            for agent in first_agents(run.tenant_id, run.setup, now):
+                if agent.number not in known:
+                    await store.agents.add(agent)
 
     async def _check(self, wanted: DialerObject, fields: dict[str, str]) -> None:
         actual = await self._dialer.read(wanted)

@@ -146,6 +146,7 @@ class Runner:
             if state is RunState.UNDONE:
                 await store.dialer_tenants.forget(run.tenant_id)
                 await store.service_states.forget(run.tenant_id)
+                await store.provisioning_runs.forget_clients(run.tenant_id)
         _ended.add(1, {"state": state.value})
 
     async def _failed(self, run: Run, error: Exception) -> None:
