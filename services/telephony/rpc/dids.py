@@ -12,6 +12,7 @@ from services.kit.clock import Clock
 from services.kit.db.idempotency import fingerprint
 from services.kit.db.transaction import Database
 from services.telephony.domain.did import new_did
+from services.telephony.domain.quota import check_quota
 from services.telephony.partners.directory import Directory
 from services.telephony.rpc import wire
 from services.telephony.store import TelephonyStore
@@ -51,12 +52,14 @@ class DidService(rpc.DidServiceServicer):
         tenant_id = tenant_id_of(request.parent, "parent")
         start_date = wire.day(request.did.start_date, "did.start_date")
         did = new_did(tenant_id, request.did.phone_number, start_date, self._clock.now())
-        await self._directory.get(tenant_id)
+        limits = (await self._directory.get(tenant_id)).limits
         async with self._db.transaction(tenant_id) as store:
             key = (tenant_id, "CreateDid", request.request_id)
             answered = await store.requests.answer_to(*key, fingerprint(request))
             if answered is not None:
                 return pb.Did.FromString(answered)
+            await store.quotas.hold(tenant_id)
+            check_quota("dids", limits.max_dids, await store.dids.count_held(tenant_id))
             await store.dids.add(did)
             answer = wire.did(did)
             await store.requests.remember(*key, answer.SerializeToString())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Row, literal, select, tuple_, update
+from sqlalchemy import Row, func, literal, select, tuple_, update
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -36,6 +36,11 @@ class Dids:
             dids.c.tenant_id == tenant_id, dids.c.did_id == did_id, dids.c.end_date.is_(None)
         )
         return (await self._connection.execute(query)).first() is not None
+
+    async def count_held(self, tenant_id: str) -> int:
+        """Counts the numbers that the tenant holds."""
+        query = select(func.count()).where(dids.c.tenant_id == tenant_id, dids.c.end_date.is_(None))
+        return int((await self._connection.execute(query)).scalar_one())
 
     async def add(self, did: Did) -> None:
         """Adds a DID; refuses one that somebody holds."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 import uuid
 from datetime import date, timedelta
@@ -15,6 +16,7 @@ from services.kit.rpc.errors import from_rpc_error
 from tests.support.eventually import eventually
 from tests.support.telephony import Running
 from veneer.telephony.v1 import did_service_pb2 as pb
+from veneer.tenancy.v1 import brand_pb2
 
 
 def a_number() -> str:
@@ -132,6 +134,27 @@ async def test_a_number_has_one_holder(telephony: Running) -> None:
         problem = from_rpc_error(refused.value)
         assert problem.reason == "RESOURCE_ALREADY_EXISTS"
         assert one.tenant_id not in str(problem)
+
+
+async def test_a_limit_of_numbers_holds_against_fifty_at_once(telephony: Running) -> None:
+    """Exactly so many are held."""
+    client = await telephony.a_client(with_route=False)
+    telephony.directory.limits[client.tenant_id] = brand_pb2.Limits(max_dids=10)
+    today = telephony.clock.now().date()
+
+    answers = await asyncio.gather(
+        *(
+            telephony.dids.CreateDid(
+                a_request(client.tenant_id, a_number(), today), metadata=telephony.operator
+            )
+            for _ in range(50)
+        ),
+        return_exceptions=True,
+    )
+
+    refused = [each for each in answers if isinstance(each, grpc.aio.AioRpcError)]
+    assert len(answers) - len(refused) == 10
+    assert {from_rpc_error(each).reason for each in refused} == {"QUOTA_EXCEEDED"}
 
 
 @pytest.mark.parametrize("number", ["12125550100", "+0212", "+1", "+1212555010012345", "+1a"])
