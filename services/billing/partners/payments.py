@@ -110,6 +110,9 @@ class Processor(Protocol):
     async def refund(self, refund: Refund, processor_id: str) -> RefundState:
         """Gives back what was charged, once for the refund's id."""
 
+    async def fee_of(self, processor_id: str) -> Money | None:
+        """Gives what the processor keeps of a charge, None if it is not known yet."""
+
     async def payment_of(self, processor_id: str) -> tuple[str, str]:
         """Gives tenant id and payment id of a charge; empty if it is none of ours."""
 

@@ -37,6 +37,7 @@ async def receive_event(desk: Desk, content: bytes, signature: str) -> None:
         tenant_id, payment_id = await processor_of(desk).payment_of(event.processor_id)
     if not tenant_id:
         return
+    event = await _with_fee(desk, event)
     async with desk.db.transaction(tenant_id) as store:
         await store.lock_account(tenant_id)
         if not await store.cards.is_new(Event(tenant_id, event.event_id, event.kind)):
@@ -46,6 +47,15 @@ async def receive_event(desk: Desk, content: bytes, signature: str) -> None:
         except NotFound:
             return
         await _take_in(store, payment, event)
+
+
+async def _with_fee(desk: Desk, event: ProcessorEvent) -> ProcessorEvent:
+    """An event does not say what the processor keeps; asked for outside of the transaction."""
+    outcome = event.outcome
+    if outcome is None or outcome.state is not ChargeState.CHARGED or outcome.fee is not None:
+        return event
+    fee = await processor_of(desk).fee_of(event.processor_id)
+    return replace(event, outcome=replace(outcome, fee=fee))
 
 
 async def _take_in(store: BillingStore, payment: Payment, event: ProcessorEvent) -> None:

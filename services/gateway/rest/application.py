@@ -2,26 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import grpc
-from google.protobuf.message import Message
 
 from services.gateway.auth.api_keys import ApiKeys
 from services.gateway.auth.hosts import Hosts
-from services.gateway.http.asgi import Header, Receive, Scope, Send, header, raw_path, respond
+from services.gateway.http.asgi import Header, Message, Receive, Scope, Send, header, raw_path, respond
 from services.gateway.http.headers import PRIVATE_DATA
 from services.gateway.http.limits import read_body
 from services.gateway.rest.contracts import Contracts, Route
 from services.gateway.rest.errors import Problem, problem_of
+from services.gateway.rest.files import RANGE_FIELD, UPLOAD_BYTES_MAX, pieces_of, send_file
 from services.gateway.rest.metering import ApiCallMeter
 from services.gateway.rest.transcoding import JSON, Answer, Transcoder
+from services.kit.errors import Refusal
 from services.kit.logging import get_logger
 from veneer.access.v1 import access_pb2
 
-Call = Callable[..., Awaitable[Message]]
+Call = Callable[..., Any]
+_RANGE_LENGTH_MAX = 200
 
+_SIGNATURE = "x-event-signature"
 _JSON_HEADERS: list[Header] = [*PRIVATE_DATA, (b"content-type", JSON.encode())]
 
 log = get_logger(__name__)
@@ -46,33 +49,79 @@ class RestApplication:
         }
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        begun = _Begun(send)
         try:
-            answer = await self._answer(scope, receive)
+            answer = await self._answer(scope, receive, begun)
+            if answer is not None:
+                await _send(begun, answer)
         except Exception as error:
             problem = problem_of(error)
             if problem.http_status == 500:
                 log.error("failed", path=raw_path(scope), exc_info=error)
+            if begun.is_begun:
+                # Half of a file is sent: only a broken connection says so.
+                raise
             await _refuse(send, problem)
-        else:
-            await _send(send, answer)
 
-    async def _answer(self, scope: Scope, receive: Receive) -> Answer:
+    def bytes_max(self, scope: Scope, usual: int) -> int:
+        """Gives how long the body of a request may be."""
+        try:
+            endpoint, _ = self._transcoder.find(scope["method"], raw_path(scope))
+        except Refusal:
+            return usual
+        return UPLOAD_BYTES_MAX if endpoint.route.takes_stream else usual
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> Answer | None:
         site = await self._hosts.site_at(header(scope, b"host") or b"")
         endpoint, segments = self._transcoder.find(scope["method"], raw_path(scope))
-        metadata: tuple[tuple[str, str], ...] = ()
+        metadata: tuple[tuple[str, str], ...] = _signature(scope) if endpoint.takes_file else ()
         if endpoint.route.audience != access_pb2.PUBLIC:
             caller = await self._api_keys.caller(header(scope, b"authorization"), site)
             metadata = caller.metadata
             if not caller.is_operator:
                 await self._meter.count(caller.tenant)
+        call, route = self._calls[endpoint.route.rpc_path], endpoint.route
+        if route.takes_stream:
+            first = endpoint.read(segments, scope["query_string"], b"")
+            pieces = pieces_of(receive, first, route.body)
+            return endpoint.write(first, await call(pieces, metadata=metadata))
         body = await read_body(receive) if scope["method"] != "GET" else b""
         request = endpoint.read(segments, scope["query_string"], body)
-        response = await self._calls[endpoint.route.rpc_path](request, metadata=metadata)
-        return endpoint.write(request, response)
+        if route.sends_stream:
+            asked = header(scope, b"range")
+            if asked is not None and RANGE_FIELD in request.DESCRIPTOR.fields_by_name:
+                setattr(request, RANGE_FIELD, asked.decode("latin-1")[:_RANGE_LENGTH_MAX])
+            await send_file(send, request, call(request, metadata=metadata))
+            return None
+        return endpoint.write(request, await call(request, metadata=metadata))
+
+
+class _Begun:
+    """Sends, and knows whether anything was sent."""
+
+    def __init__(self, send: Send) -> None:
+        self._send, self.is_begun = send, False
+
+    async def __call__(self, message: Message) -> None:
+        self.is_begun = True
+        await self._send(message)
+
+
+def _signature(scope: Scope) -> tuple[tuple[str, str], ...]:
+    """Passes on what signs the body, whatever its sender calls that header."""
+    for name, value in scope["headers"]:
+        if name.endswith(b"-signature"):
+            return ((_SIGNATURE, value.decode("ascii", "replace")),)
+    return ()
 
 
 def _call(channel: grpc.aio.Channel, route: Route) -> Call:
-    call: Any = channel.unary_unary(
+    kinds: dict[tuple[bool, bool], Any] = {
+        (False, False): channel.unary_unary,
+        (True, False): channel.stream_unary,
+        (False, True): channel.unary_stream,
+    }
+    call: Any = kinds[route.takes_stream, route.sends_stream](
         route.rpc_path,
         request_serializer=route.request_class.SerializeToString,
         response_deserializer=route.response_class.FromString,

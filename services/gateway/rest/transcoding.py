@@ -17,6 +17,7 @@ from services.gateway.rest.paths import RouteTable
 
 JSON = "application/json"
 _EXTENSIONS = {"application/pdf": "pdf", "text/csv": "csv", "application/zip": "zip"}
+_EXTENSIONS |= {"audio/wav": "wav", "audio/mpeg": "mp3", "audio/ogg": "ogg"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,23 +36,26 @@ class Endpoint:
     route: Route
     request_class: type[Message]
     bound: frozenset[str]
+    takes_file: bool
     answers_file: bool
 
     @classmethod
     def of(cls, route: Route) -> Endpoint:
         """Prepares a route; raises ValueError if its messages have no JSON form here."""
-        check_readable(route.method.input_type)
+        takes_file = _takes_file(route)
+        if not takes_file:
+            _check_request(route)
         answers_file = route.method.output_type.full_name == HttpBody.DESCRIPTOR.full_name
         if not answers_file:
             writer_of(route.method.output_type)
         in_path = {variable.field_path.split(".")[0] for variable in route.template.variables}
         bound = frozenset(in_path | ({route.body} if route.body else set()))
-        return cls(route, route.request_class, bound, answers_file)
+        return cls(route, route.request_class, bound, takes_file, answers_file)
 
     def read(self, segments: list[str], query: bytes, body: bytes) -> Message:
         """Makes the request message; refuses with INVALID_REQUEST."""
         message = self.request_class()
-        if self.route.body and body:
+        if self.route.body and body and not self.route.takes_stream:
             self._read_body(message, body)
         bind_query(message, query, self.bound)
         # Last, so that the path always has the last word on what it names.
@@ -59,6 +63,9 @@ class Endpoint:
         return message
 
     def _read_body(self, message: Message, body: bytes) -> None:
+        if self.takes_file:
+            getattr(message, self.route.body).data = body
+            return
         value = parse_json(body)
         if self.route.body == "*":
             read_message(value, message)
@@ -68,7 +75,7 @@ class Endpoint:
     def write(self, request: Message, response: Message) -> Answer:
         """Makes the HTTP answer."""
         if isinstance(response, HttpBody):
-            name = _file_name(request, response.content_type)
+            name = file_name(request, response.content_type)
             return Answer(response.data, response.content_type, name)
         return Answer(to_json(response))
 
@@ -93,7 +100,24 @@ class Transcoder:
         raise RouteNotFound("There is nothing at this path.")
 
 
-def _file_name(request: Message, media_type: str) -> str:
+def _takes_file(route: Route) -> bool:
+    """Tells whether the body goes as it came into a field of the request."""
+    field = route.method.input_type.fields_by_name.get(route.body)
+    body = field.message_type if field is not None else None
+    return body is not None and body.full_name == HttpBody.DESCRIPTOR.full_name
+
+
+def _check_request(route: Route) -> None:
+    """A body that is a file is passed on as it is; all else must be readable."""
+    if not route.takes_stream:
+        check_readable(route.method.input_type)
+        return
+    for field in route.method.input_type.fields:
+        if field.name != route.body and field.message_type is not None:
+            check_readable(field.message_type)
+
+
+def file_name(request: Message, media_type: str) -> str:
     """Names a file after the resource that was asked for: invoice-2026-10.pdf."""
     field = request.DESCRIPTOR.fields_by_name.get("name")
     resource = getattr(request, "name", "") if field is not None else ""
