@@ -21,6 +21,7 @@ from services.kit.clock import MovableClock
 from services.kit.rpc.errors import RpcProblem, from_rpc_error
 from simulators.stripe.server import StripeSimulator
 from tests.support.builders.billing import COSTS, PRICES, an_id
+from tests.support.costs import Costs
 from tests.support.mesh import mesh
 from tests.support.simulators.directory import OPERATOR, DirectorySimulator
 from tests.support.simulators.notices import NoticesSimulator
@@ -29,10 +30,13 @@ from veneer.billing.v1 import (
     account_service_pb2_grpc,
     cost_book_service_pb2,
     cost_book_service_pb2_grpc,
+    coupon_service_pb2_grpc,
     credit_note_service_pb2_grpc,
+    discount_service_pb2_grpc,
     draft_invoice_service_pb2,
     draft_invoice_service_pb2_grpc,
     dunning_service_pb2_grpc,
+    invoice_explanation_service_pb2_grpc,
     invoice_run_service_pb2_grpc,
     invoice_service_pb2_grpc,
     ledger_service_pb2_grpc,
@@ -47,6 +51,7 @@ from veneer.billing.v1 import (
     price_pb2,
     statement_service_pb2,
     statement_service_pb2_grpc,
+    tax_service_pb2_grpc,
     wallet_service_pb2_grpc,
     wallet_terms_service_pb2_grpc,
 )
@@ -65,6 +70,10 @@ CLIENT_PERMISSIONS = (
 OPERATOR_PERMISSIONS = (
     *CLIENT_PERMISSIONS,
     "invoices.write",
+    "discounts.read",
+    "discounts.write",
+    "taxes.read",
+    "taxes.write",
     "prices.read",
     "prices.write",
     "costs.read",
@@ -116,6 +125,8 @@ class Billing:
         channel: grpc.aio.Channel,
     ) -> None:
         self.clock, self.usage, self.directory = clock, usage, directory
+        # What the operator alone may ask for; set by the fixture.
+        self.costs: Costs
         # Set where cards are charged.
         self.cards: StripeSimulator
         self.desk: Desk
@@ -124,6 +135,9 @@ class Billing:
         self.statements: Any = statement_service_pb2_grpc.StatementServiceStub(channel)
         self.invoices: Any = invoice_service_pb2_grpc.InvoiceServiceStub(channel)
         self.drafts: Any = draft_invoice_service_pb2_grpc.DraftInvoiceServiceStub(channel)
+        self.explanations: Any = invoice_explanation_service_pb2_grpc.InvoiceExplanationServiceStub(
+            channel
+        )
         self.runs: Any = invoice_run_service_pb2_grpc.InvoiceRunServiceStub(channel)
         self.plans: Any = plan_service_pb2_grpc.PlanServiceStub(channel)
         self.price_books: Any = price_book_service_pb2_grpc.PriceBookServiceStub(channel)
@@ -138,6 +152,9 @@ class Billing:
         self.dunning: Any = dunning_service_pb2_grpc.DunningServiceStub(channel)
         self.events: Any = payment_event_service_pb2_grpc.PaymentEventServiceStub(channel)
 
+        self.discounts: Any = discount_service_pb2_grpc.DiscountServiceStub(channel)
+        self.coupons: Any = coupon_service_pb2_grpc.CouponServiceStub(channel)
+        self.taxes: Any = tax_service_pb2_grpc.TaxServiceStub(channel)
         self.price_notices: Any = price_notice_service_pb2_grpc.PriceNoticeServiceStub(channel)
         self.price_notice_records: Any = (
             price_notice_record_service_pb2_grpc.PriceNoticeRecordServiceStub(channel)
@@ -152,7 +169,7 @@ class Billing:
         """In the name of one of a client's people."""
         return mesh().client(self.clock, tenant_id, CLIENT_PERMISSIONS)
 
-    async def a_client(self, prices: Mapping[str, str] | None = PRICES, **described: str) -> str:
+    async def a_client(self, prices: Mapping[str, str] | None = PRICES, **described: Any) -> str:
         """Signs a client with prices from January on, and gives its id."""
         tenant_id = self.directory.add(an_id(), **described)
         if prices is not None:

@@ -91,21 +91,18 @@ def scheduled_id(month: Month) -> str:
     return f"{month}-scheduled"
 
 
-def scheduled_months(policy: RunPolicy, now: datetime, time_zone: str) -> list[Month]:
+def scheduled_months(
+    policy: RunPolicy, now: datetime, time_zone: str, anchor_day: int = 1
+) -> list[Month]:
     """Gives the months of a tenant that are to be run by now: none that ended before the policy."""
-    month = Month.current(now, time_zone)
+    month = Month.current(now, time_zone, anchor_day)
     found: list[Month] = []
     for _ in range(CATCH_UP_MONTHS):
-        month = before(month)
+        month = month.previous
         end = month.end_time(time_zone)
         if policy.set_time < end and end + policy.grace <= now:
             found.append(month)
     return found
-
-
-def before(month: Month) -> Month:
-    """Gives the month before."""
-    return Month(month.year - (month.month == 1), (month.month - 2) % 12 + 1)
 
 
 def checked_grace(seconds: int, field: str) -> timedelta:

@@ -41,6 +41,7 @@ class Entry:
     time_zone: str
     brand: Brand
     contact_email: str
+    billing_anchor_day: int = 1
 
 
 class Directory:
@@ -108,4 +109,5 @@ def _entry(wire: pb.Entry) -> Entry:
             logo_media_type=wire.brand.logo_media_type,
         ),
         contact_email=wire.contact_email,
+        billing_anchor_day=wire.billing_anchor_day or 1,
     )

@@ -91,4 +91,7 @@ def _unit_price(line: ChargeLine) -> str:
 
 def _period(month: Month) -> str:
     last = month.end_date - timedelta(days=1)
-    return f"{month.first_date:%B} 1 \N{EN DASH} {last.day}, {month.year}"
+    first = month.first_date
+    if first.day == 1:
+        return f"{first:%B} 1 \N{EN DASH} {last.day}, {first.year}"
+    return f"{first:%B} {first.day}, {first.year} \N{EN DASH} {last:%B} {last.day}, {last.year}"

@@ -50,7 +50,10 @@ class MarginService(rpc.MarginServiceServicer):
         ]
         page, token = pages.cut(request, clients, size, lambda entry: entry.tenant_id)
         now = self._desk.clock.now()
-        asked = [(entry, month or Month.current(now, entry.time_zone)) for entry in page]
+        asked = [
+            (entry, month or Month.current(now, entry.time_zone, entry.billing_anchor_day))
+            for entry in page
+        ]
         margins = await tell_margins(self._desk, asked)
         return pb.ListMarginsResponse(margins=map(_margin, margins), next_page_token=token)
 

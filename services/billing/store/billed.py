@@ -43,6 +43,7 @@ class Billed:
         """Gives all invoices of a tenant, latest month first."""
         columns = (
             invoices.c.month,
+            invoices.c.anchor_day,
             invoices.c.time_zone,
             invoices.c.as_of_time,
             invoices.c.covered_months,
@@ -51,16 +52,24 @@ class Billed:
         rows = await self._connection.execute(query.order_by(invoices.c.month.desc()))
         return [
             Head(
-                month=Month.parse(row.month, "month"),
+                month=Month.parse(row.month, "month").anchored(row.anchor_day),
                 time_zone=row.time_zone,
                 as_of_time=row.as_of_time,
-                covered_months=tuple(Month.parse(each, "month") for each in row.covered_months),
+                covered_months=tuple(
+                    Month.parse(each, "month").anchored(row.anchor_day)
+                    for each in row.covered_months
+                ),
             )
             for row in rows
         ]
 
-    async def lines_for(self, tenant_id: str, month: Month) -> list[ChargeLine]:
-        """Gives all lines that invoices have for a month: its own, and later adjustments."""
+    async def lines_for(
+        self, tenant_id: str, month: Month, before: datetime | None = None
+    ) -> list[ChargeLine]:
+        """Gives all lines that invoices have for a month: its own, and later adjustments.
+
+        With an instant, only of invoices that were sent before it.
+        """
         own = (invoice_lines.c.month == str(month)) & (invoice_lines.c.original_month == "")
         query = (
             select(invoice_lines, invoices.c.currency_code)
@@ -69,6 +78,8 @@ class Billed:
             .where(or_(own, invoice_lines.c.original_month == str(month)))
             .order_by(invoice_lines.c.month, invoice_lines.c.position)
         )
+        if before is not None:
+            query = query.where(invoices.c.issue_time < before)
         rows = (await self._connection.execute(query)).mappings()
         return [line_of(row, row["currency_code"]) for row in rows]
 

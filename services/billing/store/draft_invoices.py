@@ -42,6 +42,7 @@ class DraftInvoices:
             insert(draft_invoices).values(
                 tenant_id=draft.tenant_id,
                 month=str(draft.month),
+                anchor_day=draft.month.anchor_day,
                 time_zone=draft.time_zone,
                 **bill_values(draft.bill),
                 covered_months=[str(each) for each in draft.covered_months],
@@ -96,16 +97,21 @@ class DraftInvoices:
         return [
             DraftInvoice(
                 tenant_id=head["tenant_id"],
-                month=Month.parse(head["month"], "month"),
+                month=Month.parse(head["month"], "month").anchored(head["anchor_day"]),
                 time_zone=head["time_zone"],
                 bill=bill_of(head, lines[head["tenant_id"], head["month"]]),
-                covered_months=tuple(Month.parse(each, "month") for each in head["covered_months"]),
+                covered_months=_months(head),
                 invoice_count=head["invoice_count"],
                 parked=tuple(Parked(ParkReason(why), said) for why, said in head["parked"]),
                 is_released=head["is_released"],
             )
             for head in heads
         ]
+
+
+def _months(head: RowMapping) -> tuple[Month, ...]:
+    months = (Month.parse(each, "month") for each in head["covered_months"])
+    return tuple(month.anchored(head["anchor_day"]) for month in months)
 
 
 def _parked_values(parked: Iterable[Parked]) -> list[list[str]]:

@@ -54,6 +54,7 @@ class Invoices:
             insert(invoices).values(
                 **key,
                 **bill_values(invoice.bill),
+                anchor_day=invoice.month.anchor_day,
                 time_zone=invoice.time_zone,
                 covered_months=[str(each) for each in invoice.covered_months],
                 number=invoice.number,
@@ -81,9 +82,11 @@ class Invoices:
 
     async def last_month(self, tenant_id: str) -> Month | None:
         """Gives the latest month that has been invoiced, or None."""
-        query = select(func.max(invoices.c.month)).where(invoices.c.tenant_id == tenant_id)
-        month = (await self._connection.execute(query)).scalar()
-        return Month.parse(month, "month") if month else None
+        query = select(invoices.c.month, invoices.c.anchor_day)
+        query = query.where(invoices.c.tenant_id == tenant_id)
+        query = query.order_by(invoices.c.month.desc()).limit(1)
+        row = (await self._connection.execute(query)).first()
+        return Month.parse(row.month, "month").anchored(row.anchor_day) if row else None
 
     async def count(self, tenant_id: str) -> int:
         """Gives how many invoices a tenant has."""
@@ -111,7 +114,7 @@ class Invoices:
         return [
             Invoice(
                 tenant_id=head["tenant_id"],
-                month=Month.parse(head["month"], "month"),
+                month=Month.parse(head["month"], "month").anchored(head["anchor_day"]),
                 time_zone=head["time_zone"],
                 number=head["number"],
                 parties=Parties(
@@ -119,7 +122,12 @@ class Invoices:
                 ),
                 bill=bill_of(head, lines[head["tenant_id"], head["month"]]),
                 issue_time=head["issue_time"],
-                covered_months=tuple(Month.parse(each, "month") for each in head["covered_months"]),
+                covered_months=_months(head),
             )
             for head in heads
         ]
+
+
+def _months(head: RowMapping) -> tuple[Month, ...]:
+    months = (Month.parse(each, "month") for each in head["covered_months"])
+    return tuple(month.anchored(head["anchor_day"]) for month in months)

@@ -10,6 +10,7 @@ from services.billing.domain.books import PriceBook
 from services.billing.domain.charges import ChargeLine, Priced
 from services.billing.domain.costs import costs_of
 from services.billing.domain.difference import adjustments
+from services.billing.domain.discounts import Discount
 from services.billing.domain.dues import PriceMissing
 from services.billing.domain.invoice import Bill, DraftInvoice
 from services.billing.domain.item import Item
@@ -25,11 +26,13 @@ from services.billing.domain.parking import (
 )
 from services.billing.domain.payees import CostMissing, Payees
 from services.billing.domain.quantities import MonthQuantities, Span
+from services.billing.domain.taxes import taxed
 from services.billing.partners.directory import Entry
 from services.billing.store.billed import Head
 from services.billing.usecases import Desk
 from services.billing.usecases.payees_of import payees_of
 from services.billing.usecases.price_month import Pricing, price_what_can_be
+from services.billing.usecases.tax_month import taxes_on
 from services.kit.money import CurrencyMismatch, Money
 
 # So many days of changes are asked for at once.
@@ -45,6 +48,7 @@ class _Known:
     heads: Sequence[Head]
     history: Sequence[Bill]
     mismatches: Sequence[Month]
+    discounts: Sequence[Discount]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,15 +64,18 @@ async def bill_month(desk: Desk, entry: Entry, month: Month) -> DraftInvoice:
     """Gives a draft with what is due; outside of any transaction, because it asks partners.
 
     Refuses with PRICE_MISSING if nothing at all has a price; else what has none parks the draft.
+    Refuses with TAX_PLACE_MISSING and TAX_RATE_MISSING.
     """
     tenant_id = entry.tenant_id
     known = await _known(desk, tenant_id, month)
-    by = Pricing(tenant_id, known.books, 0 if known.heads else 1, known.payees.timelines)
+    taxes = await taxes_on(desk, entry, month)
+    setups = 0 if known.heads else 1
+    by = Pricing(tenant_id, known.books, setups, known.payees.timelines, known.discounts)
     quantities, priced = await price_what_can_be(desk.usage, month, by)
     if not priced.lines:
         raise priced.missing[0]
     earlier = await _earlier(desk, month, by, known.heads, quantities.as_of_time)
-    bill = Bill.of(priced.lines + earlier.lines, quantities.as_of_time)
+    bill = Bill.of(taxed(month, priced.lines + earlier.lines, taxes), quantities.as_of_time)
     parked = [
         *_unrated((*priced.missing, *earlier.missing)),
         *of_overlap(month, entry.time_zone, [(each.month, each.time_zone) for each in known.heads]),
@@ -97,6 +104,7 @@ async def _known(desk: Desk, tenant_id: str, month: Month) -> _Known:
             heads=await store.billed.heads(tenant_id),
             history=[invoice.bill for invoice in history],
             mismatches=await store.billed.ledger_mismatches(tenant_id),
+            discounts=await store.discounts.all_of(tenant_id),
         )
 
 
@@ -133,7 +141,7 @@ async def _changed(
         changes |= await desk.usage.changes(tenant_id, span, min(last.values()))
     latest: dict[Month, datetime] = {}
     for day, stored_time in changes.items():
-        of = Month(day.year, day.month)
+        of = Month.of(day, months[0].anchor_day)
         latest[of] = max(stored_time, latest.get(of, stored_time))
     return sorted(each for each in months if each in latest and latest[each] >= last[each])
 

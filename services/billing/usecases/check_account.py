@@ -44,7 +44,9 @@ async def check_account(desk: Desk, tenant_id: str, live_call_count: int) -> Che
         await store.lock_account(tenant_id)
         await store.wallets.set_gate(tenant_id, looked.gate, live_call_count)
         if looked.terms is not None and looked.position is not None:
-            month = Month.current(store.scope.time, entry.time_zone)
+            month = Month.current(
+                store.scope.time, entry.time_zone, entry.billing_anchor_day
+            )
             await _follow_up(store, entry, month, looked.terms, looked.position)
     desk.payments_came.set()
     return looked
@@ -61,7 +63,7 @@ async def look_at_account(desk: Desk, entry: Entry, live_call_count: int | None 
         live = told if live_call_count is None else live_call_count
         standing = await standing_of(store, terms, live)
     try:
-        position = await position_of(desk, entry.time_zone, standing)
+        position = await position_of(desk, entry, standing)
     except (PriceMissing, CurrencyMismatch, Unavailable):
         return Checked(strictest([_unknown(terms, before), overdue]), terms)
     return Checked(strictest([gate_of(terms, position), overdue]), terms, position)

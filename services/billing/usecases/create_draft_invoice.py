@@ -37,6 +37,7 @@ async def create_draft_invoice(
 async def compute_draft(desk: Desk, tenant_id: str, month: Month) -> DraftInvoice:
     """Gives a draft of now, which nobody has kept yet."""
     entry = await desk.directory.get(tenant_id)
+    month = month.anchored(entry.billing_anchor_day)
     check_is_over(month, tenant_id, entry.time_zone, desk.clock.now())
     return await bill_month(desk, entry, month)
 

@@ -44,7 +44,13 @@ async def create_invoice_run(desk: Desk, wanted: WantedRun, once: Once[RunProgre
         is_scheduled=False,
         create_time=now,
     )
-    due = [(each.tenant_id, max(now, run.month.end_time(each.time_zone))) for each in clients]
+    due = [
+        (
+            each.tenant_id,
+            max(now, run.month.anchored(each.billing_anchor_day).end_time(each.time_zone)),
+        )
+        for each in clients
+    ]
     async with desk.db.operator_transaction() as store:
         if (earlier := await once.earlier(store.requests)) is not None:
             return earlier
@@ -77,6 +83,7 @@ def _due_by_month(policy: RunPolicy, clients: list[Entry], desk: Desk) -> dict[M
     now = desk.clock.now()
     found: dict[Month, list[str]] = {}
     for client in clients:
-        for month in scheduled_months(policy, now, client.time_zone):
+        anchor_day = client.billing_anchor_day
+        for month in scheduled_months(policy, now, client.time_zone, anchor_day):
             found.setdefault(month, []).append(client.tenant_id)
     return dict(sorted(found.items()))

@@ -73,6 +73,7 @@ async def tell_accounts(desk: Desk, asked: Sequence[Asked], *, by_day: bool = Fa
     """Gives the charges and costs in the order asked, day by day if that is wanted."""
     if not asked:
         return []
+    asked = [(entry, month.anchored(entry.billing_anchor_day)) for entry, month in asked]
     known = await _known(desk, asked)
     gate = asyncio.Semaphore(_CONCURRENCY)
 
@@ -88,7 +89,9 @@ async def _known(desk: Desk, asked: Sequence[Asked]) -> _Known:
     ids = [entry.tenant_id for entry, _ in asked]
     async with desk.db.operator_read() as store:
         books = await store.price_books.in_force_between(
-            ids, min(months).first_date, max(months).end_date
+            ids,
+            min(month.first_date for month in months),
+            max(month.end_date for month in months),
         )
         payees = await payees_of(store)
         billed = await _billed(store, [(entry.tenant_id, month) for entry, month in asked])

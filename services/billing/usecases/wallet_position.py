@@ -11,6 +11,7 @@ from services.billing.domain.invoice import Bill
 from services.billing.domain.item import Item
 from services.billing.domain.month import Month
 from services.billing.domain.wallet import Position, WalletTerms, reserved
+from services.billing.partners.directory import Entry
 from services.billing.store import BillingStore
 from services.billing.usecases import Desk
 from services.billing.usecases.price_month import Pricing, price_month
@@ -45,7 +46,7 @@ async def standing_of(store: BillingStore, terms: WalletTerms, live_call_count: 
     )
 
 
-async def position_of(desk: Desk, time_zone: str, standing: Standing) -> Position:
+async def position_of(desk: Desk, entry: Entry, standing: Standing) -> Position:
     """Gives how the wallet stands; outside of any transaction, because it asks a partner.
 
     Refuses with PRICE_MISSING if something used has no price, with TEMPORARILY_UNAVAILABLE if
@@ -54,7 +55,8 @@ async def position_of(desk: Desk, time_zone: str, standing: Standing) -> Positio
     terms = standing.terms
     now = desk.clock.now()
     zero = Money.zero(terms.currency_code)
-    current = Month.current(now, time_zone)
+    time_zone = entry.time_zone
+    current = Month.current(now, time_zone, entry.billing_anchor_day)
     unbilled, this_month, today = zero, zero, zero
     for month in _open_months(current, standing):
         setup_count = 0 if standing.invoiced else 1

@@ -34,6 +34,7 @@ class DirectorySimulator(rpc.DirectoryServiceServicer):
         display_name: str = "ABC Solar Company",
         seller_id: str = OPERATOR,
         time_zone: str = "America/New_York",
+        billing_anchor_day: int = 1,
     ) -> str:
         """Adds a tenant and gives its id."""
         self._entries[tenant_id] = pb.Entry(
@@ -43,6 +44,7 @@ class DirectorySimulator(rpc.DirectoryServiceServicer):
             time_zone=time_zone,
             brand=brand_pb2.Brand(display_name=display_name, primary_color="#0f766e"),
             contact_email=f"billing@{tenant_id}.example",
+            billing_anchor_day=billing_anchor_day,
         )
         return tenant_id
 
