@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from sqlalchemy import case, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -17,7 +17,11 @@ class RouteCarriers:
         self._connection = connection
 
     async def put(self, said: RouteCarrier) -> None:
-        """Keeps what was said last."""
+        """Keeps what was said last; a route that was given to a tenant stays its own.
+
+        What telephony says may overtake itself: that a route was created comes after that it was
+        given away, now and then.
+        """
         values = {
             "route": said.route,
             "carrier": said.carrier,
@@ -25,8 +29,13 @@ class RouteCarriers:
             "update_time": said.update_time,
         }
         statement = insert(route_carriers).values(values)
+        new = statement.excluded.buyer_id
+        buyer = case((new == "", route_carriers.c.buyer_id), else_=new)
         await self._connection.execute(
-            statement.on_conflict_do_update(index_elements=["route"], set_=values)
+            statement.on_conflict_do_update(
+                index_elements=["route"],
+                set_={**values, "buyer_id": buyer},
+            )
         )
 
     async def all(self) -> list[RouteCarrier]:

@@ -29,6 +29,7 @@ _DAYS = 61
 _DATES_MAX = 24
 # So many clients are asked for at once: usage has other callers too.
 _CONCURRENCY = 8
+_END = date(2200, 1, 1)
 
 CHECK_LOSSES = "check-losses"
 
@@ -103,17 +104,17 @@ async def losses_by_new_costs(desk: Desk, book: CostBook) -> tuple[LossPolicy, l
     """Gives what all clients' prices would lose by a cost book that is to be set."""
     async with desk.db.operator_read() as store:
         against = (await held(store)).with_book(book)
-    clients = [entry.tenant_id for entry in await desk.directory.clients()]
     async with desk.db.operator_read() as store:
-        far = date(2199, 12, 31)
+        # Whoever has prices; a client may be too new for the list of clients that is remembered.
+        clients = sorted(await store.price_books.tenants_before(_END))
         today = desk.clock.now().date()
-        books = await store.price_books.in_force_between(clients, today, far)
+        books = await store.price_books.in_force_between(clients, today, _END)
     gate = asyncio.Semaphore(_CONCURRENCY)
 
     async def find(tenant_id: str) -> list[Finding]:
         own = [each for each in books if each.tenant_id == tenant_id]
-        since = max(book.effective_date, await _today(desk, tenant_id))
         async with gate:
+            since = max(book.effective_date, await _today(desk, tenant_id))
             return await losses_of(desk, against, own, since, with_calls=True)
 
     found = await asyncio.gather(*map(find, clients))

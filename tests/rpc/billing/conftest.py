@@ -22,11 +22,13 @@ from services.kit.db.engine import create_database
 from simulators.stripe.server import StripeSimulator
 from tests.support.billing import Billing
 from tests.support.card_payers import SECRET_KEY, WEBHOOK_SECRET
+from tests.support.costs import Costs
 from tests.support.mesh import mesh, serving
 from tests.support.postgres import service_database
 from tests.support.simulators.directory import DirectorySimulator
 from tests.support.simulators.notices import NoticesSimulator
 from tests.support.simulators.usage import UsageSimulator
+from tests.support.simulators.usage_calls import CallFeedSimulator
 from veneer.billing.v1 import account_gate_service_pb2_grpc
 
 START = datetime(2025, 11, 3, 12, tzinfo=UTC)
@@ -49,13 +51,13 @@ async def own_billing() -> AsyncIterator[Billing]:
 async def _running() -> AsyncIterator[Billing]:
     clock = MovableClock(START)
     usage, directory = UsageSimulator(clock), DirectorySimulator()
-    notices = NoticesSimulator()
+    notices, feed = NoticesSimulator(), CallFeedSimulator()
     async with AsyncExitStack() as stack:
         database = await stack.enter_async_context(service_database("billing"))
         db = create_database(database.service_url, "billing", BillingStore, clock)
         stack.push_async_callback(db.dispose)
         usage_server = await stack.enter_async_context(
-            serving("usage", [usage.service, usage.change_service], clock)
+            serving("usage", [usage.service, usage.change_service, *feed.services], clock)
         )
         directory_server = await stack.enter_async_context(
             serving("tenancy", [directory.service, notices.service], clock)
@@ -79,6 +81,7 @@ async def _running() -> AsyncIterator[Billing]:
         found = Billing(clock, usage, directory, channel)
         found.gates = account_gate_service_pb2_grpc.AccountGateServiceStub(inner)
         found.desk, found.cards = desk, cards
+        found.costs = Costs(channel, inner, feed, desk)
         found.notices, found.mails = notices, PriceNoticeMails(db, Notices(to_tenancy))
         found.letters = AccountLetters(desk, Notices(to_tenancy))
         yield found
