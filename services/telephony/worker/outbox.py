@@ -11,8 +11,10 @@ from services.kit.db.transaction import Database
 from services.kit.jobs import trouble_of
 
 _SECONDS: Final = 2.0
-# Short, because others wait for the end of a batch.
-_OPTIONS: Final = OutboxOptions(lease_seconds=40.0, handler_seconds=30.0)
+# Short, because others wait for the end of a batch; for a week, because a dialer may be away long.
+_OPTIONS: Final = OutboxOptions(
+    lease_seconds=40.0, handler_seconds=30.0, attempts_max=2_000, longest_wait_seconds=300.0
+)
 
 
 class OutboxWorker:

@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 import grpc
+import pytest
 from google.protobuf.field_mask_pb2 import FieldMask
 
 from services.kit.rpc.errors import from_rpc_error
@@ -192,3 +193,28 @@ async def test_another_tenants_agent_is_missing(dialing: Dialing) -> None:
 
     assert (await refusal(got)).reason == "RESOURCE_NOT_FOUND"
     assert (await refusal(reset)).reason == "RESOURCE_NOT_FOUND"
+
+
+@pytest.mark.parametrize("fault", ["empty", "dead"])
+@pytest.mark.parametrize("function", ["add_user", "add_phone"])
+async def test_an_answer_that_is_lost_makes_nothing_twice(
+    dialing: Dialing, fault: str, function: str
+) -> None:
+    """Whether the work was done or not: the agent comes, once, with the password it was told."""
+    tenant = await dialing.a_tenant()
+    getattr(dialing.api.habits, fault)[function] = 1
+
+    made = await dialing.an_agent(tenant)
+
+    assert made.reconciling
+    dialing.telephony.clock.advance(minutes=1)
+
+    async def is_there() -> bool:
+        request = pb.GetAgentRequest(name=made.name)
+        got = await dialing.agents.GetAgent(request, metadata=dialing.metadata(tenant.tenant_id))
+        return not got.reconciling
+
+    await eventually(is_there)
+    row, line = user(dialing, tenant), phone(dialing, tenant)
+    assert (row["pass"], row["active"]) == (made.password, "Y")
+    assert row["phone_pass"] == line["pass"] == line["conf_secret"]

@@ -164,12 +164,21 @@ async def test_another_tenants_campaign_is_missing(dialing: Dialing) -> None:
     made = await dialing.a_campaign(tenant)
     await dialing.a_campaign(other, "mine")
 
+    patch = pb.Campaign(name=made.name, display_name="Taken over")
     got = dialing.campaigns.GetCampaign(pb.GetCampaignRequest(name=made.name), metadata=other.me)
+    changed = dialing.campaigns.UpdateCampaign(
+        pb.UpdateCampaignRequest(campaign=patch), metadata=other.me
+    )
+    paused = dialing.campaigns.PauseCampaign(
+        pb.PauseCampaignRequest(name=made.name), metadata=other.me
+    )
     listed = await dialing.campaigns.ListCampaigns(
         pb.ListCampaignsRequest(parent=other.parent), metadata=other.me
     )
 
-    assert (await refusal(got)).reason == "RESOURCE_NOT_FOUND"
+    for call in (got, changed, paused):
+        assert (await refusal(call)).reason == "RESOURCE_NOT_FOUND"
+    assert in_dialer(dialing, tenant)["campaign_name"] == NAME
     assert [each.name for each in listed.campaigns] == [f"{other.parent}/campaigns/mine"]
 
 
