@@ -14,8 +14,10 @@ from services.billing.partners.usage import Usage
 from services.billing.rpc.accounts import AccountService
 from services.billing.rpc.cost_services import cost_services
 from services.billing.rpc.credit_notes import CreditNoteService
+from services.billing.rpc.discounts import CouponService, DiscountService
 from services.billing.rpc.draft_invoices import DraftInvoiceService
 from services.billing.rpc.dunning import DunningService
+from services.billing.rpc.invoice_explanations import InvoiceExplanationService
 from services.billing.rpc.invoice_runs import InvoiceRunService
 from services.billing.rpc.invoices import InvoiceService
 from services.billing.rpc.ledger import LedgerService
@@ -25,6 +27,7 @@ from services.billing.rpc.plans import PlanService
 from services.billing.rpc.price_books import PriceBookService
 from services.billing.rpc.price_notices import PriceNoticeRecordService, PriceNoticeService
 from services.billing.rpc.statements import StatementService
+from services.billing.rpc.taxes import TaxService
 from services.billing.rpc.wallets import AccountGateService, WalletService, WalletTermsService
 from services.billing.settings import BillingSettings, MigrateSettings
 from services.billing.store import BillingStore
@@ -48,9 +51,12 @@ from services.kit.telemetry import configure_telemetry
 from veneer.billing.v1 import (
     account_gate_service_pb2_grpc,
     account_service_pb2_grpc,
+    coupon_service_pb2_grpc,
     credit_note_service_pb2_grpc,
+    discount_service_pb2_grpc,
     draft_invoice_service_pb2_grpc,
     dunning_service_pb2_grpc,
+    invoice_explanation_service_pb2_grpc,
     invoice_run_service_pb2_grpc,
     invoice_service_pb2_grpc,
     ledger_service_pb2_grpc,
@@ -61,6 +67,7 @@ from veneer.billing.v1 import (
     price_notice_record_service_pb2_grpc,
     price_notice_service_pb2_grpc,
     statement_service_pb2_grpc,
+    tax_service_pb2_grpc,
     wallet_service_pb2_grpc,
     wallet_terms_service_pb2_grpc,
 )
@@ -79,9 +86,16 @@ def services(desk: Desk) -> tuple[Service, ...]:
             DraftInvoiceService(desk),
         ),
         (
+            invoice_explanation_service_pb2_grpc.add_InvoiceExplanationServiceServicer_to_server,
+            InvoiceExplanationService(desk),
+        ),
+        (
             invoice_run_service_pb2_grpc.add_InvoiceRunServiceServicer_to_server,
             InvoiceRunService(desk),
         ),
+        (discount_service_pb2_grpc.add_DiscountServiceServicer_to_server, DiscountService(desk)),
+        (coupon_service_pb2_grpc.add_CouponServiceServicer_to_server, CouponService(desk)),
+        (tax_service_pb2_grpc.add_TaxServiceServicer_to_server, TaxService(desk)),
         (plan_service_pb2_grpc.add_PlanServiceServicer_to_server, PlanService(desk)),
         (
             price_book_service_pb2_grpc.add_PriceBookServiceServicer_to_server,

@@ -22,7 +22,6 @@ from services.kit.rpc.errors import RpcProblem, from_rpc_error
 from simulators.stripe.server import StripeSimulator
 from tests.support.builders.billing import COSTS, PRICES, an_id
 from tests.support.costs import Costs
-from tests.support.costs import Costs
 from tests.support.mesh import mesh
 from tests.support.simulators.directory import OPERATOR, DirectorySimulator
 from tests.support.simulators.notices import NoticesSimulator
@@ -126,8 +125,6 @@ class Billing:
         channel: grpc.aio.Channel,
     ) -> None:
         self.clock, self.usage, self.directory = clock, usage, directory
-        # What the operator alone may ask for; set by the fixture.
-        self.costs: Costs
         # What the operator alone may ask for; set by the fixture.
         self.costs: Costs
         # Set where cards are charged.

@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Final
 
 from services.billing.domain.books import PriceBook, in_force
+from services.billing.domain.month import Month
 from services.billing.domain.price import Price
 from services.billing.domain.rating.flat import Flat
 from services.billing.domain.rating.graduated import Graduated
@@ -112,11 +113,9 @@ def replaced_by(book: PriceBook, others: Sequence[PriceBook]) -> PriceBook | Non
     return in_force(others, book.effective_date)
 
 
-def is_short(book: PriceBook, previous: PriceBook, today: date, notice_days: int) -> bool:
-    """Tells whether a change comes before its notice is over; one that only lowers never does."""
-    return book.effective_date < today + timedelta(days=notice_days) and not only_lowers(
-        book, previous
-    )
+def is_early(book: PriceBook, today: date, notice_days: int) -> bool:
+    """Tells whether a change comes before its notice is over."""
+    return book.effective_date < today + timedelta(days=notice_days)
 
 
 def too_short(book: PriceBook, today: date, notice_days: int) -> PriceNoticeTooShort:
@@ -131,14 +130,15 @@ def too_short(book: PriceBook, today: date, notice_days: int) -> PriceNoticeTooS
     )
 
 
-def only_lowers(book: PriceBook, previous: PriceBook) -> bool:
+def only_lowers(book: PriceBook, previous: PriceBook, anchor_day: int = 1) -> bool:
     """Tells whether no month of any usage can cost more by a book than by the one before it.
 
-    It must begin with a month: within one, pools, tiers and rounding are cut in two, and equal
-    prices can come to more.
+    It must begin with a month of the tenant's: within one, pools, tiers and rounding are cut in
+    two, and equal prices can come to more.
     """
+    on = book.effective_date
     return (
-        book.effective_date.day == 1
+        on == Month(on.year, on.month, anchor_day).first_date
         and book.currency_code == previous.currency_code
         and book.prices.keys() == previous.prices.keys()
         and all(_lowers(price, previous.prices[key]) for key, price in book.prices.items())

@@ -137,29 +137,6 @@ class CollectionName(ResourceName):
     __str__ = ResourceName.__str__
 
 
-@dataclass(frozen=True, slots=True)
-class PriceNoticeName(ResourceName):
-    """`tenants/{tenant}/priceNotices/{price_notice}`."""
-
-    pattern: ClassVar[Pattern] = Pattern("tenants/{tenant}/priceNotices/{price_notice}")
-
-    tenant: str
-    price_notice: str
-
-    __str__ = ResourceName.__str__
-
-
-@dataclass(frozen=True, slots=True)
-class PriceNoticeTermsName(ResourceName):
-    """`tenants/{tenant}/priceNoticeTerms`."""
-
-    pattern: ClassVar[Pattern] = Pattern("tenants/{tenant}/priceNoticeTerms")
-
-    tenant: str
-
-    __str__ = ResourceName.__str__
-
-
 def existing_month(month_id: str, name: str) -> Month:
     """Gives the month that an id names; under any other id there is nothing."""
     try:

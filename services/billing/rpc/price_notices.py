@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from services.billing.domain.notices import Event, Terms
 from services.billing.rpc import pages
-from services.billing.rpc.names import PriceNoticeName, PriceNoticeTermsName
+from services.billing.rpc.names_of_terms import PriceNoticeName, PriceNoticeTermsName
 from services.billing.rpc.wire import date_to_wire, timestamp
 from services.billing.rpc.wire_prices import prices_to_wire
 from services.billing.store.price_notices import Place

@@ -9,6 +9,7 @@ from services.billing.store.billed import Billed
 from services.billing.store.cards import Cards
 from services.billing.store.cost_books import CostBooks
 from services.billing.store.credit_notes import CreditNotes
+from services.billing.store.discounts import Coupons, Discounts
 from services.billing.store.draft_invoices import DraftInvoices
 from services.billing.store.dunning import Dunning
 from services.billing.store.invoice_runs import InvoiceRuns
@@ -23,6 +24,7 @@ from services.billing.store.price_notices import PriceNotices
 from services.billing.store.reconciliations import Reconciliations
 from services.billing.store.refunds import Refunds
 from services.billing.store.route_carriers import RouteCarriers
+from services.billing.store.taxes import Taxes
 from services.billing.store.wallets import Wallets
 from services.kit.db.idempotency import Requests
 from services.kit.db.outbox import Outbox
@@ -54,6 +56,9 @@ class BillingStore:
         self.payments = Payments(connection)
         self.cards = Cards(connection)
         self.refunds = Refunds(connection)
+        self.discounts = Discounts(connection)
+        self.coupons = Coupons(connection)
+        self.taxes = Taxes(connection)
         self.requests = Requests(connection)
         self.outbox = Outbox(connection)
         self.wallets = Wallets(connection)
@@ -65,6 +70,10 @@ class BillingStore:
         Held to the end of the transaction; what is read afterwards stays true until then.
         """
         await self._connection.execute(_LOCK, {"name": f"account/{tenant_id}"})
+
+    async def lock_coupon(self, coupon_id: str) -> None:
+        """Waits until nobody else issues or redeems this coupon."""
+        await self._connection.execute(_LOCK, {"name": f"coupon/{coupon_id}"})
 
     async def lock_plans(self) -> None:
         """Waits until nobody else adds to the plans."""

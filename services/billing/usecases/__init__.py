@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass, field
 
+from services.billing.domain.taxes import TaxProvider
 from services.billing.partners.directory import Directory
 from services.billing.partners.payments import Processor
 from services.billing.partners.usage import Usage
@@ -25,3 +26,5 @@ class Desk:
     processor: Processor | None = None
     # Set when there is something for the processor to do.
     payments_came: asyncio.Event = field(default_factory=asyncio.Event)
+    # The own tables if None.
+    taxes: TaxProvider | None = None

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
 from typing import Final, TypeVar
 from zoneinfo import ZoneInfo
 
@@ -18,11 +17,13 @@ from services.billing.domain.notices import (
     EventKind,
     Notice,
     checked_change,
-    is_short,
+    is_early,
+    only_lowers,
     replaced_by,
     too_short,
 )
 from services.billing.domain.plans import PlanKey, based_on
+from services.billing.partners.directory import Entry
 from services.billing.store import BillingStore
 from services.billing.usecases import Desk
 from services.billing.usecases.hold_against_costs import CHECK_LOSSES, losses_by_new_prices
@@ -41,7 +42,6 @@ async def create_price_book(desk: Desk, change: Change, once: Once[PriceBook, M]
     """
     book = checked_change(change).book
     entry = await desk.directory.get(book.tenant_id)
-    today = desk.clock.now().astimezone(ZoneInfo(entry.time_zone)).date()
     if (key := PlanKey.parse(book.plan)) is not None:
         async with desk.db.operator_read() as store:
             book = based_on(await store.plans.find(key), book)
@@ -58,18 +58,20 @@ async def create_price_book(desk: Desk, change: Change, once: Once[PriceBook, M]
         await store.outbox.add(CHECK_LOSSES, {"tenant_id": book.tenant_id})
         previous = replaced_by(book, others)
         if previous is not None:
-            await _give_notice(store, replace(change, book=book), previous, today)
+            await _give_notice(store, replace(change, book=book), previous, entry)
         return await once.keep(store.requests, book)
 
 
 async def _give_notice(
-    store: BillingStore, change: Change, previous: PriceBook, today: date
+    store: BillingStore, change: Change, previous: PriceBook, entry: Entry
 ) -> None:
     """Keeps the notice and the intent to mail it; refuses with PRICE_NOTICE_TOO_SHORT."""
     book, now = change.book, store.scope.time
+    today = now.astimezone(ZoneInfo(entry.time_zone)).date()
     terms = await store.price_notices.terms(book.tenant_id)
     events = [Event(EventKind.CREATED, change.made_by, "", now)]
-    if is_short(book, previous, today, terms.notice_days):
+    is_free = only_lowers(book, previous, entry.billing_anchor_day)
+    if is_early(book, today, terms.notice_days) and not is_free:
         if not change.waived_reason.strip():
             raise too_short(book, today, terms.notice_days)
         events.append(Event(EventKind.WAIVED, change.made_by, change.waived_reason, now))

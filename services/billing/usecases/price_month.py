@@ -8,9 +8,11 @@ from datetime import datetime
 
 from services.billing.domain.books import Book, PriceBook, books_of_month
 from services.billing.domain.charges import Priced, charge_lines, priced_lines
+from services.billing.domain.discounts import Discount, discounted
 from services.billing.domain.invoice import Bill
 from services.billing.domain.month import Month
 from services.billing.domain.quantities import MonthQuantities, spans_of
+from services.billing.domain.taxes import Tax, taxed
 from services.billing.partners.usage import Usage
 from services.billing.usecases.read_quantities import read_quantities
 
@@ -27,6 +29,9 @@ class Pricing:
     books: Sequence[PriceBook]
     setup_count: int = 0
     timelines: Sequence[Sequence[Book]] = ()
+    discounts: Sequence[Discount] = ()
+    # Of the month's last day; on a bill alone.
+    taxes: Sequence[Tax] = ()
 
 
 async def price_month(
@@ -34,19 +39,22 @@ async def price_month(
 ) -> Bill:
     """Gives what a month has come to as of an instant (now if None).
 
-    Outside of any transaction, because it asks a partner. Refuses with PRICE_MISSING if something used has no price.
+    Outside of any transaction, because it asks a partner. Refuses with PRICE_MISSING if something
+    used has no price.
     """
     quantities = await _quantities(usage, month, by, as_of_time)
     lines = charge_lines(by.tenant_id, books_of_month(by.books, month), quantities)
-    return Bill.of(lines, quantities.as_of_time)
+    left = discounted(month, lines, by.discounts)
+    return Bill.of(taxed(month, left, by.taxes), quantities.as_of_time)
 
 
 async def price_what_can_be(
     usage: Usage, month: Month, by: Pricing, as_of_time: datetime | None = None
 ) -> tuple[MonthQuantities, Priced]:
-    """Gives the same as of an instant (now if None), with what has no price beside it."""
+    """Gives the same as of an instant (now if None) before taxes, with what has no price."""
     quantities = await _quantities(usage, month, by, as_of_time)
-    return quantities, priced_lines(by.tenant_id, books_of_month(by.books, month), quantities)
+    priced = priced_lines(by.tenant_id, books_of_month(by.books, month), quantities)
+    return quantities, replace(priced, lines=discounted(month, priced.lines, by.discounts))
 
 
 async def _quantities(

@@ -28,6 +28,30 @@ WALLET_TERMS = {
     "dailyCap": {"currencyCode": "USD", "units": "25", "nanos": 500_000_000},
     "reserveSeconds": 60,
 }
+DISCOUNT = {
+    "description": "Welcome",
+    "reduction": {"percent": {"value": "10"}},
+    "firstMonth": "2096-02",
+    "monthCount": 3,
+}
+COUPON = {
+    "description": "Spring",
+    "reduction": {"amount": {"currencyCode": "USD", "units": "25"}, "items": ["DIDS"]},
+    "maxRedemptions": 5,
+}
+TAX_RATE = {
+    "place": "US-NY",
+    "code": "SALES",
+    "effectiveDate": {"year": 2096, "month": 2, "day": 29},
+    "description": "Sales tax",
+    "percent": {"value": "8.875"},
+}
+EXEMPTION = {
+    "certificate": "ST-120 17",
+    "codes": ["SALES"],
+    "startDate": {"year": 2096, "month": 1, "day": 1},
+    "endDate": {"year": 2097, "month": 1, "day": 1},
+}
 
 BY_SERVICE: dict[str, dict[str, Request]] = {
     "veneer.billing.v1.CostBookService": {
@@ -54,6 +78,10 @@ BY_SERVICE: dict[str, dict[str, Request]] = {
         "IssueDraftInvoice": post(
             "/v1/{name}/draftInvoices/2025-08:issue", {"requestId": "{request_id}"}
         ),
+    },
+    "veneer.billing.v1.InvoiceExplanationService": {
+        "ExplainInvoiceLine": get("/v1/{name}/invoices/2025-10:explainLine?line=1"),
+        "ListInvoiceCalls": get("/v1/{name}/invoices/2025-10/calls?pageSize=2"),
     },
     "veneer.billing.v1.InvoiceRunService": {
         "CreateInvoiceRun": post("/v1/invoiceRuns?requestId={request_id}", {"month": "2094-01"}),
@@ -101,6 +129,29 @@ BY_SERVICE: dict[str, dict[str, Request]] = {
     "veneer.billing.v1.PlanService": {
         "ListPlanVersions": get("/v1/planVersions?pageSize=2"),
         "CreatePlanVersion": post("/v1/planVersions?requestId={request_id}", PLAN_VERSION),
+    },
+    "veneer.billing.v1.DiscountService": {
+        "ListDiscounts": get("/v1/{name}/discounts"),
+        "CreateDiscount": post(
+            "/v1/{name}/discounts?discountId=welcome&requestId={request_id}", DISCOUNT
+        ),
+    },
+    "veneer.billing.v1.CouponService": {
+        "ListCoupons": get("/v1/coupons?pageSize=2"),
+        "CreateCoupon": post("/v1/coupons?couponId=c-{new}&requestId={request_id}", COUPON),
+        "RedeemCoupon": post(
+            "/v1/coupons/none:redeem", {"tenant": "{name}", "firstMonth": "2096-01"}, status=404
+        ),
+    },
+    "veneer.billing.v1.TaxService": {
+        "ListTaxRates": get("/v1/{name}/taxRates"),
+        "CreateTaxRate": post("/v1/{name}/taxRates?requestId={request_id}", TAX_RATE),
+        "GetTaxTerms": get("/v1/{name}/taxTerms"),
+        "UpdateTaxTerms": patch("/v1/{name}/taxTerms", {"place": "US-NY"}),
+        "ListTaxExemptions": get("/v1/{name}/taxExemptions"),
+        "CreateTaxExemption": post(
+            "/v1/{name}/taxExemptions?taxExemptionId=resale&requestId={request_id}", EXEMPTION
+        ),
     },
     "veneer.billing.v1.PriceNoticeService": {
         "ListPriceNotices": get("/v1/{name}/priceNotices"),
