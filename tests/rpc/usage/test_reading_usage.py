@@ -15,7 +15,6 @@ from tests.support.usage import answers, refusal
 from veneer.usage.v1 import call_service_pb2 as calls_pb
 from veneer.usage.v1 import ingest_service_pb2
 from veneer.usage.v1 import measurement_service_pb2 as measurements_pb
-from veneer.usage.v1 import meter_service_pb2 as meters_pb
 from veneer.usage.v1 import quantity_service_pb2 as quantities_pb
 from veneer.usage.v1 import usage_summary_service_pb2 as summaries_pb
 
@@ -26,7 +25,7 @@ async def _record(usage: Usage, tenant: str, *calls: MeasuredCall) -> None:
     await answers(usage.ingest.RecordCalls(iter([a_request(tenant, *calls)])))
 
 
-def _reading(subject: str = "12125550100", **changes: Any) -> measurements_pb.Measurement:
+def a_reading(subject: str = "12125550100", **changes: Any) -> measurements_pb.Measurement:
     values: dict[str, Any] = {
         "meter": measurements_pb.DID_DAYS,
         "subject": subject,
@@ -166,7 +165,7 @@ async def test_a_month_is_summed_up(usage: Usage, tenant: str) -> None:
         a_call("4", start=datetime(2025, 12, 1, 4, 59, tzinfo=UTC) - timedelta(days=31)),
     )
     await usage.measurements_by_telephony.RecordMeasurements(
-        _readings(tenant, _reading("1"), _reading("2"))
+        _readings(tenant, a_reading("1"), a_reading("2"))
     )
 
     summary = await usage.summaries.GetUsageSummary(
@@ -203,7 +202,7 @@ async def test_readings_are_recorded_once_and_corrected(usage: Usage, tenant: st
     operator = usage.operator("measurements.write")
     for value in ("2", "2", "3.5"):
         await usage.measurements.RecordMeasurements(
-            _readings(tenant, _reading(**hours, quantity=Decimal(value=value))), metadata=operator
+            _readings(tenant, a_reading(**hours, quantity=Decimal(value=value))), metadata=operator
         )
 
     page = await usage.measurements.ListMeasurements(
@@ -219,7 +218,7 @@ async def test_readings_are_recorded_once_and_corrected(usage: Usage, tenant: st
 async def test_readings_come_page_by_page(usage: Usage, tenant: str) -> None:
     subjects = ["1", "2", "3"]
     await usage.measurements_by_telephony.RecordMeasurements(
-        _readings(tenant, *map(_reading, subjects))
+        _readings(tenant, *map(a_reading, subjects))
     )
     request = measurements_pb.ListMeasurementsRequest(parent=f"tenants/{tenant}", page_size=2)
 
@@ -247,7 +246,7 @@ async def test_readings_come_page_by_page(usage: Usage, tenant: str) -> None:
 async def test_readings_that_cannot_be_are_refused(
     usage: Usage, tenant: str, changes: dict[str, Any], field: str
 ) -> None:
-    request = _readings(tenant, _reading(**changes))
+    request = _readings(tenant, a_reading(**changes))
 
     problem = await refusal(usage.measurements_by_telephony.RecordMeasurements(request))
 
@@ -256,7 +255,7 @@ async def test_readings_that_cannot_be_are_refused(
 
 async def test_a_client_does_not_record_readings(usage: Usage, tenant: str) -> None:
     call = usage.measurements.RecordMeasurements(
-        _readings(tenant, _reading()), metadata=usage.client(tenant, "measurements.write")
+        _readings(tenant, a_reading()), metadata=usage.client(tenant, "measurements.write")
     )
 
     assert (await refusal(call)).reason == "PERMISSION_MISSING"
@@ -284,9 +283,9 @@ async def test_quantities_tell_the_meters(usage: Usage, tenant: str) -> None:
     await usage.measurements_by_telephony.RecordMeasurements(
         _readings(
             tenant,
-            _reading("1"),
-            _reading("2"),
-            _reading(**gigabytes, quantity=Decimal(value="500.25")),
+            a_reading("1"),
+            a_reading("2"),
+            a_reading(**gigabytes, quantity=Decimal(value="500.25")),
         )
     )
 
@@ -303,39 +302,6 @@ async def test_quantities_tell_the_meters(usage: Usage, tenant: str) -> None:
     assert totals == [
         (measurements_pb.DID_DAYS, 2, 1, "2"),
         (measurements_pb.STORAGE_GIGABYTES, 1, 1, "500.25"),
-    ]
-
-
-async def test_seats_and_requests_are_metered(usage: Usage, tenant: str) -> None:
-    """Handed in by those who count: the most of a day, different agents, the sum of all."""
-    fourth = {"date": Date(year=2025, month=11, day=4)}
-    peak, api = {"meter": measurements_pb.PEAK_SEATS}, {"meter": measurements_pb.API_CALLS}
-    readings = [
-        _reading("a", meter=measurements_pb.NAMED_SEATS),
-        _reading("b", meter=measurements_pb.NAMED_SEATS, **fourth),
-        _reading("east", **peak, quantity=Decimal(value="7")),
-        _reading("west", **peak, quantity=Decimal(value="2")),
-        _reading("east", **peak, **fourth, quantity=Decimal(value="8")),
-        _reading("api/1", **api, quantity=Decimal(value="40")),
-        _reading("api/2", **api, quantity=Decimal(value="2")),
-    ]
-    request = meters_pb.RecordReadingsRequest(parent=f"tenants/{tenant}", measurements=readings)
-    for _ in range(2):
-        await usage.meters.RecordReadings(request)
-
-    found = await usage.quantities.ReadQuantities(
-        quantities_pb.ReadQuantitiesRequest(
-            tenant=f"tenants/{tenant}", start_date=FIRST, end_date=END
-        )
-    )
-
-    assert [
-        (total.meter, total.subject_count, total.sum.value, total.greatest_day.value)
-        for total in found.meter_totals
-    ] == [
-        (measurements_pb.NAMED_SEATS, 2, "2", "1"),
-        (measurements_pb.PEAK_SEATS, 2, "17", "9"),
-        (measurements_pb.API_CALLS, 2, "42", "42"),
     ]
 
 
