@@ -79,4 +79,4 @@ class Gateway:
         rest = RestApplication(contracts, parts.channels, hosts, keys, self.api_call_meter)
         name = "operator" if for_operator else "client"
         rendered = pages(portal, self._assets, for_operator)
-        return listener_application(name, rest, rendered, parts.body_bytes_max)
+        return listener_application(name, rest, rendered, parts.body_bytes_max, rest.bytes_max)

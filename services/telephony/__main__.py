@@ -21,6 +21,7 @@ from services.kit.rpc.server import ServeOptions, Server, Service, run_until_sto
 from services.kit.settings import load
 from services.kit.telemetry import configure_telemetry
 from services.telephony.assembly import ClientSide, DialerSide
+from services.telephony.assembly_of_leads import LeadSide
 from services.telephony.assembly_of_tenants import TenantSide
 from services.telephony.carrier_side import CarrierSide
 from services.telephony.partners.calls import CallStream
@@ -96,12 +97,12 @@ class Telephony:
         hosts = settings.dialer_addresses()
         tenants = TenantSide(db, directory, self.dialer, next(iter(hosts.values()), ""))
         self.carriers = CarrierSide(settings, db, clock, directory, self.dialer)
+        self.leads = LeadSide(settings, db, directory, self.dialer, wake_outbox)
         self.services += clients.services + tenants.services + self.carriers.services
-        handlers = {**clients.handlers}
+        self.services += self.leads.services
+        handlers = {**clients.handlers, **self.leads.handlers}
         if settings.billing_address is not None:
-            billing = secure_channel(
-                "telephony", "billing", settings.billing_address, certificates
-            )
+            billing = secure_channel("telephony", "billing", settings.billing_address, certificates)
             self.channels.append(billing)
             handlers[ROUTE_CARRIER] = RouteCarriers(billing).tell
         outlet = Outlet(
@@ -116,6 +117,7 @@ class Telephony:
             self.open_leg_closer.run,
             Pruner(db, timedelta(days=settings.keep_days)).run,
             *self.carriers.workers(leases),
+            *self.leads.workers(leases),
             *tenants.workers(self.carriers.trunks, settings.drift_policy, settings.drift_seconds),
         ]
         if handlers:
@@ -131,6 +133,7 @@ async def serve(settings: TelephonySettings) -> None:
         telephony = Telephony(settings, running_clock())
         stack.push_async_callback(telephony.db.dispose)
         stack.push_async_callback(telephony.dialer.close)
+        stack.push_async_callback(telephony.leads.close)
         for channel in telephony.channels:
             stack.push_async_callback(channel.close)
         server = Server(

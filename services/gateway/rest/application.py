@@ -9,7 +9,16 @@ import grpc
 
 from services.gateway.auth.api_keys import ApiKeys
 from services.gateway.auth.hosts import Hosts
-from services.gateway.http.asgi import Header, Message, Receive, Scope, Send, header, raw_path, respond
+from services.gateway.http.asgi import (
+    Header,
+    Message,
+    Receive,
+    Scope,
+    Send,
+    header,
+    raw_path,
+    respond,
+)
 from services.gateway.http.headers import PRIVATE_DATA
 from services.gateway.http.limits import read_body
 from services.gateway.rest.contracts import Contracts, Route

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from google.api import annotations_pb2, http_pb2
+from google.api.httpbody_pb2 import HttpBody
 from google.protobuf import descriptor_pool, message_factory
 from google.protobuf.descriptor import MethodDescriptor
 from google.protobuf.descriptor_pb2 import FileDescriptorProto, FileDescriptorSet
@@ -20,6 +21,7 @@ from veneer.access.v1 import access_pb2
 DESCRIPTORS = Path(access_pb2.__file__).parents[3] / "descriptors.binpb"
 
 CLIENT_AUDIENCES = frozenset({access_pb2.PUBLIC, access_pb2.CLIENT})
+_FILE = HttpBody.DESCRIPTOR.full_name
 OPERATOR_AUDIENCES = CLIENT_AUDIENCES | {access_pb2.OPERATOR}
 
 
@@ -45,6 +47,16 @@ class Route:
     def peer(self) -> str:
         """The service that has the RPC: the second part of its package."""
         return self.method.containing_service.file.package.split(".")[1]
+
+    @property
+    def takes_stream(self) -> bool:
+        """Whether the body is a file, passed on piece by piece."""
+        return bool(self.method.client_streaming)
+
+    @property
+    def sends_stream(self) -> bool:
+        """Whether the answer is a file, passed on piece by piece."""
+        return bool(self.method.server_streaming)
 
     @property
     def request_class(self) -> type[Message]:
@@ -94,8 +106,7 @@ def _with_additional(rule: http_pb2.HttpRule) -> Iterable[http_pb2.HttpRule]:
 
 
 def _route(method: MethodDescriptor, rule: http_pb2.HttpRule) -> Route:
-    if method.client_streaming or method.server_streaming:
-        raise ValueError(f"{method.full_name} streams, so it can have no REST route.")
+    _check_streams(method, rule.body)
     verb = rule.WhichOneof("pattern")
     if verb not in ("get", "put", "post", "delete", "patch"):
         raise ValueError(f"{method.full_name} has an HTTP pattern that is not supported.")
@@ -110,3 +121,15 @@ def _route(method: MethodDescriptor, rule: http_pb2.HttpRule) -> Route:
         audience=access.audience,
         permission=access.permission,
     )
+
+
+def _check_streams(method: MethodDescriptor, body: str) -> None:
+    """What streams by REST is a file, in or out; nothing else has a form there."""
+    if method.server_streaming and (
+        method.client_streaming or method.output_type.full_name != _FILE
+    ):
+        raise ValueError(f"{method.full_name} streams what is no file.")
+    if method.client_streaming:
+        field = method.input_type.fields_by_name.get(body)
+        if field is None or field.message_type is None or field.message_type.full_name != _FILE:
+            raise ValueError(f"{method.full_name} takes a stream whose body is no file.")

@@ -104,7 +104,9 @@ class OpenApi:
         }
         if route.body:
             schema, is_needed = self._body(route)
-            content = {"application/json": {"schema": schema}}
+            content: Schema = {"application/json": {"schema": schema}}
+            if route.takes_stream:
+                content = {"application/octet-stream": {}}
             operation["requestBody"] = {"content": content, "required": is_needed}
         return operation
 

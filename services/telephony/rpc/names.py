@@ -93,3 +93,35 @@ class ServiceStateName(ResourceName):
     pattern: ClassVar[Pattern] = Pattern("tenants/{tenant}/serviceState")
 
     tenant: str
+
+
+@dataclass(frozen=True, slots=True)
+class LeadListName(ResourceName):
+    """`tenants/{tenant}/leadLists/{lead_list}`."""
+
+    pattern: ClassVar[Pattern] = Pattern("tenants/{tenant}/leadLists/{lead_list}")
+
+    tenant: str
+    lead_list: str
+
+
+@dataclass(frozen=True, slots=True)
+class LeadUploadName(ResourceName):
+    """`tenants/{tenant}/leadLists/{lead_list}/uploads/{upload}`."""
+
+    pattern: ClassVar[Pattern] = Pattern("tenants/{tenant}/leadLists/{lead_list}/uploads/{upload}")
+
+    tenant: str
+    lead_list: str
+    upload: str
+
+
+@dataclass(frozen=True, slots=True)
+class LeadName(ResourceName):
+    """`tenants/{tenant}/leadLists/{lead_list}/leads/{lead}`."""
+
+    pattern: ClassVar[Pattern] = Pattern("tenants/{tenant}/leadLists/{lead_list}/leads/{lead}")
+
+    tenant: str
+    lead_list: str
+    lead: str

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from tests.support.rest_requests.request import Request, get, patch, post
+from tests.support.rest_requests.request import Request, delete, get, patch, post
 
+LEAD_LIST = {"displayName": "West", "campaign": "{name}/campaigns/none", "defaultRegion": "CA"}
 DID = {"phoneNumber": "+1312555{digits}", "startDate": {"year": 2025, "month": 10, "day": 2}}
 TENANT = {
     "displayName": "Öresund & <Co>",
@@ -64,6 +65,37 @@ BY_SERVICE: dict[str, dict[str, Request]] = {
     "veneer.telephony.v1.DidService": {
         "ListDids": get("/v1/{name}/dids"),
         "CreateDid": post("/v1/{name}/dids?requestId={request_id}", DID),
+    },
+    "veneer.telephony.v1.LeadListService": {
+        "GetLeadList": get("/v1/{name}/leadLists/none", 404),
+        "ListLeadLists": get("/v1/{name}/leadLists?pageSize=3"),
+        "CreateLeadList": post(
+            "/v1/{name}/leadLists?leadListId=l-{new}&requestId={request_id}", LEAD_LIST, 400
+        ),
+        "UpdateLeadList": patch("/v1/{name}/leadLists/none?updateMask=displayName", LEAD_LIST, 404),
+        "DeleteLeadList": delete("/v1/{name}/leadLists/none", 404),
+    },
+    "veneer.telephony.v1.LeadService": {
+        "GetLead": get("/v1/{name}/leadLists/none/leads/00000000", 404),
+        "ListLeads": get("/v1/{name}/leadLists/none/leads", 404),
+        "UpdateLead": patch(
+            "/v1/{name}/leadLists/none/leads/00000000?updateMask=city", {"city": "Reno"}, 404
+        ),
+    },
+    "veneer.telephony.v1.LeadUploadService": {
+        "CreateLeadUpload": post(
+            "/v1/{name}/leadLists/none/uploads?requestId={request_id}",
+            {"displayName": "march.csv", "duplicateScope": "CAMPAIGN"},
+            400,
+        ),
+        "UploadLeads": Request(
+            "POST", "/v1/{name}/leadLists/none/uploads/none:send", "Phone\n3125550100\n", 404
+        ),
+        "StartLeadUpload": post("/v1/{name}/leadLists/none/uploads/none:start", {}, 404),
+        "GetLeadUpload": get("/v1/{name}/leadLists/none/uploads/none", 404),
+        "ListLeadUploads": get("/v1/{name}/leadLists/none/uploads", 404),
+        "CancelLeadUpload": post("/v1/{name}/leadLists/none/uploads/none:cancel", {}, 404),
+        "DownloadLeadUploadReport": get("/v1/{name}/leadLists/none/uploads/none:report", 404),
     },
     "veneer.telephony.v1.LegService": {
         "ListUnassignedLegs": get("/v1/unassignedLegs?pageSize=3"),

@@ -1,0 +1,86 @@
+"""Puts together what serves clients' lists and leads."""
+
+from __future__ import annotations
+
+import asyncio
+
+from services.kit.clock import Clock
+from services.kit.db.leases import Leases
+from services.kit.db.outbox import Handler
+from services.kit.db.transaction import Database
+from services.kit.process import Worker
+from services.kit.rpc.server import Service
+from services.telephony.assembly import DialerSide
+from services.telephony.partners.dialer.lead_tables import LeadTables
+from services.telephony.partners.dialer.objects import Dialer
+from services.telephony.partners.directory import Directory
+from services.telephony.rpc.lead_lists import LeadListService
+from services.telephony.rpc.lead_uploads import LeadUploadService
+from services.telephony.rpc.leads import LeadService
+from services.telephony.settings import TelephonySettings
+from services.telephony.store import TelephonyStore
+from services.telephony.usecases.apply_lead_lists import LeadListApplier
+from services.telephony.usecases.change_leads import CHANGE_LEAD, LeadDesk
+from services.telephony.usecases.client_desk import ClientDesk
+from services.telephony.usecases.dialer_change import DialerChanges
+from services.telephony.usecases.receive_leads import DROP_WAITING
+from services.telephony.usecases.run_upload import UploadRunner
+from services.telephony.worker.lead_uploader import LeadUploader
+from veneer.telephony.v1 import (
+    lead_list_service_pb2_grpc,
+    lead_service_pb2_grpc,
+    lead_upload_service_pb2_grpc,
+)
+
+
+class LeadSide:
+    """Services, handlers of intents and a worker; without a dialer uploads wait for one."""
+
+    def __init__(
+        self,
+        settings: TelephonySettings,
+        db: Database[TelephonyStore],
+        directory: Directory,
+        dialer: DialerSide,
+        wake: asyncio.Event,
+    ) -> None:
+        self._db, self._uploads_came = db, asyncio.Event()
+        clock: Clock = db.clock
+        changes = DialerChanges(db, wake)
+        desk = ClientDesk(db, clock, directory, changes)
+        self.tables: LeadTables | None = None
+        if settings.dialer_admin_database_url is not None:
+            self.tables = LeadTables(settings.dialer_admin_database_url.get_secret_value())
+        leads = LeadDesk(db, self.tables, wake)
+        self.services: tuple[Service, ...] = (
+            (
+                lead_list_service_pb2_grpc.add_LeadListServiceServicer_to_server,
+                LeadListService(desk),
+            ),
+            (
+                lead_upload_service_pb2_grpc.add_LeadUploadServiceServicer_to_server,
+                LeadUploadService(desk, self._uploads_came),
+            ),
+            (lead_service_pb2_grpc.add_LeadServiceServicer_to_server, LeadService(leads)),
+        )
+        self.handlers: dict[str, Handler] = {}
+        self._runner: UploadRunner | None = None
+        if self.tables is None:
+            return
+        self._runner = UploadRunner(db, self.tables, settings.dialer_time_zone)
+        self.handlers[CHANGE_LEAD] = leads.apply
+        self.handlers[DROP_WAITING] = changes.handler(self._runner.drop_waiting)
+        if dialer.api is not None and dialer.tables is not None:
+            whole = Dialer(dialer.api, dialer.tables)
+            self.handlers |= LeadListApplier(db, whole, self.tables).handlers(changes)
+
+    def workers(self, leases: Leases) -> list[Worker]:
+        """What goes on by itself."""
+        if self._runner is None:
+            return []
+        return [LeadUploader(self._db, leases, self._runner, self._uploads_came).run]
+
+    async def close(self) -> None:
+        """Drops the connections."""
+        if self.tables is not None:
+            self.tables.close()

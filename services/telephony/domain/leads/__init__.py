@@ -1,0 +1,1 @@
+"""Leads: files of them, and what becomes of a row."""
