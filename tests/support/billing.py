@@ -37,6 +37,7 @@ from veneer.billing.v1 import (
     draft_invoice_service_pb2_grpc,
     dunning_service_pb2_grpc,
     invoice_explanation_service_pb2_grpc,
+    invoice_explanation_service_pb2_grpc,
     invoice_run_service_pb2_grpc,
     invoice_service_pb2_grpc,
     ledger_service_pb2_grpc,
@@ -137,6 +138,9 @@ class Billing:
         self.drafts: Any = draft_invoice_service_pb2_grpc.DraftInvoiceServiceStub(channel)
         self.explanations: Any = invoice_explanation_service_pb2_grpc.InvoiceExplanationServiceStub(
             channel
+        )
+        self.explanations: Any = (
+            invoice_explanation_service_pb2_grpc.InvoiceExplanationServiceStub(channel)
         )
         self.runs: Any = invoice_run_service_pb2_grpc.InvoiceRunServiceStub(channel)
         self.plans: Any = plan_service_pb2_grpc.PlanServiceStub(channel)

@@ -13,7 +13,7 @@ from services.billing.domain.month import Month
 from services.billing.domain.quantities import Span
 
 
-class _Key(NamedTuple):
+class LineKey(NamedTuple):
     """What makes two lines be about the same."""
 
     item: Item | None
@@ -45,28 +45,28 @@ def month_text(month: Month) -> str:
     return f"{month.first_date:%B} {month.year}"
 
 
-def _by_key(lines: Iterable[ChargeLine]) -> dict[_Key, list[ChargeLine]]:
-    found: dict[_Key, list[ChargeLine]] = {}
+def _by_key(lines: Iterable[ChargeLine]) -> dict[LineKey, list[ChargeLine]]:
+    found: dict[LineKey, list[ChargeLine]] = {}
     for line in lines:
         if line.kind is not LineKind.TAX:
-            found.setdefault(_key(line), []).append(line)
+            found.setdefault(line_key(line), []).append(line)
     return found
 
 
-def _key(line: ChargeLine) -> _Key:
+def line_key(line: ChargeLine) -> LineKey:
     # The days are said only where there are others beside them, and so may come and go.
     description = line.description.removesuffix(f", {days_text(line.span)}")
     if line.original_month is not None:
         description = description.removeprefix(f"{month_text(line.original_month)}: ")
     unit_price = None if line.code else line.unit_price
-    return _Key(line.item, description, line.unit, unit_price, line.span, line.code)
+    return LineKey(line.item, description, line.unit, unit_price, line.span, line.code)
 
 
 def _adjustment(
     month: Month,
-    key: _Key,
-    owed: dict[_Key, list[ChargeLine]],
-    billed: dict[_Key, list[ChargeLine]],
+    key: LineKey,
+    owed: dict[LineKey, list[ChargeLine]],
+    billed: dict[LineKey, list[ChargeLine]],
 ) -> ChargeLine:
     now, before = owed.get(key, []), billed.get(key, [])
     model = (now or before)[0]

@@ -35,6 +35,15 @@ class RouteCall:
     start_time: datetime
     local_date: date
     billable_seconds: int
+    call_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """Instants from the start to before the end, to the second."""
+
+    start_time: datetime
+    end_time: datetime
 
 
 class CallFeed:
@@ -54,15 +63,32 @@ class CallFeed:
         request.start_time.FromDatetime(start_time)
         request.end_time.FromDatetime(end_time)
         while True:
-            try:
-                page = await self._calls.ListRouteCalls(request, timeout=_DEADLINE_SECONDS)
-            except grpc.aio.AioRpcError as error:
-                raise refusal_from(error) from error
+            page = await self._page(request)
             for call in _calls(page):
                 yield call
             if not page.next_page_token:
                 return
             request.page_token = page.next_page_token
+
+    async def page(
+        self, tenant_id: str, period: Period, size: int, token: str
+    ) -> tuple[list[RouteCall], str]:
+        """Gives a page of all answered calls of a period, and the token of the next one."""
+        request = call_feed_service_pb2.ListRouteCallsRequest(
+            tenant=f"tenants/{tenant_id}", page_size=size, page_token=token
+        )
+        request.start_time.FromDatetime(period.start_time)
+        request.end_time.FromDatetime(period.end_time)
+        page = await self._page(request)
+        return _calls(page), page.next_page_token
+
+    async def _page(
+        self, request: call_feed_service_pb2.ListRouteCallsRequest
+    ) -> call_feed_service_pb2.ListRouteCallsResponse:
+        try:
+            return await self._calls.ListRouteCalls(request, timeout=_DEADLINE_SECONDS)
+        except grpc.aio.AioRpcError as error:
+            raise refusal_from(error) from error
 
     async def zone_prefixes(self, prefixes: Sequence[str]) -> Mapping[str, Sequence[str]]:
         """Gives, for each zone, those of the prefixes that its numbers go by."""
@@ -86,8 +112,10 @@ def _calls(page: call_feed_service_pb2.ListRouteCallsResponse) -> list[RouteCall
             start_time=datetime.fromtimestamp(0, UTC) + timedelta(milliseconds=millis),
             local_date=_EPOCH + timedelta(days=day),
             billable_seconds=seconds,
+            call_id=call_id,
         )
-        for route, direction, zone, number, millis, day, seconds in zip(
+        for call_id, route, direction, zone, number, millis, day, seconds in zip(
+            page.call_ids,
             page.routes,
             page.directions,
             page.zones,

@@ -23,7 +23,7 @@ def statement(found: Statement) -> statements.Statement:
     return statements.Statement(
         name=f"tenants/{found.tenant_id}/statements/{found.month}",
         period=_period(found.month, found.time_zone),
-        lines=map(_line, found.bill.lines),
+        lines=map(charge_line, found.bill.lines),
         total=money_to_wire(found.bill.total),
         as_of_time=timestamp(found.bill.as_of_time),
         is_final=found.is_final,
@@ -37,7 +37,7 @@ def draft_invoice(draft: DraftInvoice) -> drafts.DraftInvoice:
     return drafts.DraftInvoice(
         name=f"tenants/{draft.tenant_id}/draftInvoices/{draft.month}",
         period=_period(draft.month, draft.time_zone),
-        lines=map(_line, draft.bill.lines),
+        lines=map(charge_line, draft.bill.lines),
         total=money_to_wire(draft.bill.total),
         as_of_time=timestamp(draft.bill.as_of_time),
         subtotal=money_to_wire(draft.bill.subtotal),
@@ -61,7 +61,7 @@ def invoice(found: Invoice) -> invoices.Invoice:
         seller_display_name=found.parties.seller_display_name,
         buyer_display_name=found.parties.buyer_display_name,
         period=_period(found.month, found.time_zone),
-        lines=map(_line, found.bill.lines),
+        lines=map(charge_line, found.bill.lines),
         total=money_to_wire(found.bill.total),
         as_of_time=timestamp(found.bill.as_of_time),
         issue_time=timestamp(found.issue_time),
@@ -95,7 +95,8 @@ def _period(month: Month, time_zone: str) -> Interval:
     )
 
 
-def _line(line: ChargeLine) -> statements.ChargeLine:
+def charge_line(line: ChargeLine) -> statements.ChargeLine:
+    """Writes a line."""
     return statements.ChargeLine(
         item=price_pb2.Item.Value(line.item) if line.item else price_pb2.ITEM_UNSPECIFIED,
         description=line.description,

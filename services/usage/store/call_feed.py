@@ -15,7 +15,8 @@ _LIST: Final = """
 SELECT call_id, route, direction, called_number, zone, start_time_millis, local_date,
   billable_seconds
 FROM calls
-WHERE tenant_id = $1 AND call_id > $2 AND call_id < $3 AND route = ANY($4)
+WHERE tenant_id = $1 AND call_id > $2 AND call_id < $3
+  AND (route = ANY($4) OR cardinality($4::text[]) = 0)
   AND answer_time_millis <> 0 AND NOT is_withdrawn
 ORDER BY call_id LIMIT $5
 """
@@ -37,7 +38,7 @@ class RouteCall:
 
 @dataclass(frozen=True, slots=True)
 class FeedFilter:
-    """Calls on some routes that started in seconds from the start to before the end."""
+    """Calls that started in seconds from the start to before the end; on all routes if none."""
 
     routes: Sequence[str]
     start_second: int

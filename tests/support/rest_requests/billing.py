@@ -83,6 +83,10 @@ BY_SERVICE: dict[str, dict[str, Request]] = {
         "ExplainInvoiceLine": get("/v1/{name}/invoices/2025-10:explainLine?line=1"),
         "ListInvoiceCalls": get("/v1/{name}/invoices/2025-10/calls?pageSize=2"),
     },
+    "veneer.billing.v1.InvoiceExplanationService": {
+        "ExplainInvoiceLine": get("/v1/{name}/invoices/2025-10:explainLine?line=1"),
+        "ListInvoiceCalls": get("/v1/{name}/invoices/2025-10/calls?pageSize=2"),
+    },
     "veneer.billing.v1.InvoiceRunService": {
         "CreateInvoiceRun": post("/v1/invoiceRuns?requestId={request_id}", {"month": "2094-01"}),
         "GetInvoiceRun": get("/v1/invoiceRuns/none", status=404),
