@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from datetime import date
 from zoneinfo import ZoneInfo
 
+from services.billing.domain.discounts import DiscountCurrencyDiffers
 from services.billing.domain.dues import PriceMissing
 from services.billing.domain.gate import Gate, GateReason, GateState, strictest
 from services.billing.domain.ledger import ON_ACCOUNT
 from services.billing.domain.month import Month
 from services.billing.domain.payment import Method, Payment, PaymentState
+from services.billing.domain.taxes import TaxPlaceMissing, TaxRateMissing
 from services.billing.domain.wallet import Mode, Position, WalletTerms, gate_of
 from services.billing.partners.directory import Entry
 from services.billing.partners.notices import Letter
@@ -21,6 +23,17 @@ from services.billing.usecases.account_letters import add_letter
 from services.billing.usecases.wallet_position import position_of, standing_of
 from services.kit.errors import Unavailable
 from services.kit.money import CurrencyMismatch, Money
+
+
+# Why an account may not be worked out.
+UNKNOWN = (
+    PriceMissing,
+    CurrencyMismatch,
+    DiscountCurrencyDiffers,
+    TaxPlaceMissing,
+    TaxRateMissing,
+    Unavailable,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +57,7 @@ async def check_account(desk: Desk, tenant_id: str, live_call_count: int) -> Che
         await store.lock_account(tenant_id)
         await store.wallets.set_gate(tenant_id, looked.gate, live_call_count)
         if looked.terms is not None and looked.position is not None:
-            month = Month.current(
-                store.scope.time, entry.time_zone, entry.billing_anchor_day
-            )
+            month = Month.current(store.scope.time, entry.time_zone, entry.billing_anchor_day)
             await _follow_up(store, entry, month, looked.terms, looked.position)
     desk.payments_came.set()
     return looked
@@ -64,7 +75,7 @@ async def look_at_account(desk: Desk, entry: Entry, live_call_count: int | None 
         standing = await standing_of(store, terms, live)
     try:
         position = await position_of(desk, entry, standing)
-    except (PriceMissing, CurrencyMismatch, Unavailable):
+    except UNKNOWN:
         return Checked(strictest([_unknown(terms, before), overdue]), terms)
     return Checked(strictest([gate_of(terms, position), overdue]), terms, position)
 

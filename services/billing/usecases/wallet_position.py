@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from services.billing.domain.books import PriceBook, in_force
+from services.billing.domain.discounts import Discount
 from services.billing.domain.invoice import Bill
 from services.billing.domain.item import Item
 from services.billing.domain.month import Month
@@ -15,6 +16,7 @@ from services.billing.partners.directory import Entry
 from services.billing.store import BillingStore
 from services.billing.usecases import Desk
 from services.billing.usecases.price_month import Pricing, price_month
+from services.billing.usecases.tax_month import taxes_on
 from services.kit.money import Money
 
 # Older months are invoiced, or wait parked for somebody who looks at them.
@@ -27,6 +29,7 @@ class Standing:
 
     terms: WalletTerms
     books: Sequence[PriceBook]
+    discounts: Sequence[Discount]
     invoiced: frozenset[Month]
     balance: Money
     live_call_count: int
@@ -40,6 +43,7 @@ async def standing_of(store: BillingStore, terms: WalletTerms, live_call_count: 
     return Standing(
         terms=terms,
         books=await store.price_books.all_of(tenant_id),
+        discounts=await store.discounts.all_of(tenant_id),
         invoiced=frozenset(head.month for head in await store.billed.heads(tenant_id)),
         balance=zero - sum(receivables.values(), zero),
         live_call_count=live_call_count,
@@ -50,7 +54,7 @@ async def position_of(desk: Desk, entry: Entry, standing: Standing) -> Position:
     """Gives how the wallet stands; outside of any transaction, because it asks a partner.
 
     Refuses with PRICE_MISSING if something used has no price, with TEMPORARILY_UNAVAILABLE if
-    nobody tells what was used, and with CURRENCY_MISMATCH.
+    nobody tells what was used, with CURRENCY_MISMATCH, and as taxes and discounts do.
     """
     terms = standing.terms
     now = desk.clock.now()
@@ -58,9 +62,17 @@ async def position_of(desk: Desk, entry: Entry, standing: Standing) -> Position:
     time_zone = entry.time_zone
     current = Month.current(now, time_zone, entry.billing_anchor_day)
     unbilled, this_month, today = zero, zero, zero
-    for month in _open_months(current, standing):
-        setup_count = 0 if standing.invoiced else 1
-        by = Pricing(terms.tenant_id, standing.books, setup_count)
+    months = _open_months(current, standing)
+    for month in months:
+        # The first month that is invoiced bears the set-up.
+        is_first = not standing.invoiced and month == months[-1]
+        by = Pricing(
+            terms.tenant_id,
+            standing.books,
+            setup_count=int(is_first),
+            discounts=standing.discounts,
+            taxes=await taxes_on(desk, entry, month),
+        )
         total = _total(await price_month(desk.usage, month, by), terms)
         unbilled += total
         if month == current:
