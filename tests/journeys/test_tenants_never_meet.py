@@ -22,6 +22,8 @@ _SEEN_ELSEWHERE: frozenset[str] = frozenset(
     {
         "veneer.billing.v1.CreditNoteService.DownloadCreditNote",
         "veneer.billing.v1.CreditNoteService.GetCreditNote",
+        # Asked without the number of a line.
+        "veneer.billing.v1.InvoiceExplanationService.ExplainInvoiceLine",
         "veneer.billing.v1.PaymentService.GetCard",
         "veneer.billing.v1.PaymentService.GetPayment",
         "veneer.telephony.v1.AgentService.GetAgent",

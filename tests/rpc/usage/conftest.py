@@ -21,6 +21,7 @@ from tests.support.postgres import service_database
 from veneer.usage.v1 import (
     call_correction_service_pb2_grpc,
     call_service_pb2_grpc,
+    change_service_pb2_grpc,
     ingest_service_pb2_grpc,
     measurement_service_pb2_grpc,
     meter_service_pb2_grpc,
@@ -45,6 +46,7 @@ class Usage:
     measurements_by_telephony: Any
     meters: Any
     quantities: Any
+    changes: Any
     quantities_by_gateway: Any
     ingest_by_gateway: Any
 
@@ -95,6 +97,7 @@ def _usage(
         measurements_by_telephony=measurement_service_pb2_grpc.MeasurementServiceStub(telephony),
         meters=meter_service_pb2_grpc.MeterServiceStub(gateway),
         quantities=quantity_service_pb2_grpc.QuantityServiceStub(billing),
+        changes=change_service_pb2_grpc.ChangeServiceStub(billing),
         quantities_by_gateway=quantity_service_pb2_grpc.QuantityServiceStub(gateway),
         ingest_by_gateway=ingest_service_pb2_grpc.IngestServiceStub(gateway),
     )
