@@ -68,6 +68,8 @@ class Pair:
 async def pair(road: Road) -> Pair:
     mine, other = road.a_client(), road.a_client()
     road.prices(other, date(2025, 1, 1))
+    # A second book is a change of prices, of which it has notice.
+    road.prices(other, date(2025, 6, 1))
     road.legs(a_backlog(other, 20, date(2025, 10, 1), date(2025, 10, 2)))
     await eventually(lambda: int(road.month_of(other, "2025-10")["callCount"]) == 20)
     draft = road.operator.post(f"/v1/{other.name}/draftInvoices", {}, draftInvoiceId="2025-10")
@@ -78,6 +80,7 @@ async def pair(road: Road) -> Pair:
         "calls": calls[0]["name"].split("/")[-1],
         "apiKeys": keys[0]["name"].split("/")[-1],
         "invoices": "2025-10",
+        "priceNotices": "2025-06-01",
         "statements": "2025-10",
         "usageSummaries": "2025-10",
     }

@@ -12,6 +12,7 @@ from veneer.billing.v1 import (
     invoice_service_pb2_grpc,
     margin_service_pb2_grpc,
     price_book_service_pb2_grpc,
+    price_notice_service_pb2_grpc,
     statement_service_pb2_grpc,
 )
 from veneer.telephony.v1 import leg_service_pb2_grpc, route_service_pb2_grpc
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from veneer.billing.v1.invoice_service_pb2_grpc import InvoiceServiceAsyncStub
     from veneer.billing.v1.margin_service_pb2_grpc import MarginServiceAsyncStub
     from veneer.billing.v1.price_book_service_pb2_grpc import PriceBookServiceAsyncStub
+    from veneer.billing.v1.price_notice_service_pb2_grpc import PriceNoticeServiceAsyncStub
     from veneer.billing.v1.statement_service_pb2_grpc import StatementServiceAsyncStub
     from veneer.telephony.v1.leg_service_pb2_grpc import LegServiceAsyncStub
     from veneer.telephony.v1.route_service_pb2_grpc import RouteServiceAsyncStub
@@ -61,6 +63,7 @@ class Services:
     drafts: DraftInvoiceServiceAsyncStub
     margins: MarginServiceAsyncStub
     price_books: PriceBookServiceAsyncStub
+    price_notices: PriceNoticeServiceAsyncStub
     legs: LegServiceAsyncStub
     routes: RouteServiceAsyncStub
 
@@ -89,6 +92,7 @@ _STUBS: dict[str, tuple[str, Callable[[Any], Any]]] = {
     "drafts": ("billing", draft_invoice_service_pb2_grpc.DraftInvoiceServiceStub),
     "margins": ("billing", margin_service_pb2_grpc.MarginServiceStub),
     "price_books": ("billing", price_book_service_pb2_grpc.PriceBookServiceStub),
+    "price_notices": ("billing", price_notice_service_pb2_grpc.PriceNoticeServiceStub),
     "legs": ("telephony", leg_service_pb2_grpc.LegServiceStub),
     "routes": ("telephony", route_service_pb2_grpc.RouteServiceStub),
 }

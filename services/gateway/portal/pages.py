@@ -13,6 +13,10 @@ from services.gateway.portal.client.api import create_key, revoke_key, show_api
 from services.gateway.portal.client.calls import calls
 from services.gateway.portal.client.dashboard import dashboard
 from services.gateway.portal.client.invoices import invoice, invoice_file, invoices
+from services.gateway.portal.client.price_notices import (
+    acknowledge_price_notice,
+    price_notice,
+)
 from services.gateway.portal.console.client import (
     client,
     client_invoice_file,
@@ -46,6 +50,8 @@ _CLIENT_PAGES: tuple[tuple[str, str, Handler], ...] = (
     ("GET", "/invoices", invoices),
     ("GET", "/invoices/{invoice}", invoice),
     ("GET", "/invoices/{invoice}/pdf", invoice_file),
+    ("GET", "/prices/{price_notice}", price_notice),
+    ("POST", "/prices/{price_notice}/acknowledge", acknowledge_price_notice),
     ("GET", "/api", show_api),
     ("POST", "/api/keys", create_key),
     ("POST", "/api/keys/{api_key}/revoke", revoke_key),

@@ -27,6 +27,7 @@ def gateway(running: Running) -> Running:
     running.world.failures.clear()
     running.world.revoked_users.clear()
     running.world.asked.clear()
+    running.world.price_notices.clear()
     return running
 
 

@@ -10,6 +10,8 @@ from google.type.decimal_pb2 import Decimal
 from google.type.money_pb2 import Money
 
 from services.kit.errors import Kind, NotFound, Refusal
+from tests.support.gateway.price_notices_peer import PriceNotices
+from tests.support.gateway.payment_events_peer import PaymentEvents
 from tests.support.gateway.world import World
 from veneer.billing.v1 import (
     draft_invoice_service_pb2,
@@ -18,8 +20,10 @@ from veneer.billing.v1 import (
     invoice_service_pb2_grpc,
     margin_service_pb2,
     margin_service_pb2_grpc,
+    payment_event_service_pb2_grpc,
     price_book_service_pb2,
     price_book_service_pb2_grpc,
+    price_notice_service_pb2_grpc,
     price_pb2,
     statement_service_pb2,
     statement_service_pb2_grpc,
@@ -229,5 +233,13 @@ def billing_services(world: World) -> list[Any]:
         (invoice_service_pb2_grpc.add_InvoiceServiceServicer_to_server, Invoices(world)),
         (draft_invoice_service_pb2_grpc.add_DraftInvoiceServiceServicer_to_server, Drafts(world)),
         (margin_service_pb2_grpc.add_MarginServiceServicer_to_server, Margins(world)),
+        (
+            price_notice_service_pb2_grpc.add_PriceNoticeServiceServicer_to_server,
+            PriceNotices(world),
+        ),
         (price_book_service_pb2_grpc.add_PriceBookServiceServicer_to_server, PriceBooks()),
+        (
+            payment_event_service_pb2_grpc.add_PaymentEventServiceServicer_to_server,
+            PaymentEvents(world),
+        ),
     ]

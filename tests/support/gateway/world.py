@@ -18,7 +18,16 @@ LOGO = (
     b'fill="#d97706"/><path d="M8 24h24M11 29h18" stroke="#fff" stroke-width="2.5"/></svg>'
 )
 CLIENT_READS = ("usage.read", "calls.read", "invoices.read", "apiKeys.read", "profile.read")
-CLIENT_PERMISSIONS = frozenset({*CLIENT_READS, "apiKeys.write", "users.write", "users.read"})
+CLIENT_PERMISSIONS = frozenset(
+    {
+        *CLIENT_READS,
+        "priceNotices.read",
+        "priceNotices.write",
+        "apiKeys.write",
+        "users.write",
+        "users.read",
+    }
+)
 OPERATOR_PERMISSIONS = CLIENT_PERMISSIONS | {
     "tenants.read",
     "tenants.write",
@@ -97,6 +106,8 @@ class World:
     revoked_users: set[str] = field(default_factory=set)
     readings: dict[tuple[str, str], Any] = field(default_factory=dict)
     permissions: frozenset[str] = CLIENT_PERMISSIONS
+    # Notices of new prices, by tenant.
+    price_notices: dict[str, Any] = field(default_factory=dict)
 
     def add(self, party: Party) -> Party:
         """Adds a tenant."""

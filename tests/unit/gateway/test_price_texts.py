@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from google.type.decimal_pb2 import Decimal
 
-from services.gateway.portal.console.prices import PriceText, price_texts
+from services.gateway.portal.prices import PriceText, price_texts
 from veneer.billing.v1 import price_book_service_pb2, price_pb2
 
 Book = price_book_service_pb2.PriceBook

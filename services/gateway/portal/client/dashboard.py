@@ -12,6 +12,7 @@ import grpc
 from starlette.responses import Response
 
 from services.gateway.portal.calendar import chosen_month, month_choices
+from services.gateway.portal.client.price_notices import open_notices
 from services.gateway.portal.figures import amount, plain, unit_price
 from services.gateway.portal.usage_chart import usage_chart
 from services.gateway.portal.visit import Visit
@@ -27,7 +28,8 @@ if TYPE_CHECKING:
     from veneer.billing.v1.statement_service_pb2 import ChargeLine, Statement
     from veneer.usage.v1.usage_summary_service_pb2 import UsageSummary
 
-_NOT_PRICED = "PRICE_MISSING"
+# What cannot be charged cannot be told either.
+_NOT_PRICED = frozenset({"PRICE_MISSING", "TAX_PLACE_MISSING", "TAX_RATE_MISSING"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +84,8 @@ async def dashboard(visit: Visit) -> Response:
         summary=summary,
         chart=usage_chart(summary, month, today),
         zone=zone,
+        open_notices=() if visit.is_fragment else await open_notices(visit),
+        may_acknowledge=visit.caller.may("priceNotices.write"),
     )
 
 
@@ -98,7 +102,7 @@ async def _statement(visit: Visit, month: str) -> Statement | None:
     try:
         return await visit.services.statements.GetStatement(request, metadata=visit.metadata)
     except grpc.aio.AioRpcError as error:
-        if problem_of(error).reason == _NOT_PRICED:
+        if problem_of(error).reason in _NOT_PRICED:
             return None
         raise
 

@@ -7,6 +7,7 @@ import re
 from starlette.responses import Response
 
 from services.gateway.http.headers import PRIVATE_DATA
+from services.gateway.portal.client.price_notices import open_notices
 from services.gateway.portal.visit import Visit
 from services.kit.errors import NotFound
 from veneer.billing.v1 import invoice_service_pb2 as pb
@@ -28,6 +29,8 @@ async def invoices(visit: Visit) -> Response:
         title="Invoices",
         invoices=answer.invoices,
         next_page=answer.next_page_token,
+        open_notices=await open_notices(visit),
+        may_acknowledge=visit.caller.may("priceNotices.write"),
         zone=await visit.portal.zones.of(visit.site.tenant),
     )
 

@@ -13,8 +13,8 @@ from starlette.responses import Response
 
 from services.gateway.portal.calendar import chosen_month, month_choices
 from services.gateway.portal.client.invoices import download, invoice_name
-from services.gateway.portal.console.prices import item_name, price_texts
 from services.gateway.portal.handling import form_of, refusal_of
+from services.gateway.portal.prices import item_name, price_texts
 from services.gateway.portal.usage_chart import usage_chart
 from services.gateway.portal.visit import Visit
 from services.gateway.rest.errors import Problem, problem_of

@@ -1,4 +1,4 @@
-"""Prices of a book, as the operator reads them."""
+"""Prices, as people read them."""
 
 from __future__ import annotations
 
