@@ -10,14 +10,18 @@ from services.kit.process import Worker
 from services.kit.rpc.server import Service
 from services.telephony.assembly import DialerSide
 from services.telephony.partners.dialer.carrier_rows import CarrierRows
+from services.telephony.partners.dialer.day_rows import DayRows
 from services.telephony.partners.directory import Directory
 from services.telephony.partners.host_check import HostCheck
 from services.telephony.rpc.carriers import CarrierService
+from services.telephony.rpc.reconciliations import ReconciliationService
 from services.telephony.settings import TelephonySettings
 from services.telephony.store import TelephonyStore
 from services.telephony.usecases.trunks import Platform, Trunks
+from services.telephony.worker.host_watch import HostWatch
+from services.telephony.worker.reconciler import Reconciler
 from services.telephony.worker.trunk_applier import Making, Reach, TrunkApplier
-from veneer.telephony.v1 import carrier_service_pb2_grpc
+from veneer.telephony.v1 import carrier_service_pb2_grpc, reconciliation_service_pb2_grpc
 
 log = get_logger(__name__)
 
@@ -42,21 +46,34 @@ class CarrierSide:
                 carrier_service_pb2_grpc.add_CarrierServiceServicer_to_server,
                 CarrierService(db, clock, self._box),
             ),
+            (
+                reconciliation_service_pb2_grpc.add_ReconciliationServiceServicer_to_server,
+                ReconciliationService(db),
+            ),
         )
         self.trunks = Trunks(db, list(self._hosts)) if self._tables and self._hosts else None
         self.applier: TrunkApplier | None = None
+        self.watch: HostWatch | None = None
+        self.reconciler: Reconciler | None = None
 
     def workers(self, leases: Leases) -> list[Worker]:
-        """What applies trunks, if there is a way to."""
-        if self._tables is None or self.trunks is None:
-            return []
+        """What watches hosts, applies trunks and reconciles days, where there is a way to."""
         managers = self._settings.managers()
+        checks = {name: HostCheck(address) for name, address in managers.items()}
+        self.watch = HostWatch(self._db, leases, checks)
+        watching = [self.watch.run] if checks else []
+        if self._settings.dialer_database_url is not None:
+            url = self._settings.dialer_database_url.get_secret_value()
+            rows = DayRows(url, self._settings.dialer_time_zone)
+            self.reconciler = Reconciler(self._db, leases, self._directory, rows)
+            watching.append(self.reconciler.run)
+        if self._tables is None or self.trunks is None:
+            return watching
         if not managers:
             log.warning("routes are applied and not verified: no manager of a host is set")
-        checks = {name: HostCheck(address) for name, address in managers.items()}
         reach = Reach(CarrierRows(self._tables), self._hosts, checks)
         call_log = self._settings.dialer_call_log or None
         platform = Platform(self._settings.dialer_journal_folder, call_log)
         making = Making(self._directory, self._box, platform)
         self.applier = TrunkApplier(self._db, leases, reach, making)
-        return [self.applier.run]
+        return [*watching, self.applier.run]

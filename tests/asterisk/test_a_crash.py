@@ -105,12 +105,15 @@ async def _ship(
 ) -> dict[str, int]:
     """Ships what the journal has grown by, file by file; gives how far it has been taken."""
     found = dict(taken)
-    for path in sorted(folder.glob("legs-*.journal")):
-        begin = taken.get(path.name, 0)
-        lines = path.read_bytes()[begin:]
-        where = {"host": client.host, "file": path.name}
-        (found[path.name],) = await telephony.ship((begin, lines), **where)
+    for name, content in _files(folder).items():
+        begin = taken.get(name, 0)
+        where = {"host": client.host, "file": name}
+        (found[name],) = await telephony.ship((begin, content[begin:]), **where)
     return found
+
+
+def _files(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in sorted(folder.glob("legs-*.journal"))}
 
 
 async def _open(telephony: Running, client: Client, state: pb.OpenLeg.State) -> list[pb.OpenLeg]:

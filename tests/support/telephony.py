@@ -43,6 +43,7 @@ PERMISSIONS = {
     "legs.write",
     "provisioning.read",
     "provisioning.write",
+    "reconciliations.read",
     "routes.read",
     "routes.write",
 }

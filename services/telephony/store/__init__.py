@@ -23,6 +23,7 @@ from services.telephony.store.open_legs import OpenLegs
 from services.telephony.store.provisioning import ProvisioningRuns
 from services.telephony.store.quarantine import Quarantine
 from services.telephony.store.quotas import Quotas
+from services.telephony.store.reconciliations import Reconciliations
 from services.telephony.store.routes import Routes
 from services.telephony.store.service_states import ServiceStates
 from services.telephony.store.trunks import Trunks
@@ -36,6 +37,7 @@ class TelephonyStore:
         self.routes = Routes(connection)
         self.carriers = Carriers(connection)
         self.trunks = Trunks(connection)
+        self.reconciliations = Reconciliations(connection)
         self.journals = Journals(connection)
         self.legs = Legs(connection)
         self.open_legs = OpenLegs(connection)

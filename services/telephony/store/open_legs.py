@@ -41,6 +41,19 @@ _LOST: Final = (
     "UPDATE open_legs SET lost_sign_millis = $3, lost_time = $4 WHERE cluster = $1 AND host = $2"
     " AND state = 'OPEN' AND answer_time_millis <= $3 AND lost_time IS NULL"
 )
+_START_TIME: Final = "SELECT start_time FROM host_signs WHERE cluster = $1 AND host = $2"
+_SET_START_TIME: Final = "UPDATE host_signs SET start_time = $3 WHERE cluster = $1 AND host = $2"
+_SEEN: Final = (
+    "UPDATE open_legs SET seen_time_millis = $4, gone_time_millis = 0 WHERE cluster = $1"
+    " AND host = $2 AND state = 'OPEN' AND uniqueid = ANY($3::text[])"
+)
+_GONE: Final = (
+    "UPDATE open_legs SET gone_time_millis = $4 WHERE cluster = $1 AND host = $2"
+    " AND state = 'OPEN' AND gone_time_millis = 0 AND answer_time_millis < $5"
+    " AND uniqueid <> ALL($3::text[])"
+)
+# So young a leg may have come up since the host was asked.
+_YOUNG_MILLIS: Final = 30_000
 _PRUNE: Final = (
     "DELETE FROM open_legs WHERE ctid = ANY(ARRAY(SELECT ctid FROM open_legs"
     " WHERE state <> 'OPEN' AND close_time < $1 LIMIT $2))"
@@ -115,6 +128,21 @@ class OpenLegs:
         await self._connection.execute(
             statement.on_conflict_do_update(index_elements=key, set_=values)
         )
+
+    async def note_life(self, host: tuple[str, str], start_time: str, up: Sequence[str]) -> None:
+        """Notes that a host has answered: since when it runs, and which of its legs are up."""
+        cluster, name = host
+        time = scope_of(self._connection).time
+        millis = int(time.timestamp() * 1000)
+        known = await self.signs(cluster, name)
+        before = await self._raw.fetchval(_START_TIME, cluster, name)
+        if before and before != start_time:
+            await self.mark_lost(cluster, name, known.last_sign_millis)
+        sign = max(known.last_sign_millis, millis)
+        await self.set_signs(cluster, name, known._replace(last_sign_millis=sign))
+        await self._raw.execute(_SET_START_TIME, cluster, name, start_time)
+        await self._raw.execute(_SEEN, cluster, name, list(up), millis)
+        await self._raw.execute(_GONE, cluster, name, list(up), millis, millis - _YOUNG_MILLIS)
 
     async def mark_lost(self, cluster: str, host: str, last_sign_millis: int) -> None:
         """Notes that the host has restarted after this sign: what was up then is over."""

@@ -53,4 +53,6 @@ host_signs: Final = Table(
     Column("top_created_seconds", BigInteger, nullable=False),
     Column("top_sequence", BigInteger, nullable=False),
     Column("receive_time", DateTime(timezone=True), nullable=False),
+    # As its Asterisk words it: another text is another start.
+    Column("start_time", Text, nullable=False, server_default=text("''")),
 )

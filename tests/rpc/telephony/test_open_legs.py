@@ -27,7 +27,9 @@ def answered(client: Client, **changes: Any) -> ALine:
     return a_line(**{**defaults, **changes})
 
 
-async def shown(telephony: Running, host: str, state: OpenLeg.State = 0) -> list[OpenLeg]:
+async def shown(
+    telephony: Running, host: str, state: OpenLeg.State.ValueType = OpenLeg.STATE_UNSPECIFIED
+) -> list[OpenLeg]:
     found, token = [], ""
     while True:
         request = pb.ListOpenLegsRequest(page_size=2, page_token=token, state=state)

@@ -66,6 +66,15 @@ BY_SERVICE: dict[str, dict[str, Request]] = {
         "ListDids": get("/v1/{name}/dids"),
         "CreateDid": post("/v1/{name}/dids?requestId={request_id}", DID),
     },
+    "veneer.telephony.v1.DncService": {
+        "ListDncNumbers": get("/v1/{name}/dncNumbers?pageSize=3"),
+        "CheckDncNumbers": get("/v1/{name}/dncNumbers:check?phoneNumbers=%2B13125550100"),
+        "AddDncNumbers": post("/v1/{name}/dncNumbers:add", {"phoneNumbers": ["+13125550100"]}),
+        "RemoveDncNumbers": post(
+            "/v1/{name}/dncNumbers:remove", {"phoneNumbers": ["+13125550199"]}
+        ),
+        "ImportDncNumbers": Request("POST", "/v1/{name}/dncNumbers:import", "3125550101\n"),
+    },
     "veneer.telephony.v1.LeadListService": {
         "GetLeadList": get("/v1/{name}/leadLists/none", 404),
         "ListLeadLists": get("/v1/{name}/leadLists?pageSize=3"),
@@ -139,6 +148,9 @@ BY_SERVICE: dict[str, dict[str, Request]] = {
             "/v1/{name}/serviceState:set",
             {"state": "NO_NEW_CAMPAIGNS", "reason": "Unpaid", "requestId": "{request_id}"},
         ),
+    },
+    "veneer.telephony.v1.ReconciliationService": {
+        "ListReconciliations": get("/v1/reconciliations?driftsOnly=true"),
     },
     "veneer.telephony.v1.RouteService": {
         "ListRoutes": get("/v1/routes"),
