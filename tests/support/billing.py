@@ -37,7 +37,6 @@ from veneer.billing.v1 import (
     draft_invoice_service_pb2_grpc,
     dunning_service_pb2_grpc,
     invoice_explanation_service_pb2_grpc,
-    invoice_explanation_service_pb2_grpc,
     invoice_run_service_pb2_grpc,
     invoice_service_pb2_grpc,
     ledger_service_pb2_grpc,
@@ -117,6 +116,8 @@ class Billing:
     notices: NoticesSimulator
     mails: PriceNoticeMails
     letters: AccountLetters
+    # What the operator alone may ask for.
+    costs: Costs
 
     def __init__(
         self,
@@ -126,8 +127,6 @@ class Billing:
         channel: grpc.aio.Channel,
     ) -> None:
         self.clock, self.usage, self.directory = clock, usage, directory
-        # What the operator alone may ask for; set by the fixture.
-        self.costs: Costs
         # Set where cards are charged.
         self.cards: StripeSimulator
         self.desk: Desk
@@ -138,9 +137,6 @@ class Billing:
         self.drafts: Any = draft_invoice_service_pb2_grpc.DraftInvoiceServiceStub(channel)
         self.explanations: Any = invoice_explanation_service_pb2_grpc.InvoiceExplanationServiceStub(
             channel
-        )
-        self.explanations: Any = (
-            invoice_explanation_service_pb2_grpc.InvoiceExplanationServiceStub(channel)
         )
         self.runs: Any = invoice_run_service_pb2_grpc.InvoiceRunServiceStub(channel)
         self.plans: Any = plan_service_pb2_grpc.PlanServiceStub(channel)

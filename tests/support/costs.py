@@ -13,6 +13,7 @@ from services.billing.worker.loss_checks import LossChecks
 from tests.support.simulators.usage_calls import CallFeedSimulator
 from veneer.billing.v1 import (
     carrier_reconciliation_service_pb2_grpc,
+    disallowed_carrier_service_pb2_grpc,
     loss_policy_service_pb2,
     loss_policy_service_pb2_grpc,
     overhead_book_service_pb2_grpc,
@@ -36,7 +37,6 @@ class Costs:
     ) -> None:
         self.feed = feed
         self.checks = LossChecks(desk)
-        self.routes: Any = route_carrier_service_pb2_grpc.RouteCarrierServiceStub(channel)
         self.losses: Any = loss_policy_service_pb2_grpc.LossPolicyServiceStub(channel)
         self.sheets: Any = rate_sheet_service_pb2_grpc.RateSheetServiceStub(channel)
         self.overheads: Any = overhead_book_service_pb2_grpc.OverheadBookServiceStub(channel)
@@ -47,7 +47,7 @@ class Costs:
         self._routes_by_telephony: Any = route_carrier_service_pb2_grpc.RouteCarrierServiceStub(
             telephony
         )
-        self.losses_by_telephony: Any = loss_policy_service_pb2_grpc.LossPolicyServiceStub(
+        self.disallowed: Any = disallowed_carrier_service_pb2_grpc.DisallowedCarrierServiceStub(
             telephony
         )
 
@@ -65,7 +65,8 @@ class Costs:
         self, operator: Any, mode: str, basis: str = "EVERY_DURATION"
     ) -> loss_policy_service_pb2.LossPolicy:
         """Sets what is done about losses."""
-        policy = loss_policy_service_pb2.LossPolicy(mode=mode, basis=basis)
+        of = loss_policy_service_pb2.LossPolicy
+        policy = of(mode=of.Mode.Value(mode), basis=of.Basis.Value(basis))
         request = loss_policy_service_pb2.SetLossPolicyRequest(loss_policy=policy)
         found: loss_policy_service_pb2.LossPolicy = await self.losses.SetLossPolicy(
             request, metadata=operator

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from services.billing.domain.books import CostBook
 from services.billing.rpc import pages, wire_books
+from services.billing.rpc.route_carriers import to_wire
 from services.billing.usecases import Desk
 from services.billing.usecases.create_cost_book import create_cost_book
 from services.billing.usecases.once import Once
@@ -44,6 +45,18 @@ class CostBookService(rpc.CostBookServiceServicer):
         book = wire_books.cost_book_from_wire(request.cost_book, self._desk.clock.now())
         once = Once(_NO_TENANT, request, wire_books.cost_book, pb.CostBook)
         return await create_cost_book(self._desk, book, once, allow_loss=request.allow_loss)
+
+    async def ListRouteCarriers(
+        self, request: pb.ListRouteCarriersRequest, context: Context
+    ) -> pb.ListRouteCarriersResponse:
+        size = page_token.page_size(request, 50, 500)
+        after = pages.text_cursor(request)
+        async with self._desk.db.operator_read() as store:
+            found = await store.route_carriers.list_after(after, size + 1)
+        page, token = pages.cut(request, found, size, lambda each: each.route)
+        return pb.ListRouteCarriersResponse(
+            route_carriers=map(to_wire, page), next_page_token=token
+        )
 
 
 def _key(book: CostBook) -> str:

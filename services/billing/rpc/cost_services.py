@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from services.billing.rpc.cost_books import CostBookService
+from services.billing.rpc.disallowed_carriers import DisallowedCarrierService
 from services.billing.rpc.loss_policies import LossPolicyService
 from services.billing.rpc.margins import MarginService
 from services.billing.rpc.overhead_books import OverheadBookService
@@ -15,6 +16,7 @@ from services.kit.rpc.server import Service
 from veneer.billing.v1 import (
     carrier_reconciliation_service_pb2_grpc,
     cost_book_service_pb2_grpc,
+    disallowed_carrier_service_pb2_grpc,
     loss_policy_service_pb2_grpc,
     margin_service_pb2_grpc,
     overhead_book_service_pb2_grpc,
@@ -39,6 +41,10 @@ def cost_services(desk: Desk) -> tuple[Service, ...]:
         (
             loss_policy_service_pb2_grpc.add_LossPolicyServiceServicer_to_server,
             LossPolicyService(desk),
+        ),
+        (
+            disallowed_carrier_service_pb2_grpc.add_DisallowedCarrierServiceServicer_to_server,
+            DisallowedCarrierService(desk),
         ),
         (margin_service_pb2_grpc.add_MarginServiceServicer_to_server, MarginService(desk)),
         (

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from services.billing.domain.loss_policy import LossCheck, Mode, is_loss
 from services.billing.rpc import pages, wire_losses
 from services.billing.usecases import Desk
 from services.billing.usecases.hold_against_costs import check_losses_once
@@ -59,29 +58,3 @@ class LossPolicyService(rpc.LossPolicyServiceServicer):
         return pb.ListLossChecksResponse(
             loss_checks=map(wire_losses.check, page), next_page_token=token
         )
-
-    async def ListDisallowedCarriers(
-        self, request: pb.ListDisallowedCarriersRequest, context: Context
-    ) -> pb.ListDisallowedCarriersResponse:
-        size = page_token.page_size(request, 500, 5000)
-        after = pages.text_cursor(request)
-        async with self._desk.db.operator_read() as store:
-            policy = await store.losses.policy()
-            if policy.mode is not Mode.CAP:
-                return pb.ListDisallowedCarriersResponse()
-            found = await store.losses.latest_after(after, size + 1, findings_only=True)
-        page, token = pages.cut(request, found, size, lambda check: check.tenant_id)
-        answer = pb.ListDisallowedCarriersResponse
-        return answer(
-            disallowed_carriers=[
-                answer.DisallowedCarrier(tenant=f"tenants/{check.tenant_id}", carrier=carrier)
-                for check in page
-                for carrier in _too_dear(check)
-            ],
-            next_page_token=token,
-        )
-
-
-def _too_dear(check: LossCheck) -> list[str]:
-    losing = (each for each in check.findings if is_loss(each, check.policy.basis))
-    return sorted({each.carrier for each in losing} - {""})

@@ -5,12 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from services.billing.domain.route_carrier import RouteCarrier, checked_carrier
-from services.billing.rpc import pages
 from services.billing.rpc.wire import timestamp
 from services.billing.usecases import Desk
 from services.billing.usecases.once import Once
 from services.billing.usecases.set_route_carrier import set_route_carrier
-from services.kit.aip import page_token
 from services.kit.aip.resource_name import tenant_id_of
 from services.kit.errors import InvalidRequest
 from veneer.billing.v1 import route_carrier_service_pb2 as pb
@@ -43,23 +41,12 @@ class RouteCarrierService(rpc.RouteCarrierServiceServicer):
             tenant_id=tenant_id_of(wire.tenant, "route_carrier.tenant") if wire.tenant else "",
             update_time=self._desk.clock.now(),
         )
-        once = Once(_NO_TENANT, request, _to_wire, pb.RouteCarrier)
+        once = Once(_NO_TENANT, request, to_wire, pb.RouteCarrier)
         return await set_route_carrier(self._desk, said, once)
 
-    async def ListRouteCarriers(
-        self, request: pb.ListRouteCarriersRequest, context: Context
-    ) -> pb.ListRouteCarriersResponse:
-        size = page_token.page_size(request, 50, 500)
-        after = pages.text_cursor(request)
-        async with self._desk.db.operator_read() as store:
-            found = await store.route_carriers.list_after(after, size + 1)
-        page, token = pages.cut(request, found, size, lambda each: each.route)
-        return pb.ListRouteCarriersResponse(
-            route_carriers=map(_to_wire, page), next_page_token=token
-        )
 
-
-def _to_wire(said: RouteCarrier) -> pb.RouteCarrier:
+def to_wire(said: RouteCarrier) -> pb.RouteCarrier:
+    """Writes which carrier is behind a route."""
     return pb.RouteCarrier(
         route=f"{_ROUTES}{said.route}",
         carrier=said.carrier,

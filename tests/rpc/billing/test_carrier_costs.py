@@ -16,7 +16,6 @@ from veneer.billing.v1 import (
     margin_service_pb2,
     price_book_service_pb2,
     price_pb2,
-    route_carrier_service_pb2,
 )
 
 OCTOBER = "2025-10"
@@ -158,8 +157,8 @@ async def test_a_route_that_was_given_away_stays_its_tenants(own_billing: Billin
     tenant_id = await a_client_on(own_billing, r1="blue")
     await own_billing.costs.set_route(f"{tenant_id}-r1", "blue")
 
-    request = route_carrier_service_pb2.ListRouteCarriersRequest(page_size=500)
-    page = await own_billing.costs.routes.ListRouteCarriers(request, metadata=own_billing.operator)
+    request = cost_book_service_pb2.ListRouteCarriersRequest(page_size=500)
+    page = await own_billing.cost_books.ListRouteCarriers(request, metadata=own_billing.operator)
 
     (said,) = (each for each in page.route_carriers if each.route == f"routes/{tenant_id}-r1")
     assert said.tenant == f"tenants/{tenant_id}"
@@ -169,7 +168,7 @@ async def query(billing: Billing, *groups: str, tenant_id: str = "", **more: Any
     request = margin_service_pb2.QueryMarginsRequest(
         start_month=OCTOBER,
         tenant=f"tenants/{tenant_id}" if tenant_id else "",
-        group_by=list(groups),
+        group_by=map(margin_service_pb2.QueryMarginsRequest.Group.Value, groups),
         **more,
     )
     return await billing.margins.QueryMargins(request, metadata=billing.operator)

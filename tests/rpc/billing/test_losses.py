@@ -13,7 +13,12 @@ from google.type.decimal_pb2 import Decimal as WireDecimal
 from tests.support.billing import PER_CALL, Billing, a_date, a_request_id, refused
 from tests.support.builders.billing import COSTS, PRICES
 from tests.support.costs import a_name
-from veneer.billing.v1 import loss_policy_service_pb2, price_pb2, rate_sheet_service_pb2
+from veneer.billing.v1 import (
+    disallowed_carrier_service_pb2,
+    loss_policy_service_pb2,
+    price_pb2,
+    rate_sheet_service_pb2,
+)
 
 NEXT_MONTH = date(2025, 12, 1)
 HEADINGS = "Prefix,Rate,Increments\n"
@@ -154,10 +159,10 @@ async def test_a_carrier_that_costs_more_than_the_price_can_be_kept_off(warning:
     await warning.costs.set_policy(warning.operator, "CAP")
     await warning.costs.checks.run_due()
 
-    request = loss_policy_service_pb2.ListDisallowedCarriersRequest()
-    capped = await warning.costs.losses_by_telephony.ListDisallowedCarriers(request)
+    request = disallowed_carrier_service_pb2.ListDisallowedCarriersRequest()
+    capped = await warning.costs.disallowed.ListDisallowedCarriers(request)
     await warning.costs.set_policy(warning.operator, "WARN")
-    warned = await warning.costs.losses_by_telephony.ListDisallowedCarriers(request)
+    warned = await warning.costs.disallowed.ListDisallowedCarriers(request)
 
     of_tenant = [
         each.carrier for each in capped.disallowed_carriers if each.tenant == f"tenants/{tenant_id}"

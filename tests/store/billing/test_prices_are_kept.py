@@ -144,7 +144,7 @@ async def test_a_cost_keeps_its_tariff(db: Billing) -> None:
     book = a_cost_book(since=date(2036, 1, 1), tariff=tariff)
     async with db.operator_transaction() as store:
         await store.cost_books.add(book)
-        (read,) = await store.cost_books.list_before(date(2036, 1, 2), 1)
+        (read,) = await store.cost_books.list_before((date(2036, 1, 2), ""), 1)
 
     assert read == book
 

@@ -255,6 +255,6 @@ async def test_cost_books_are_listed_from_the_latest_on(db: Billing) -> None:
         await store.cost_books.add(new)
 
         first = await store.cost_books.list_before(None, 1)
-        rest = await store.cost_books.list_before(first[-1].effective_date, 1)
+        rest = await store.cost_books.list_before((first[-1].effective_date, first[-1].carrier), 1)
 
     assert [*first, *rest] == [new, old]

@@ -41,7 +41,7 @@ BY_SERVICE: dict[str, dict[str, Request]] = {
     "veneer.billing.v1.MarginService": {
         "QueryMargins": get("/v1/margins:query?startMonth=2025-10&groupBy=ITEM&groupBy=ZONE"),
     },
-    "veneer.billing.v1.RouteCarrierService": {
+    "veneer.billing.v1.CostBookService": {
         "ListRouteCarriers": get("/v1/routeCarriers?pageSize=2"),
     },
     "veneer.billing.v1.RateSheetService": {
