@@ -48,6 +48,10 @@ class DirectorySimulator(rpc.DirectoryServiceServicer):
         )
         return tenant_id
 
+    def remove(self, tenant_id: str) -> None:
+        """Forgets a tenant."""
+        del self._entries[tenant_id]
+
     async def GetEntry(self, request: pb.GetEntryRequest, context: Context) -> pb.Entry:
         self.request_count += 1
         entry = self._entries.get(request.tenant.removeprefix("tenants/"))
