@@ -11,9 +11,11 @@ from services.kit.db.transaction import Database
 from services.kit.process import Worker
 from services.kit.rpc.server import Service
 from services.telephony.assembly import DialerSide
+from services.telephony.partners.dialer.dnc_tables import DncTables
 from services.telephony.partners.dialer.lead_tables import LeadTables
 from services.telephony.partners.dialer.objects import Dialer
 from services.telephony.partners.directory import Directory
+from services.telephony.rpc.dnc import DncService
 from services.telephony.rpc.lead_lists import LeadListService
 from services.telephony.rpc.lead_uploads import LeadUploadService
 from services.telephony.rpc.leads import LeadService
@@ -23,10 +25,12 @@ from services.telephony.usecases.apply_lead_lists import LeadListApplier
 from services.telephony.usecases.change_leads import CHANGE_LEAD, LeadDesk
 from services.telephony.usecases.client_desk import ClientDesk
 from services.telephony.usecases.dialer_change import DialerChanges
+from services.telephony.usecases.keep_dnc import DNC, DncApplier
 from services.telephony.usecases.receive_leads import DROP_WAITING
 from services.telephony.usecases.run_upload import UploadRunner
 from services.telephony.worker.lead_uploader import LeadUploader
 from veneer.telephony.v1 import (
+    dnc_service_pb2_grpc,
     lead_list_service_pb2_grpc,
     lead_service_pb2_grpc,
     lead_upload_service_pb2_grpc,
@@ -49,8 +53,10 @@ class LeadSide:
         changes = DialerChanges(db, wake)
         desk = ClientDesk(db, clock, directory, changes)
         self.tables: LeadTables | None = None
+        self._dnc: DncTables | None = None
         if settings.dialer_admin_database_url is not None:
-            self.tables = LeadTables(settings.dialer_admin_database_url.get_secret_value())
+            url = settings.dialer_admin_database_url.get_secret_value()
+            self.tables, self._dnc = LeadTables(url), DncTables(url)
         leads = LeadDesk(db, self.tables, wake)
         self.services: tuple[Service, ...] = (
             (
@@ -62,11 +68,13 @@ class LeadSide:
                 LeadUploadService(desk, self._uploads_came),
             ),
             (lead_service_pb2_grpc.add_LeadServiceServicer_to_server, LeadService(leads)),
+            (dnc_service_pb2_grpc.add_DncServiceServicer_to_server, DncService(db, wake)),
         )
         self.handlers: dict[str, Handler] = {}
         self._runner: UploadRunner | None = None
-        if self.tables is None:
+        if self.tables is None or self._dnc is None:
             return
+        self.handlers[DNC] = DncApplier(db, self._dnc).apply
         self._runner = UploadRunner(db, self.tables, settings.dialer_time_zone)
         self.handlers[CHANGE_LEAD] = leads.apply
         self.handlers[DROP_WAITING] = changes.handler(self._runner.drop_waiting)
@@ -82,5 +90,6 @@ class LeadSide:
 
     async def close(self) -> None:
         """Drops the connections."""
-        if self.tables is not None:
-            self.tables.close()
+        for part in (self.tables, self._dnc):
+            if part is not None:
+                part.close()

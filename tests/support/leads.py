@@ -14,6 +14,7 @@ from tests.support.dialer_clients import Dialing, Tenant
 from tests.support.eventually import eventually
 from tests.support.mesh import mesh
 from veneer.telephony.v1 import (
+    dnc_service_pb2_grpc,
     lead_list_service_pb2,
     lead_list_service_pb2_grpc,
     lead_service_pb2,
@@ -22,7 +23,9 @@ from veneer.telephony.v1 import (
     lead_upload_service_pb2_grpc,
 )
 
-PERMISSIONS = {"leads.read", "leads.write", "campaigns.read", "campaigns.write"}
+PERMISSIONS = {
+    f"{noun}.{verb}" for noun in ("leads", "dnc", "campaigns") for verb in ("read", "write")
+}
 Upload = lead_upload_service_pb2.LeadUpload
 _OVER = {Upload.SUCCEEDED, Upload.FAILED, Upload.CANCELLED}
 
@@ -36,6 +39,7 @@ class Leads:
         self.lists: Any = lead_list_service_pb2_grpc.LeadListServiceStub(channel)
         self.uploads: Any = lead_upload_service_pb2_grpc.LeadUploadServiceStub(channel)
         self.leads: Any = lead_service_pb2_grpc.LeadServiceStub(channel)
+        self.dnc: Any = dnc_service_pb2_grpc.DncServiceStub(channel)
         self.me = mesh().client(dialing.telephony.clock, tenant.tenant_id, PERMISSIONS)
 
     async def a_list(self, list_id: str = "west", **fields: Any) -> lead_list_service_pb2.LeadList:
