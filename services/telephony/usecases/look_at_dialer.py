@@ -8,13 +8,10 @@ from typing import Final
 
 from services.kit.db.transaction import Database
 from services.kit.errors import Unavailable
-from services.kit.logging import get_logger
 from services.telephony.domain.agent import Activity, Agent, Presence
 from services.telephony.domain.campaign import Campaign
 from services.telephony.partners.dialer.live_tables import AgentRow, LiveTables
 from services.telephony.store import TelephonyStore
-
-log = get_logger(__name__)
 
 _ACTIVITIES: Final = {
     "READY": Activity.WAITING,
@@ -41,8 +38,7 @@ async def dialable_leads(
         return {}
     try:
         counts = await live.dialable_leads([code.campaign(each.number) for each in campaigns])
-    except Unavailable as trouble:
-        log.warning("leads could not be counted", **trouble.metadata)
+    except Unavailable:
         return {}
     numbers = {code.campaign(each.number): each.number for each in campaigns}
     return {numbers[campaign]: count for campaign, count in counts.items() if campaign in numbers}
@@ -69,8 +65,7 @@ async def presences(
     numbers = {code.user(each.number): each.number for each in agents}
     try:
         rows = await live.agents(list(numbers))
-    except Unavailable as trouble:
-        log.warning("sessions could not be read", **trouble.metadata)
+    except Unavailable:
         return None
     now = db.clock.now()
     return {

@@ -11,7 +11,8 @@ from zoneinfo import ZoneInfo
 import pytest
 from google.type import date_pb2
 
-from tests.support.dialer_clients import Dialing, Tenant, refusal
+from tests.support.dialer_clients import Dialing, Tenant, dialer_settings, refusal
+from tests.support.telephony import running
 from veneer.telephony.v1 import live_call_service_pb2 as live_pb
 from veneer.telephony.v1 import report_service_pb2 as pb
 
@@ -169,3 +170,17 @@ async def test_a_tenant_without_anything_has_no_live_calls(dialing: Dialing) -> 
     )
 
     assert (list(answer.live_calls), answer.total_size) == ([], 0)
+
+
+async def test_without_an_answer_of_tenancy_nothing_is_created(dialing: Dialing) -> None:
+    """The limits can't be told: decision 48 says that it waits."""
+    tenant = await dialing.a_tenant()
+    settings = {**dialer_settings(dialing.api), "tenancy_address": "127.0.0.1:9"}
+    async with running(dialing.telephony.around, **settings) as cut_off:
+        problem = await refusal(Dialing(cut_off, dialing.api).a_campaign(tenant))
+
+    assert problem.reason == "TEMPORARILY_UNAVAILABLE"
+    rows = await dialing.telephony.around.fetch(
+        "SELECT 1 FROM client_campaigns WHERE tenant_id = $1", tenant.tenant_id
+    )
+    assert rows == []

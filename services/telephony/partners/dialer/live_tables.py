@@ -6,8 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from services.kit.errors import Unavailable
+from services.kit.logging import get_logger
 from services.telephony.partners.dialer.connection import TROUBLES, Connections
-from services.telephony.partners.dialer.web_api import DialerAway
+
+log = get_logger(__name__)
 
 _STATEMENT_SECONDS: Final = 5
 _SESSION: Final = (
@@ -43,7 +46,7 @@ class CallRow:
 
 
 class LiveTables:
-    """Short statements on the tables of the moment. Raises DialerAway."""
+    """Short statements on the tables of the moment. Raises Unavailable."""
 
     def __init__(self, url: str) -> None:
         self._connections = Connections(url, _SESSION)
@@ -104,7 +107,11 @@ class LiveTables:
                 await cursor.execute(f"{query} ({marks}) LIMIT {_ROWS}", tuple(ids))
                 return list(await cursor.fetchall())
         except TROUBLES as error:
-            raise DialerAway(cause=type(error).__name__) from error
+            log.warning(
+                "what the dialer does at the moment could not be read", cause=type(error).__name__
+            )
+            # Clients get this one: not a word of what it is that is away.
+            raise Unavailable from error
 
 
 def _text(value: object) -> str:

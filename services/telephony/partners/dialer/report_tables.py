@@ -7,9 +7,12 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
+from services.kit.errors import Unavailable
+from services.kit.logging import get_logger
 from services.telephony.domain.report import QUARTER_SECONDS, Figures, ReportKind, Span
 from services.telephony.partners.dialer.connection import TROUBLES, Connections
-from services.telephony.partners.dialer.web_api import DialerAway
+
+log = get_logger(__name__)
 
 _STATEMENT_SECONDS: Final = 20
 _SESSION: Final = (
@@ -52,7 +55,7 @@ class ReportTables:
     ) -> list[tuple[str, Figures]]:
         """Gives figures of these campaigns by the dialer's id of what they are about.
 
-        An id may come more than once. Raises DialerAway.
+        An id may come more than once. Raises Unavailable.
         """
         if not campaigns:
             return []
@@ -63,7 +66,9 @@ class ReportTables:
                     await cursor.execute(statement, (*self._bounds(span), *campaigns))
                     found += [_figures(row) for row in await cursor.fetchall()]
         except TROUBLES as error:
-            raise DialerAway(cause=type(error).__name__) from error
+            log.warning("the dialer's logs could not be read", cause=type(error).__name__)
+            # Clients get this one: not a word of what it is that is away.
+            raise Unavailable from error
         return found
 
     def _bounds(self, span: Span) -> tuple[str, str, int, int]:
