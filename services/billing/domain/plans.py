@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from typing import NamedTuple, Self
 
@@ -12,8 +12,9 @@ from services.billing.domain.books import PriceBook
 from services.billing.domain.call_class import CallClass
 from services.billing.domain.item import Item
 from services.billing.domain.price import Price
-from services.kit.errors import InvalidRequest, NotFound
+from services.kit.errors import FieldViolation, InvalidRequest, NotFound
 
+_LIMIT_MAX = 1_000_000
 _KEY = re.compile(r"([a-z][a-z0-9-]{1,30})\.([1-9][0-9]{0,8})", re.ASCII)
 
 
@@ -34,6 +35,32 @@ class PlanKey(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
+class PlanLimits:
+    """What a client on a plan may use at once; None is without limit."""
+
+    max_concurrent_calls: int | None = None
+    max_agents: int | None = None
+    max_campaigns: int | None = None
+    max_dids: int | None = None
+    max_storage_gigabytes: int | None = None
+
+
+LIMIT_NAMES = tuple(each.name for each in fields(PlanLimits))
+
+
+def checked_limits(limits: PlanLimits, field: str) -> PlanLimits:
+    """Gives them back, or refuses what cannot be a limit, each at its field."""
+    violations = [
+        FieldViolation(f"{field}.{name}", f"Must be 0 to {_LIMIT_MAX:,}.")
+        for name in LIMIT_NAMES
+        if (value := getattr(limits, name)) is not None and not 0 <= value <= _LIMIT_MAX
+    ]
+    if violations:
+        raise InvalidRequest(violations)
+    return limits
+
+
+@dataclass(frozen=True, slots=True)
 class PlanVersion:
     """What a plan costs as of one of its versions."""
 
@@ -42,6 +69,7 @@ class PlanVersion:
     currency_code: str
     prices: Mapping[tuple[Item, CallClass], Price]
     create_time: datetime
+    limits: PlanLimits = PlanLimits()
 
 
 def based_on(version: PlanVersion | None, book: PriceBook) -> PriceBook:
@@ -56,4 +84,8 @@ def based_on(version: PlanVersion | None, book: PriceBook) -> PriceBook:
     if version.currency_code != book.currency_code:
         wanted = f"Must be {version.currency_code}, as in the plan."
         raise InvalidRequest.at("price_book.currency_code", wanted)
-    return replace(book, prices={**version.prices, **book.prices})
+    prices = {**version.prices, **book.prices}
+    if not prices:
+        wanted = "Must be there: the plan has no prices of its own."
+        raise InvalidRequest.at("price_book.prices", wanted)
+    return replace(book, prices=prices)

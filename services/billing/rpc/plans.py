@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from services.billing.domain.plans import PlanKey, PlanVersion
+from services.billing.domain.plans import (
+    LIMIT_NAMES,
+    PlanKey,
+    PlanLimits,
+    PlanVersion,
+    checked_limits,
+)
 from services.billing.domain.price_rules import check_prices
 from services.billing.rpc import pages
 from services.billing.rpc.names import PlanVersionName
@@ -67,6 +74,7 @@ def _to_wire(version: PlanVersion) -> pb.PlanVersion:
         currency_code=version.currency_code,
         prices=prices_to_wire(version.prices),
         create_time=timestamp(version.create_time),
+        limits=pb.PlanLimits(**asdict(version.limits)),
     )
 
 
@@ -74,6 +82,17 @@ def _from_wire(wire: pb.PlanVersion, now: datetime) -> PlanVersion:
     entries = prices_from_wire(wire.prices, "plan_version.prices")
     # Its number is found when it is kept.
     unnumbered = PlanKey(wire.plan, 0)
-    version = PlanVersion(unnumbered, wire.display_name, wire.currency_code, dict(entries), now)
+    limits = {
+        name: getattr(wire.limits, name) if wire.limits.HasField(name) else None
+        for name in LIMIT_NAMES
+    }
+    version = PlanVersion(
+        key=unnumbered,
+        display_name=wire.display_name,
+        currency_code=wire.currency_code,
+        prices=dict(entries),
+        create_time=now,
+        limits=checked_limits(PlanLimits(**limits), "plan_version.limits"),
+    )
     check_prices(version, entries, "plan_version.prices")
     return version

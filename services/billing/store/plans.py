@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import asdict
 from itertools import groupby
 
 from sqlalchemy import ColumnElement, RowMapping, and_, func, insert, or_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.billing.domain.plans import PlanKey, PlanVersion
+from services.billing.domain.plans import LIMIT_NAMES, PlanKey, PlanLimits, PlanVersion
 from services.billing.store.prices import price_of, price_values
 from services.billing.store.tables import plan_prices, plan_versions
 
@@ -34,10 +35,12 @@ class Plans:
                 display_name=version.display_name,
                 currency_code=version.currency_code,
                 create_time=version.create_time,
+                **asdict(version.limits),
             )
         )
         rows = [{**key, **price_values(of, price)} for of, price in version.prices.items()]
-        await self._connection.execute(insert(plan_prices), rows)
+        if rows:
+            await self._connection.execute(insert(plan_prices), rows)
 
     async def last_version(self, plan: str) -> int:
         """Gives the newest version of a plan, 0 if there is none."""
@@ -59,7 +62,7 @@ class Plans:
         return await self._list(tuple_(*_KEY).in_(page))
 
     async def _list(self, *where: ColumnElement[bool]) -> list[PlanVersion]:
-        query = select(*_COLUMNS).select_from(plan_versions.join(plan_prices)).where(*where)
+        query = select(*_COLUMNS).select_from(plan_versions.outerjoin(plan_prices)).where(*where)
         plan, version = _KEY
         order = (plan, version.desc(), plan_prices.c.item)
         rows = (await self._connection.execute(query.order_by(*order))).mappings()
@@ -73,6 +76,8 @@ def _plan_version(key: PlanKey, rows: Iterable[RowMapping]) -> PlanVersion:
         key=key,
         display_name=found[0]["display_name"],
         currency_code=found[0]["currency_code"],
-        prices=dict(map(price_of, found)),
+        # A plan without prices has one row, and no item in it.
+        prices=dict(price_of(row) for row in found if row["item"] is not None),
         create_time=found[0]["create_time"],
+        limits=PlanLimits(**{name: found[0][name] for name in LIMIT_NAMES}),
     )

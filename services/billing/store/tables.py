@@ -63,6 +63,12 @@ plan_versions: Final = Table(
     Column("display_name", Text, nullable=False),
     Column("currency_code", Text, nullable=False),
     Column("create_time", DateTime(timezone=True), nullable=False),
+    # Without limit where null.
+    Column("max_concurrent_calls", Integer),
+    Column("max_agents", Integer),
+    Column("max_campaigns", Integer),
+    Column("max_dids", Integer),
+    Column("max_storage_gigabytes", Integer),
 )
 
 plan_prices: Final = Table(

@@ -245,3 +245,92 @@ async def test_clients_see_no_plans(billing: Billing) -> None:
     )
 
     assert problem.code in {grpc.StatusCode.PERMISSION_DENIED, grpc.StatusCode.NOT_FOUND}
+
+
+async def test_enterprise_is_a_plan_whose_prices_are_agreed_with_each_client(
+    billing: Billing,
+) -> None:
+    """It has none of its own, and none are made up."""
+    tenant_id = await billing.a_client(prices=None)
+    (version,) = (
+        each
+        for each in (await listed(billing)).plan_versions
+        if each.name == "planVersions/enterprise.1"
+    )
+
+    problem = await refused(start_book(billing, tenant_id, version.name))
+    book = await start_book(billing, tenant_id, version.name, prices=PRICES)
+
+    assert len(version.prices) == 0
+    assert [each.field for each in problem.violations] == ["price_book.prices"]
+    assert book.plan_version == version.name
+
+
+@pytest.mark.parametrize(
+    ("name", "calls", "agents"), [("bronze.1", 5, 10), ("silver.1", 20, 50), ("gold.1", None, None)]
+)
+async def test_a_plan_tells_its_limits(
+    billing: Billing, name: str, calls: int | None, agents: int | None
+) -> None:
+    """Those that the seed's tiers are sold with; none where there are none."""
+    (version,) = (
+        each
+        for each in (await listed(billing)).plan_versions
+        if each.name == f"planVersions/{name}"
+    )
+
+    limits = version.limits
+    told = [
+        getattr(limits, field) if limits.HasField(field) else None
+        for field in ("max_concurrent_calls", "max_agents", "max_dids")
+    ]
+    assert told == [calls, agents, None]
+
+
+async def test_limits_are_of_a_version_as_prices_are(billing: Billing) -> None:
+    """Unset is without limit, and nothing is nothing."""
+    plan = a_plan()
+    version = pb.PlanVersion(
+        plan=plan,
+        display_name="Platinum",
+        currency_code="USD",
+        prices=a_price_book().prices,
+        limits=pb.PlanLimits(max_dids=0, max_agents=7),
+    )
+    request = pb.CreatePlanVersionRequest(plan_version=version)
+    created = await billing.plans.CreatePlanVersion(request, metadata=billing.operator)
+    request.plan_version.limits.max_dids = -1
+    problem = await refused(billing.plans.CreatePlanVersion(request, metadata=billing.operator))
+
+    assert created.limits == version.limits
+    assert [each.field for each in problem.violations] == ["plan_version.limits.max_dids"]
+
+
+async def test_a_plan_changed_in_mid_month_is_charged_by_days_with_notice(
+    billing: Billing,
+) -> None:
+    """From Silver with a price of its own to Gold, 14 and 17 days of October."""
+    tenant_id = await billing.a_client(prices=None)
+    await start_book(billing, tenant_id, "planVersions/silver.1", prices={"minute": "0.024"})
+    billing.usage.store_calls(tenant_id, date(2025, 10, 6), 60, 100)
+    billing.usage.store_calls(tenant_id, date(2025, 10, 20), 60, 100)
+    book = a_price_book({}, since=date(2025, 10, 15))
+    book.plan_version = "planVersions/gold.1"
+    book.proration = price_book_service_pb2.PriceBook.BY_DAYS
+    request = price_book_service_pb2.CreatePriceBookRequest(
+        parent=f"tenants/{tenant_id}", price_book=book
+    )
+
+    without = await refused(billing.price_books.CreatePriceBook(request, metadata=billing.operator))
+    request.notice_waived_reason = "The client wanted Gold at once."
+    await billing.price_books.CreatePriceBook(request, metadata=billing.operator)
+    await billing.draft(tenant_id, "2025-10")
+    invoice = await billing.issue(tenant_id, "2025-10")
+
+    assert without.reason == "PRICE_NOTICE_TOO_SHORT"
+    assert figures(invoice.lines) == [
+        ("Platform license, October 1 to 14", "0.451613", "499", "225.35 USD"),
+        ("Platform license, October 15 to 31", "0.548387", "999", "547.84 USD"),
+        ("Minutes, October 1 to 14", "100", "0.024", "2.40 USD"),
+        ("Minutes, October 15 to 31", "100", "0.02", "2.00 USD"),
+    ]
