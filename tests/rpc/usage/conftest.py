@@ -20,6 +20,7 @@ from tests.support.mesh import mesh, serving
 from tests.support.postgres import service_database
 from veneer.usage.v1 import (
     call_correction_service_pb2_grpc,
+    call_feed_service_pb2_grpc,
     call_service_pb2_grpc,
     change_service_pb2_grpc,
     ingest_service_pb2_grpc,
@@ -27,6 +28,7 @@ from veneer.usage.v1 import (
     meter_service_pb2_grpc,
     quantity_service_pb2_grpc,
     usage_summary_service_pb2_grpc,
+    zone_service_pb2_grpc,
 )
 
 Metadata = tuple[tuple[str, str], ...]
@@ -47,6 +49,9 @@ class Usage:
     meters: Any
     quantities: Any
     changes: Any
+    feed: Any
+    feed_by_gateway: Any
+    zones: Any
     quantities_by_gateway: Any
     ingest_by_gateway: Any
 
@@ -98,6 +103,9 @@ def _usage(
         meters=meter_service_pb2_grpc.MeterServiceStub(gateway),
         quantities=quantity_service_pb2_grpc.QuantityServiceStub(billing),
         changes=change_service_pb2_grpc.ChangeServiceStub(billing),
+        feed=call_feed_service_pb2_grpc.CallFeedServiceStub(billing),
+        feed_by_gateway=call_feed_service_pb2_grpc.CallFeedServiceStub(gateway),
+        zones=zone_service_pb2_grpc.ZoneServiceStub(billing),
         quantities_by_gateway=quantity_service_pb2_grpc.QuantityServiceStub(gateway),
         ingest_by_gateway=ingest_service_pb2_grpc.IngestServiceStub(gateway),
     )
