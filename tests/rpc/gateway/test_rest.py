@@ -235,3 +235,17 @@ async def test_the_description_is_of_the_host_that_is_asked(sunny: Browser) -> N
     assert document["info"]["title"] == "ABC Solar Dialer API"
     assert document["servers"] == [{"url": "https://abc-solar.dialer.example"}]
     assert "/v1/margins" not in document["paths"]
+
+
+async def test_a_signed_event_is_passed_on_byte_by_byte(running: Running, sunny: Browser) -> None:
+    """Without a key: it is signed by who sends it, whatever the header is called."""
+    answer = await sunny.send(
+        "POST",
+        "/v1/paymentEvents:receive",
+        content=b'{ "id" : "evt_1" }',
+        headers={"some-vendor-signature": "t=1,v1=abc"},
+    )
+
+    assert (answer.status_code, answer.json()) == (200, {})
+    heard = """ReceivePaymentEvent b'{ "id" : "evt_1" }' t=1,v1=abc"""
+    assert heard in running.world.asked
