@@ -48,6 +48,12 @@ class Dialer:
         places = ["--database-url", self.database_url, *self._places()]
         return [sys.executable, "-m", "simulators.dialer", "run", *options, *places]
 
+    def web_api_command(self, address: str, user: str) -> list[str]:
+        """The command line that serves the web API; the password is in its environment."""
+        options = ["--listen", address, "--user", user, "--hosts", *self.cluster.hosts.values()]
+        options += ["--database-url", self.database_url]
+        return [sys.executable, "-m", "simulators.dialer", "web-api", *options]
+
     @property
     def cluster(self) -> Cluster:
         """What it pretends to be."""

@@ -10,11 +10,12 @@ from pathlib import Path
 from dev import envoy
 from dev.dialer import TIME_ZONE, Dialer
 from dev.health import answers_http, serves_grpc
-from dev.mariadb import READER, MariaDb
+from dev.mariadb import READER, WRITER, MariaDb
 from dev.ports import LOOPBACK, Ports, accepts
 from dev.postgres import Postgres
 from dev.processes import Program
 
+DIALER_API_USER = "programs"
 STORES = ("tenancy", "telephony", "usage", "billing", "gateway")
 GRPC_SERVICES = ("tenancy", "telephony", "usage", "billing")
 PEERS = {
@@ -38,6 +39,7 @@ class Surroundings:
     mariadb: MariaDb
     dialer: Dialer
     extra: Mapping[str, str]
+    dialer_api_password: str
 
     @property
     def edge_config(self) -> Path:
@@ -67,7 +69,8 @@ def environment(service: str, around: Surroundings) -> dict[str, str]:
 def programs(around: Surroundings) -> list[Program]:
     """All members but the databases, in the order in which they start."""
     grpc_services = [_grpc_service(name, around) for name in GRPC_SERVICES]
-    return [*grpc_services, _gateway(around), _edge(around), _shipper(around), _simulator(around)]
+    dialer = [_shipper(around), _dialer_api(around), _simulator(around)]
+    return [*grpc_services, _gateway(around), _edge(around), *dialer]
 
 
 def _grpc_service(name: str, around: Surroundings) -> Program:
@@ -116,6 +119,17 @@ def _simulator(around: Surroundings) -> Program:
     )
 
 
+def _dialer_api(around: Surroundings) -> Program:
+    port = around.ports.dialer_api
+    password = {"VENEER_SIMULATOR_API_PASSWORD": around.dialer_api_password}
+    return Program(
+        name="dialer-api",
+        command=around.dialer.web_api_command(_address(port), DIALER_API_USER),
+        environment={"PYTHONUNBUFFERED": "1", **password, **around.extra},
+        ready=lambda: accepts(port),
+    )
+
+
 def _tenancy(around: Surroundings) -> dict[str, str]:
     key = around.certificates / "principal.private.jwk"
     return {"VENEER_PRINCIPAL_PRIVATE_KEY": str(key)}
@@ -126,6 +140,12 @@ def _telephony(around: Surroundings) -> dict[str, str]:
     hosts = ",".join(f"{cluster.name}/{host}={known}" for host, known in cluster.hosts.items())
     return {
         "VENEER_TELEPHONY_DIALER_DATABASE_URL": around.mariadb.url(READER),
+        "VENEER_TELEPHONY_DIALER_ADMIN_DATABASE_URL": around.mariadb.url(WRITER),
+        "VENEER_TELEPHONY_DIALER_API_URL": (
+            f"http://{_address(around.ports.dialer_api)}/vicidial/non_agent_api.php"
+        ),
+        "VENEER_TELEPHONY_DIALER_API_USER": DIALER_API_USER,
+        "VENEER_TELEPHONY_DIALER_API_PASSWORD": around.dialer_api_password,
         "VENEER_TELEPHONY_DIALER_HOSTS": hosts,
         "VENEER_TELEPHONY_DIALER_TIME_ZONE": TIME_ZONE,
     }

@@ -31,6 +31,7 @@ class Ports:
     gateway_client: int = 15055
     gateway_operator: int = 15056
     envoy_admin: int = 15057
+    dialer_api: int = 15058
 
     @staticmethod
     def from_environment() -> Ports:

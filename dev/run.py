@@ -59,7 +59,7 @@ def main() -> None:
 def _bring_up(suite: Suite) -> None:
     suite.start_databases()
     # Its history takes a while, which the stores can use.
-    suite.start_members(["simulator"])
+    suite.start_members(["dialer-api", "simulator"])
     suite.migrate()
     suite.start_members(GRPC_MEMBERS)
     operator = Operator(

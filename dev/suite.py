@@ -41,7 +41,7 @@ from dev.stores import Operator, make_operator, migrate
 
 DATABASES = ("postgres", "mariadb")
 GRPC_MEMBERS = members.GRPC_SERVICES
-MEMBERS = (*DATABASES, *GRPC_MEMBERS, "gateway", "envoy", "shipper", "simulator")
+MEMBERS = (*DATABASES, *GRPC_MEMBERS, "gateway", "envoy", "shipper", "dialer-api", "simulator")
 
 
 @dataclass(frozen=True)
@@ -90,7 +90,13 @@ class Suite:
         )
         places = (self.directory, options.certificates)
         self.around = members.Surroundings(
-            *places, ports, self.postgres, self.mariadb, self.dialer, extra
+            *places,
+            ports,
+            self.postgres,
+            self.mariadb,
+            self.dialer,
+            extra,
+            self.secrets.get("dialer_api"),
         )
         logs = self.directory / "logs"
         started = [Process(program, logs) for program in members.programs(self.around)]

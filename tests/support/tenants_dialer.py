@@ -7,9 +7,8 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
-import pymysql
-
 from dev.mariadb import READER, SIMULATOR, WRITER, MariaDb
+from simulators.dialer.tables.connection import connect
 from tests.support.dialer_api import HOST, DialerApi, dialer_api
 from tests.support.eventually import eventually
 from tests.support.telephony import Around, Running, surroundings
@@ -45,16 +44,7 @@ class TenantsDialer:
 
     def ask(self, query: str, *values: object) -> list[tuple[Any, ...]]:
         """Asks or changes the dialer's tables, as its own programs do."""
-        url = self.mariadb.url(SIMULATOR).removeprefix("mysql://")
-        login, _, place = url.partition("@")
-        user, _, password = login.partition(":")
-        host, _, rest = place.partition(":")
-        port, _, database = rest.partition("/")
-        connection = pymysql.connect(
-            host=host, port=int(port), user=user, password=password, database=database,
-            autocommit=True, init_command="SET sql_mode='NO_ENGINE_SUBSTITUTION'",
-        )  # fmt: skip
-        with connection, connection.cursor() as cursor:
+        with connect(self.mariadb.url(SIMULATOR)) as connection, connection.cursor() as cursor:
             cursor.execute(query, values)
             return list(cursor.fetchall())
 
@@ -67,15 +57,14 @@ class TenantsDialer:
             " WHERE table_schema = DATABASE()"
         ):
             columns.setdefault(table, []).append(column)
-        for table, names in columns.items():
-            whole = ", ".join(f"IFNULL(`{name}`, '')" for name in names)
-            where = " OR ".join([f"CONCAT_WS('|', {whole}) LIKE %s"] * len(texts))
-            count = self.ask(
-                f"SELECT COUNT(*) FROM `{table}` WHERE {where}",  # noqa: S608
-                *(f"%{text}%" for text in texts),
-            )[0][0]
-            if count:
-                found[table] = count
+        with connect(self.mariadb.url(SIMULATOR)) as connection, connection.cursor() as cursor:
+            for table, names in columns.items():
+                whole = ", ".join(f"IFNULL(`{name}`, '')" for name in names)
+                where = " OR ".join([f"CONCAT_WS('|', {whole}) LIKE %s"] * len(texts))
+                query = f"SELECT COUNT(*) FROM `{table}` WHERE {where}"  # noqa: S608
+                cursor.execute(query, [f"%{text}%" for text in texts])
+                if count := cursor.fetchall()[0][0]:
+                    found[table] = int(count)
         return found
 
 

@@ -133,6 +133,9 @@ class Runner:
             if current.state is not run.state:
                 raise Superseded
             await store.provisioning_runs.save_step(run, step)
+            if step.state is StepState.DONE and current.attempts:
+                # It goes on: only attempts in vain count.
+                await store.provisioning_runs.save(replace(current, attempts=0, trouble=""))
 
     async def _end(self, run: Run, state: RunState) -> None:
         async with self._db.operator_transaction() as store:
