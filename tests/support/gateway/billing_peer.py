@@ -10,8 +10,8 @@ from google.type.decimal_pb2 import Decimal
 from google.type.money_pb2 import Money
 
 from services.kit.errors import Kind, NotFound, Refusal
-from tests.support.gateway.price_notices_peer import PriceNotices
 from tests.support.gateway.payment_events_peer import PaymentEvents
+from tests.support.gateway.price_notices_peer import PriceNotices
 from tests.support.gateway.world import World
 from veneer.billing.v1 import (
     draft_invoice_service_pb2,
