@@ -14,17 +14,21 @@ from services.telephony.assembly import DialerSide
 from services.telephony.partners.dialer.dnc_tables import DncTables
 from services.telephony.partners.dialer.lead_tables import LeadTables
 from services.telephony.partners.dialer.objects import Dialer
+from services.telephony.partners.dialer.recording_tables import RecordingTables
 from services.telephony.partners.directory import Directory
+from services.telephony.partners.recordings import RecordingFiles
 from services.telephony.rpc.dnc import DncService
 from services.telephony.rpc.lead_lists import LeadListService
 from services.telephony.rpc.lead_uploads import LeadUploadService
 from services.telephony.rpc.leads import LeadService
+from services.telephony.rpc.recordings import RecordingService
 from services.telephony.settings import TelephonySettings
 from services.telephony.store import TelephonyStore
 from services.telephony.usecases.apply_lead_lists import LeadListApplier
 from services.telephony.usecases.change_leads import CHANGE_LEAD, LeadDesk
 from services.telephony.usecases.client_desk import ClientDesk
 from services.telephony.usecases.dialer_change import DialerChanges
+from services.telephony.usecases.find_recordings import RecordingDesk
 from services.telephony.usecases.keep_dnc import DNC, DncApplier
 from services.telephony.usecases.receive_leads import DROP_WAITING
 from services.telephony.usecases.run_upload import UploadRunner
@@ -34,6 +38,7 @@ from veneer.telephony.v1 import (
     lead_list_service_pb2_grpc,
     lead_service_pb2_grpc,
     lead_upload_service_pb2_grpc,
+    recording_service_pb2_grpc,
 )
 
 
@@ -57,6 +62,7 @@ class LeadSide:
         if settings.dialer_admin_database_url is not None:
             url = settings.dialer_admin_database_url.get_secret_value()
             self.tables, self._dnc = LeadTables(url), DncTables(url)
+        self._recordings = _recording_desk(settings, db)
         leads = LeadDesk(db, self.tables, wake)
         self.services: tuple[Service, ...] = (
             (
@@ -69,6 +75,10 @@ class LeadSide:
             ),
             (lead_service_pb2_grpc.add_LeadServiceServicer_to_server, LeadService(leads)),
             (dnc_service_pb2_grpc.add_DncServiceServicer_to_server, DncService(db, wake)),
+            (
+                recording_service_pb2_grpc.add_RecordingServiceServicer_to_server,
+                RecordingService(self._recordings),
+            ),
         )
         self.handlers: dict[str, Handler] = {}
         self._runner: UploadRunner | None = None
@@ -90,6 +100,17 @@ class LeadSide:
 
     async def close(self) -> None:
         """Drops the connections."""
-        for part in (self.tables, self._dnc):
+        if self._recordings.files is not None:
+            await self._recordings.files.close()
+        for part in (self.tables, self._dnc, self._recordings.tables):
             if part is not None:
                 part.close()
+
+
+def _recording_desk(settings: TelephonySettings, db: Database[TelephonyStore]) -> RecordingDesk:
+    tables = files = None
+    if settings.dialer_database_url is not None:
+        tables = RecordingTables(settings.dialer_database_url.get_secret_value())
+    if settings.recordings_url is not None:
+        files = RecordingFiles(settings.recordings_url)
+    return RecordingDesk(db, tables, files, settings.recordings_names())

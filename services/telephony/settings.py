@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import Field, ValidationInfo, field_validator
@@ -55,6 +56,12 @@ class TelephonySettings(ServiceSettings):
     drift_seconds: float = Field(
         default=60.0, gt=0, description="seconds between two looks for drift"
     )
+    recordings_url: str | None = Field(
+        default=None, description="address of the server that keeps recordings"
+    )
+    recordings_hosts: str = Field(
+        default="", description="names of it in the dialer's tables besides that, by commas"
+    )
     dialer_hosts: str = Field(
         default="",
         description="what the dialer's tables call each host: cluster/host=address,...",
@@ -100,6 +107,12 @@ class TelephonySettings(ServiceSettings):
             silence=timedelta(minutes=self.silent_host_minutes),
             longest=timedelta(hours=self.open_leg_hours),
         )
+
+    def recordings_names(self) -> frozenset[str]:
+        """What the dialer's tables call the server that keeps recordings."""
+        own = urlsplit(self.recordings_url or "").hostname or ""
+        names = (own, *self.recordings_hosts.split(","))
+        return frozenset(name.strip().lower() for name in names if name.strip())
 
     def dialer_addresses(self) -> dict[tuple[str, str], str]:
         """What the dialer's tables call each (cluster, host)."""

@@ -125,3 +125,13 @@ class LeadName(ResourceName):
     tenant: str
     lead_list: str
     lead: str
+
+
+@dataclass(frozen=True, slots=True)
+class RecordingName(ResourceName):
+    """`tenants/{tenant}/recordings/{recording}`."""
+
+    pattern: ClassVar[Pattern] = Pattern("tenants/{tenant}/recordings/{recording}")
+
+    tenant: str
+    recording: str

@@ -30,6 +30,7 @@ CLIENT_PERMISSIONS = frozenset(
         "payments.read",
         "payments.write",
         "profile.read",
+        "recordings.read",
         "reports.read",
         "usage.read",
         "users.read",

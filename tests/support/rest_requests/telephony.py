@@ -152,6 +152,10 @@ BY_SERVICE: dict[str, dict[str, Request]] = {
     "veneer.telephony.v1.ReconciliationService": {
         "ListReconciliations": get("/v1/reconciliations?driftsOnly=true"),
     },
+    "veneer.telephony.v1.RecordingService": {
+        "ListRecordings": get("/v1/{name}/recordings?startTime=2025-10-01T00:00:00Z"),
+        "StreamRecording": get("/v1/{name}/recordings/00000000:stream", 404),
+    },
     "veneer.telephony.v1.RouteService": {
         "ListRoutes": get("/v1/routes"),
         "CreateRoute": post(
