@@ -24,11 +24,13 @@ from services.telephony.assembly import ClientSide, DialerSide
 from services.telephony.assembly_of_leads import LeadSide
 from services.telephony.assembly_of_tenants import TenantSide
 from services.telephony.carrier_side import CarrierSide
+from services.telephony.partners.accounts import Accounts
 from services.telephony.partners.calls import CallStream
 from services.telephony.partners.dialer.reader import DialerReader
 from services.telephony.partners.directory import Directory
 from services.telephony.partners.measurements import Measurements
 from services.telephony.partners.route_carriers import RouteCarriers
+from services.telephony.partners.seat_readings import SeatReadings
 from services.telephony.rpc.dids import DidService
 from services.telephony.rpc.journals import JournalService
 from services.telephony.rpc.legs import LegService
@@ -38,12 +40,14 @@ from services.telephony.store import TelephonyStore
 from services.telephony.store.secret_box import SecretBox
 from services.telephony.usecases.give_routes import ROUTE_CARRIER
 from services.telephony.usecases.keep_carriers import seal_anew
+from services.telephony.worker.account_gate import AccountGate
 from services.telephony.worker.describer import Describer
 from services.telephony.worker.did_meter import DidMeter
 from services.telephony.worker.leg_sender import LegSender, Outlet
 from services.telephony.worker.open_leg_closer import OpenLegCloser
 from services.telephony.worker.outbox import OutboxWorker
 from services.telephony.worker.pruner import Pruner
+from services.telephony.worker.seat_meter import SeatMeter
 from veneer.telephony.v1 import (
     did_service_pb2_grpc,
     journal_service_pb2_grpc,
@@ -116,10 +120,16 @@ class Telephony:
             DidMeter(db, leases, directory, Measurements(usage), dids_came).run,
             self.open_leg_closer.run,
             Pruner(db, timedelta(days=settings.keep_days)).run,
+            SeatMeter(db, leases, directory, SeatReadings(usage), self.dialer.live).run,
             *self.carriers.workers(leases),
             *self.leads.workers(leases),
             *tenants.workers(self.carriers.trunks, settings.drift_policy, settings.drift_seconds),
         ]
+        if settings.billing_address is not None:
+            gate = AccountGate(
+                db, leases, Accounts(self.channels[-1]), self.dialer.live, tenants.states_came
+            )
+            self.workers.append(gate.run)
         if handlers:
             self.workers.append(OutboxWorker(db, handlers, wake_outbox).run)
         if describer is not None:

@@ -52,7 +52,7 @@ class TenantSide:
         if dialer.api is not None and dialer.tables is not None:
             self._dialer = Dialer(dialer.api, dialer.tables)
         self._watch = DriftWatch(db, self._dialer) if self._dialer else None
-        self._runs, self._states = asyncio.Event(), asyncio.Event()
+        self._runs, self.states_came = asyncio.Event(), asyncio.Event()
         around = Around(directory, default_host, self._runs)
         self.services: tuple[Service, ...] = (
             (
@@ -61,7 +61,7 @@ class TenantSide:
             ),
             (
                 service_state_service_pb2_grpc.add_ServiceStateServiceServicer_to_server,
-                ServiceStateService(db, directory, self._states),
+                ServiceStateService(db, directory, self.states_came),
             ),
             (
                 drift_service_pb2_grpc.add_DriftServiceServicer_to_server,
@@ -86,6 +86,6 @@ class TenantSide:
         blocker = Blocker(db, self._dialer, routes)
         return [
             Provisioner(db, db.clock, leases(), runner, self._runs).run,
-            StateKeeper(db, leases(), blocker, self._states).run,
+            StateKeeper(db, leases(), blocker, self.states_came).run,
             DriftWatcher(db, leases(), self._watch, policy, drift_seconds).run,
         ]

@@ -9,10 +9,12 @@ from services.kit.db.idempotency import fingerprint
 from services.kit.db.transaction import Database
 from services.kit.errors import InvalidRequest
 from services.telephony.domain.provisioning.blocking import State
+from services.telephony.domain.wish import Source, Wish
 from services.telephony.partners.directory import Directory
 from services.telephony.rpc import wire_provisioning as wire
 from services.telephony.rpc.names import ServiceStateName
 from services.telephony.store import TelephonyStore
+from services.telephony.usecases.want_service_state import want_service_state
 from veneer.telephony.v1 import service_state_service_pb2 as pb
 from veneer.telephony.v1 import service_state_service_pb2_grpc as rpc
 
@@ -51,9 +53,8 @@ class ServiceStateService(rpc.ServiceStateServiceServicer):
             answered = await store.requests.answer_to(*key, fingerprint(request))
             if answered is not None:
                 return pb.ServiceState.FromString(answered)
-            asked = await store.service_states.ask(
-                tenant_id, state, request.reason, request.keep_inbound
-            )
+            wish = Wish(Source.OPERATOR, state, request.reason, request.keep_inbound)
+            asked = await want_service_state(store, tenant_id, wish)
             answer = wire.service_state(asked)
             await store.requests.remember(*key, answer.SerializeToString())
         self._wake.set()

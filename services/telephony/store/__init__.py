@@ -25,8 +25,10 @@ from services.telephony.store.quarantine import Quarantine
 from services.telephony.store.quotas import Quotas
 from services.telephony.store.reconciliations import Reconciliations
 from services.telephony.store.routes import Routes
+from services.telephony.store.seats import Seats
 from services.telephony.store.service_states import ServiceStates
 from services.telephony.store.trunks import Trunks
+from services.telephony.store.wishes import Wishes
 
 
 class TelephonyStore:
@@ -48,6 +50,8 @@ class TelephonyStore:
         self.dialer_objects = DialerObjects(connection)
         self.provisioning_runs = ProvisioningRuns(connection)
         self.service_states = ServiceStates(connection)
+        self.wishes = Wishes(connection)
+        self.seats = Seats(connection)
         self.drifts = Drifts(connection)
         self.campaigns = Campaigns(connection)
         self.agents = Agents(connection)

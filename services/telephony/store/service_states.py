@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from services.kit.db.scope import scope_of
 from services.telephony.domain.provisioning.blocking import ServiceState, State
 from services.telephony.store.provisioning_tables import service_states
+from services.telephony.store.tables_accounts import service_state_wishes
 
 
 class ServiceStates:
@@ -76,10 +77,9 @@ class ServiceStates:
         )
 
     async def forget(self, tenant_id: str) -> None:
-        """Forgets a tenant's state."""
-        await self._connection.execute(
-            delete(service_states).where(service_states.c.tenant_id == tenant_id)
-        )
+        """Forgets a tenant's state, and who wanted it."""
+        for table in (service_states, service_state_wishes):
+            await self._connection.execute(delete(table).where(table.c.tenant_id == tenant_id))
 
 
 def _state(row: Row[Any]) -> ServiceState:

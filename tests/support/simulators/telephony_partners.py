@@ -17,6 +17,8 @@ from veneer.usage.v1 import (
     ingest_service_pb2_grpc,
     measurement_service_pb2,
     measurement_service_pb2_grpc,
+    meter_service_pb2,
+    meter_service_pb2_grpc,
 )
 
 Context = grpc.aio.ServicerContext[Any, Any]
@@ -55,6 +57,7 @@ class Directory(directory_service_pb2_grpc.DirectoryServiceServicer):
 class Usage(
     ingest_service_pb2_grpc.IngestServiceServicer,
     measurement_service_pb2_grpc.MeasurementServiceServicer,
+    meter_service_pb2_grpc.MeterServiceServicer,
 ):
     """Calls by tenant and id with every body they had, and readings.
 
@@ -67,6 +70,8 @@ class Usage(
     batches: list[tuple[str, int]] = field(default_factory=list)
     did_days: dict[tuple[str, str, date], str] = field(default_factory=dict)
     recordings: int = 0
+    # By tenant, meter, subject and day.
+    readings: dict[tuple[str, int, str, date], str] = field(default_factory=dict)
 
     async def RecordCalls(
         self,
@@ -92,6 +97,16 @@ class Usage(
             self.did_days[tenant, reading.subject, day] = reading.quantity.value
         return measurement_service_pb2.RecordMeasurementsResponse()
 
+    async def RecordReadings(
+        self, request: meter_service_pb2.RecordReadingsRequest, context: Context
+    ) -> meter_service_pb2.RecordReadingsResponse:
+        tenant = request.parent.removeprefix("tenants/")
+        for reading in request.measurements:
+            day = date(reading.date.year, reading.date.month, reading.date.day)
+            key = (tenant, int(reading.meter), reading.subject, day)
+            self.readings[key] = reading.quantity.value
+        return meter_service_pb2.RecordReadingsResponse()
+
     async def ListMeasurements(
         self, request: measurement_service_pb2.ListMeasurementsRequest, context: Context
     ) -> measurement_service_pb2.ListMeasurementsResponse:
@@ -110,6 +125,7 @@ class Usage(
         return [
             (ingest_service_pb2_grpc.add_IngestServiceServicer_to_server, self),
             (measurement_service_pb2_grpc.add_MeasurementServiceServicer_to_server, self),
+            (meter_service_pb2_grpc.add_MeterServiceServicer_to_server, self),
         ]
 
     def _record(self, batch: ingest_service_pb2.RecordCallsRequest) -> None:

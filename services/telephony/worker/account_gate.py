@@ -1,0 +1,91 @@
+"""Stops and lets go on what tenants' accounts say."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from typing import Final
+
+from services.kit.db.leases import Leases
+from services.kit.db.transaction import Database
+from services.kit.errors import Unavailable
+from services.kit.jobs import trouble_of
+from services.kit.logging import get_logger
+from services.telephony.domain.provisioning.objects import Kind
+from services.telephony.domain.wish import Source, Wish
+from services.telephony.partners.accounts import BATCH_MAX, Accounts
+from services.telephony.partners.dialer.live_tables import LiveTables
+from services.telephony.store import TelephonyStore
+from services.telephony.usecases.want_service_state import want_service_state
+
+_EVERY_SECONDS: Final = 5.0
+_LEASE: Final = "account-gate"
+_LEASE_SECONDS: Final = 30.0
+
+log = get_logger(__name__)
+
+
+class AccountGate:
+    """Asks every five seconds; while billing does not answer, everything stays as it is.
+
+    Billing shuts what it cannot work out itself; a billing that is away for a while must not
+    stop every client's calls.
+    """
+
+    def __init__(
+        self,
+        db: Database[TelephonyStore],
+        leases: Leases,
+        accounts: Accounts,
+        live: LiveTables | None,
+        states_came: asyncio.Event,
+    ) -> None:
+        self._db, self._leases, self._accounts = db, leases, accounts
+        self._live, self._states_came = live, states_came
+
+    async def run(self) -> None:
+        """Works until cancelled."""
+        while True:
+            await trouble_of("check accounts", self.check())
+            await asyncio.sleep(_EVERY_SECONDS)
+
+    async def check(self) -> None:
+        """Asks for every tenant that is in the dialer, unless another replica does."""
+        async with self._leases.held(_LEASE, _LEASE_SECONDS) as is_ours:
+            if not is_ours:
+                return
+            async with self._db.operator_read() as store:
+                tenants = [tenant_id for tenant_id, _ in await store.dialer_tenants.all()]
+            for start in range(0, len(tenants), BATCH_MAX):
+                await self._check(tenants[start : start + BATCH_MAX])
+
+    async def _check(self, tenants: Sequence[str]) -> None:
+        live_calls = {tenant_id: await self._live_calls(tenant_id) for tenant_id in tenants}
+        try:
+            wishes = await self._accounts.check(live_calls)
+        except Unavailable:
+            log.warning("accounts can't be checked", tenants=len(tenants))
+            return
+        for tenant_id, wish in wishes.items():
+            await self._want(tenant_id, wish)
+
+    async def _want(self, tenant_id: str, wish: Wish) -> None:
+        async with self._db.operator_read() as store:
+            had = {each.source: each for each in await store.wishes.of(tenant_id)}
+        if had.get(Source.ACCOUNT, Wish(Source.ACCOUNT, keep_inbound=True)) == wish:
+            return
+        async with self._db.operator_transaction() as store:
+            await want_service_state(store, tenant_id, wish)
+        log.info("an account's gate moved", tenant=tenant_id, state=wish.state, reason=wish.reason)
+        self._states_came.set()
+
+    async def _live_calls(self, tenant_id: str) -> int:
+        """Counts the calls that are up; while the dialer can't be asked, none are set aside for."""
+        if self._live is None:
+            return 0
+        async with self._db.read(tenant_id) as store:
+            known = await store.dialer_objects.list(tenant_id, [Kind.CAMPAIGN, Kind.IN_GROUP])
+        try:
+            return len(await self._live.calls([each.object_id for each in known])) if known else 0
+        except Unavailable:
+            return 0
