@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from services.billing.domain.plans import (
-    LIMIT_NAMES,
     PlanKey,
     PlanLimits,
     PlanVersion,
@@ -82,10 +81,7 @@ def _from_wire(wire: pb.PlanVersion, now: datetime) -> PlanVersion:
     entries = prices_from_wire(wire.prices, "plan_version.prices")
     # Its number is found when it is kept.
     unnumbered = PlanKey(wire.plan, 0)
-    limits = {
-        name: getattr(wire.limits, name) if wire.limits.HasField(name) else None
-        for name in LIMIT_NAMES
-    }
+    limits = {field.name: value for field, value in wire.limits.ListFields()}
     version = PlanVersion(
         key=unnumbered,
         display_name=wire.display_name,
