@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import Row, delete, select, update
@@ -36,7 +37,7 @@ class ServiceStates:
         """Notes what is asked for, as a new version; the same state is not asked for twice."""
         before = await self.get(tenant_id)
         if before.version and (before.state, before.keep_inbound) == (state, keep_inbound):
-            return before
+            return await self._give_reason(before, reason)
         values = {
             "state": state.value,
             "reason": reason,
@@ -54,6 +55,15 @@ class ServiceStates:
             )
         )
         return await self.get(tenant_id)
+
+    async def _give_reason(self, known: ServiceState, reason: str) -> ServiceState:
+        if known.reason != reason:
+            # Nothing is to be done in the dialer, so this is no new version.
+            of_it = service_states.c.tenant_id == known.tenant_id
+            await self._connection.execute(
+                update(service_states).where(of_it).values(reason=reason)
+            )
+        return replace(known, reason=reason)
 
     async def waiting(self, limit: int) -> list[ServiceState]:
         """Gives states that the dialer does not have yet, the oldest first."""
