@@ -81,12 +81,13 @@ def _lines(lines: Sequence[ChargeLine]) -> list[dict[str, Any]]:
 
 
 def _unit_price(line: ChargeLine) -> str:
-    text = f"{Decimal(decimal_text(line.unit_price)):,f}"
+    sign = "-" if line.unit_price < 0 else ""
+    text = f"{Decimal(decimal_text(abs(line.unit_price))):,f}"
     decimals = -int(line.amount.amount.as_tuple().exponent)
     lacking = decimals - len(text.partition(".")[2])
     if lacking > 0:
         text += ("" if "." in text else ".") + "0" * lacking
-    return SYMBOLS.get(line.amount.currency_code, "") + text
+    return sign + SYMBOLS.get(line.amount.currency_code, "") + text
 
 
 def _period(month: Month) -> str:

@@ -90,7 +90,8 @@ def aligned(numbers: Sequence[str]) -> list[dict[str, str]]:
 
 def money_text(money: Money) -> str:
     """Writes an amount with the sign of its currency, if it has one."""
-    return SYMBOLS.get(money.currency_code, "") + f"{money.amount:,f}"
+    sign = "-" if money.amount < 0 else ""
+    return sign + SYMBOLS.get(money.currency_code, "") + f"{abs(money.amount):,f}"
 
 
 def date_text(day: date) -> str:
