@@ -26,7 +26,7 @@ class Switch:
     prefixes: set[str] = field(default_factory=set)
     channels: list[str] = field(default_factory=list)
     start_time: tuple[str, str] = ("2026-11-02", "06:00:00")
-    is_silent: bool = False
+    is_dead: bool = False
     unreachable: set[str] = field(default_factory=set)
 
     async def generate(self, db: TableDatabase, server_ip: str) -> bool:
@@ -75,8 +75,8 @@ class ManagerSimulator:
             writer.write(b"Asterisk Call Manager/5.0.2\r\n")
             is_in = False
             while fields := await _read(reader):
-                if self.switch.is_silent:
-                    continue
+                if self.switch.is_dead:
+                    return
                 answers = self._answers(fields, is_in)
                 is_in = is_in or answers[0].get("Message") == "Authentication accepted"
                 # Something that nobody has asked for, between question and answer.

@@ -12,8 +12,8 @@ from services.kit.errors import Unavailable
 
 Message = dict[str, str]
 
-_CONNECT_SECONDS: Final = 5.0
-_ACTION_SECONDS: Final = 10.0
+_CONNECT_SECONDS: Final = 3.0
+_ACTION_SECONDS: Final = 5.0
 _LINE_BYTES: Final = 16 * 1024
 _FIELDS_MAX: Final = 200
 # Of one list; more is cut off, and the client closed.

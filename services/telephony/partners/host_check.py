@@ -44,6 +44,16 @@ class HostCheck:
         except (ManagerAway, ActionRefused):
             return False
 
+    async def set_cap(self, plan: Plan, calls_max: int) -> bool:
+        """Sets the host's share of the cap; says whether it was seen to have it."""
+        name = cap_variable(plan)
+        try:
+            async with manager(self._address) as client:
+                await client.set_variable(name, str(calls_max))
+                return await client.variable(name) == str(calls_max)
+        except (ManagerAway, ActionRefused):
+            return False
+
     async def is_gone(self, prefix: str) -> bool:
         """Says whether the host has been seen without the prefix."""
         try:

@@ -144,6 +144,12 @@ class OpenLegs:
         await self._raw.execute(_SEEN, cluster, name, list(up), millis)
         await self._raw.execute(_GONE, cluster, name, list(up), millis, millis - _YOUNG_MILLIS)
 
+    async def heard_of(self) -> dict[tuple[str, str], datetime]:
+        """Gives when each host was heard of last: a line of its, or an answer."""
+        query = select(host_signs.c.cluster, host_signs.c.host, host_signs.c.receive_time)
+        rows: Any = await self._connection.execute(query)
+        return {(row.cluster, row.host): row.receive_time for row in rows}
+
     async def mark_lost(self, cluster: str, host: str, last_sign_millis: int) -> None:
         """Notes that the host has restarted after this sign: what was up then is over."""
         time = scope_of(self._connection).time

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import Row, delete, select, text, update
+from sqlalchemy import Row, delete, select, text, tuple_, update
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -44,6 +44,14 @@ class Trunks:
         if row is None:
             raise NotFound(resource=f"tenants/{tenant_id}")
         return _trunk(row)
+
+    async def campaign_columns(self, tenant_id: str) -> Mapping[str, str]:
+        """Gives the columns of a campaign whose calls take the tenant's trunk; {} without one."""
+        query = select(trunks).where(
+            trunks.c.tenant_id == tenant_id, trunks.c.is_removed.is_(False)
+        )
+        row = (await self._connection.execute(query)).first()
+        return _trunk(row).campaign_columns() if row is not None else {}
 
     async def add(self, trunk: Trunk, hosts: Sequence[tuple[str, str]]) -> None:
         """Adds a trunk that is to be applied to these hosts; one that is there stays."""
@@ -89,6 +97,16 @@ class Trunks:
         statement = update(trunks).where(trunks.c.tenant_id == tenant_id).values(**values)
         await self._connection.execute(statement)
         await self.touch([tenant_id])
+
+    async def settle_hosts(self, hosts: Sequence[tuple[str, str]]) -> None:
+        """Has every trunk in these hosts, and in no others."""
+        rows: Any = await self._connection.execute(
+            select(trunks.c.tenant_id).where(~trunks.c.is_removed)
+        )
+        for tenant_id in rows.scalars().all():
+            await self.add_hosts(tenant_id, hosts)
+        here = tuple_(trunk_hosts.c.cluster, trunk_hosts.c.host)
+        await self._connection.execute(delete(trunk_hosts).where(here.not_in(list(hosts))))
 
     async def due(self, limit: int) -> list[TrunkHost]:
         """Gives what is to be looked at now, longest due first."""
@@ -136,9 +154,13 @@ class Trunks:
         )
 
     async def grant(self, known: TrunkHost, calls_max: int) -> None:
-        """Writes the host's share of the tenant's cap."""
-        statement = update(trunk_hosts).where(*_key(known)).values(calls_max=calls_max)
-        await self._connection.execute(statement)
+        """Writes the host's share of the tenant's cap, and has its entry written anew."""
+        values = {
+            "calls_max": calls_max,
+            "state": TrunkState.PENDING.value,
+            "next_time": scope_of(self._connection).time,
+        }
+        await self._connection.execute(update(trunk_hosts).where(*_key(known)).values(values))
 
     async def register_row(self, tenant_id: str, row_id: str, server_ip: str) -> None:
         """Says in the map of the dialer's objects whose the row is, before it is written.

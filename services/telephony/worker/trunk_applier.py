@@ -10,7 +10,7 @@ from datetime import timedelta
 from services.kit.db.leases import Leases
 from services.kit.db.transaction import Database
 from services.kit.errors import Refusal
-from services.kit.jobs import run_every
+from services.kit.jobs import run_every, trouble_of
 from services.kit.logging import get_logger
 from services.kit.telemetry import counter
 from services.telephony.domain.dialplan.plan import Plan
@@ -20,7 +20,6 @@ from services.telephony.domain.trunk import (
     TrunkHost,
     TrunkState,
     carrier_row_id,
-    shares,
 )
 from services.telephony.partners.dialer.carrier_rows import CarrierRows, EntryNotKept
 from services.telephony.partners.dialer.web_api import DialerAway
@@ -28,6 +27,7 @@ from services.telephony.partners.directory import Directory
 from services.telephony.partners.host_check import HostCheck
 from services.telephony.store import TelephonyStore
 from services.telephony.store.secret_box import SecretBox, SecretUnreadable
+from services.telephony.usecases.cap_shares import CapShares
 from services.telephony.usecases.trunks import Platform, TrunkUnusable, trunk_plan
 
 _EVERY_SECONDS = 2.0
@@ -64,11 +64,18 @@ class TrunkApplier:
         self, db: Database[TelephonyStore], leases: Leases, reach: Reach, making: Making
     ) -> None:
         self._db, self._leases, self._reach, self._making = db, leases, reach, making
+        self._shares = CapShares(db, reach.addresses, reach.checks)
 
     async def run(self) -> None:
         """Works until cancelled."""
+        await trouble_of("settle hosts", self.settle_hosts())
         guarded = self._leases.guard("apply-trunks", _LEASE_SECONDS, self.apply_due)
         await run_every(_EVERY_SECONDS, guarded, asyncio.Event())
+
+    async def settle_hosts(self) -> None:
+        """Has every trunk in the hosts of the settings, and in no others."""
+        async with self._db.operator_transaction() as store:
+            await store.trunks.settle_hosts(list(self._reach.addresses))
 
     async def apply_due(self) -> None:
         """Looks at everything that is due now."""
@@ -85,7 +92,9 @@ class TrunkApplier:
                 await self._remove(known, trunk)
                 return
             plan = await self._plan(known, trunk)
-            found, wait = await self._brought(known, trunk, plan)
+            known = await self._shares.share_of(known, plan)
+            share = replace(plan, calls_max=known.calls_max)
+            found, wait = await self._brought(known, trunk, share)
         except (TrunkUnusable, EntryNotKept, SecretUnreadable, DialerAway, Refusal) as error:
             reason = str(error) or type(error).__name__
             found = replace(known, state=TrunkState.FAILED, version=trunk.version, reason=reason)
@@ -100,13 +109,8 @@ class TrunkApplier:
     async def _plan(self, known: TrunkHost, trunk: Trunk) -> Plan:
         making = self._making
         entry = await making.directory.get(known.tenant_id)
-        async with self._db.operator_transaction() as store:
-            plan = await trunk_plan(store, making.box, trunk, entry, making.platform)
-            hosts = await store.trunks.of_tenant(known.tenant_id)
-            number = [(each.cluster, each.host) for each in hosts].index(_name(known))
-            share = shares(plan.calls_max, len(hosts))[number]
-            await store.trunks.grant(known, share)
-        return replace(plan, calls_max=max(1, share))
+        async with self._db.operator_read() as store:
+            return await trunk_plan(store, making.box, trunk, entry, making.platform)
 
     async def _brought(
         self, known: TrunkHost, trunk: Trunk, plan: Plan

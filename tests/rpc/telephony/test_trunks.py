@@ -259,7 +259,6 @@ async def test_the_secret_is_in_the_dialer_alone(
     await dialer.trunks.ensure(client.tenant_id)
     await dialer.look(generate=False, seconds=1)
     await dialer.look()
-    dialer.switch.is_silent = False
 
     kept = await dialer.made.around.fetch("SELECT t::text AS text FROM dialer_objects t")
     assert SECRET not in str([row["text"] for row in kept])

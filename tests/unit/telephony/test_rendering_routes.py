@@ -95,7 +95,7 @@ def test_a_brand_is_one_line_of_plain_signs_or_refused(text: str) -> None:
         ({"three_way_prefix": "7171234"}, "three_way_prefix"),
         ({"journal": "/var/../etc"}, "journal"),
         ({"journal": "legs"}, "journal"),
-        ({"calls_max": 0}, "calls_max"),
+        ({"calls_max": -1}, "calls_max"),
         ({"caller_ids": ()}, "caller_ids"),
         ({"carriers": ()}, "carriers"),
         ({"carriers": PLAN.carriers * 2}, "carriers"),
@@ -136,6 +136,7 @@ def test_the_limits_are_globals() -> None:
         "T17CAP=20",
         "T17OPEN=1",
         "T17JOURNAL=/var/spool/legs/dialer-1",
+        "T17VERSION=0",
     ]
     assert "T17OPEN=0" in carrier_entry(PLAN, is_open=False).globals_string.splitlines()
 

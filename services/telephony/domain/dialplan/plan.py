@@ -120,8 +120,9 @@ def _faults(plan: Plan) -> Iterator[tuple[str, str]]:
         r"agi://[a-z0-9.-]{1,60}(?::[0-9]{1,5})?/[a-z_]{1,30}", plan.call_log
     ):
         yield "call_log", "Must be a FastAGI address."
-    if not 1 <= plan.calls_max <= 100_000:
-        yield "calls_max", "Must be 1 to 100,000."
+    # A host without a share of the cap refuses every call.
+    if not 0 <= plan.calls_max <= 100_000:
+        yield "calls_max", "Must be 0 to 100,000."
     yield from _faults_in_lists(plan)
     if not 1 <= len(plan.carriers) <= 2:
         yield "carriers", "Must be one or two."

@@ -19,6 +19,18 @@ def upgrade() -> None:
     op.add_column(
         "legs", Column("end_is_estimated", Boolean, nullable=False, server_default=false())
     )
+    _open_legs()
+    _host_signs()
+
+
+def downgrade() -> None:
+    """Forgets them."""
+    op.drop_table("host_signs")
+    op.drop_table("open_legs")
+    op.drop_column("legs", "end_is_estimated")
+
+
+def _open_legs() -> None:
     op.create_table(
         "open_legs",
         Column("cluster", Text, primary_key=True),
@@ -52,6 +64,9 @@ def upgrade() -> None:
     is_open = text("state = 'OPEN'")
     op.create_index("ix_open_legs_open", "open_legs", key, postgresql_where=is_open)
     protect_operator_only(op, "open_legs")
+
+
+def _host_signs() -> None:
     op.create_table(
         "host_signs",
         Column("cluster", Text, primary_key=True),
@@ -62,10 +77,3 @@ def upgrade() -> None:
         Column("receive_time", DateTime(timezone=True), nullable=False),
     )
     protect_operator_only(op, "host_signs")
-
-
-def downgrade() -> None:
-    """Forgets them."""
-    op.drop_table("host_signs")
-    op.drop_table("open_legs")
-    op.drop_column("legs", "end_is_estimated")
