@@ -12,7 +12,7 @@ from services.kit.rpc.channel import SERVICE_CONFIGS
 from tests.support.contracts import methods
 
 # What changes nothing, or changes nothing more when it is done again.
-_REPEATABLE = re.compile(r"(Get|List|Summarize|Download|Read|Resolve)[A-Z]")
+_REPEATABLE = re.compile(r"(Get|List|Summarize|Download|Read|Resolve|Explain)[A-Z]")
 _REPEATABLE_TOO = {"AuthenticateApiKey", "RenewPrincipal"}
 
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from google.api.httpbody_pb2 import HttpBody
 from google.type.decimal_pb2 import Decimal as WireDecimal
 
 from services.billing.domain import amounts
 from services.billing.domain.explanation import Explanation
+from services.billing.domain.invoice_files import CSV, JSON
 from services.billing.domain.month import Month
 from services.billing.rpc import wire
 from services.billing.rpc.names import InvoiceName, existing_month
@@ -20,6 +23,7 @@ from services.billing.usecases.explain_invoice import (
     explain_invoice_line,
     list_invoice_calls,
 )
+from services.billing.usecases.export_invoice_calls import export_invoice_calls
 from services.kit.aip import page_token
 from services.kit.aip.resource_name import possible_tenant_id
 from services.kit.money_wire import decimal_to_wire, money_to_wire
@@ -61,6 +65,14 @@ class InvoiceExplanationService(rpc.InvoiceExplanationServiceServicer):
             currency_code=page.currency_code,
             next_page_token=following,
         )
+
+    async def ExportInvoiceCalls(
+        self, request: pb.ExportInvoiceCallsRequest, context: Context
+    ) -> AsyncIterator[HttpBody]:
+        tenant_id, month = _key(request.name)
+        media_type = JSON if request.format == pb.ExportInvoiceCallsRequest.JSON else CSV
+        async for piece in export_invoice_calls(self._desk, tenant_id, month, media_type):
+            yield HttpBody(content_type=media_type, data=piece)
 
 
 def _key(text: str) -> tuple[str, Month]:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from google.api.httpbody_pb2 import HttpBody
+from google.protobuf.json_format import MessageToJson
 
+from services.billing.domain.invoice_files import CSV, JSON, invoice_csv
 from services.billing.domain.month import Month
 from services.billing.rpc import pages, wire, wire_accounts
 from services.billing.rpc.names import InvoiceName, existing_month
@@ -59,8 +61,14 @@ class InvoiceService(rpc.InvoiceServiceServicer):
         tenant_id, month = _key(request.name)
         async with self._db.read(tenant_id) as store:
             document = await store.invoices.find_document(tenant_id, month)
-        if document is None:
+            invoice = await store.invoices.find(tenant_id, month)
+        if document is None or invoice is None:
             raise NotFound(resource=request.name)
+        if request.format == pb.DownloadInvoiceRequest.CSV:
+            return HttpBody(content_type=CSV, data=invoice_csv(invoice))
+        if request.format == pb.DownloadInvoiceRequest.JSON:
+            text = MessageToJson(wire.invoice(invoice))
+            return HttpBody(content_type=JSON, data=text.encode())
         return HttpBody(content_type=document.media_type, data=document.content)
 
 

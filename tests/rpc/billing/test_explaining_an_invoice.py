@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import csv
+import io
+import json
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -10,6 +13,7 @@ from google.type.date_pb2 import Date
 from tests.support.billing import PER_CALL, Billing, refused, text_of
 from tests.support.builders.billing import PRICES
 from veneer.billing.v1 import invoice_explanation_service_pb2 as pb
+from veneer.billing.v1 import invoice_service_pb2
 
 OCTOBER = "2025-10"
 
@@ -147,3 +151,93 @@ async def test_a_call_that_is_rounded_with_others_shows_its_own_part(billing: Bi
     assert [(each.billed_seconds, each.exact_amount.value) for each in page.calls] == [
         (61, "0.025416666667")
     ]
+
+
+async def export(billing: Billing, tenant_id: str, form: Any) -> tuple[str, str]:
+    """Gives media type and text of the file of an invoice's calls."""
+    request = pb.ExportInvoiceCallsRequest(
+        name=f"tenants/{tenant_id}/invoices/{OCTOBER}", format=form
+    )
+    call = billing.explanations.ExportInvoiceCalls(request, metadata=billing.client(tenant_id))
+    pieces = [piece async for piece in call]
+    return pieces[0].content_type, b"".join(piece.data for piece in pieces).decode()
+
+
+async def _with_calls(billing: Billing) -> str:
+    tenant_id = await _invoiced(billing, OCTOBER)
+    for number in range(5):
+        start = datetime(2025, 10, 1, 12, number, tzinfo=UTC)
+        billing.costs.feed.store(
+            tenant_id, "r1", "12125550123", start, seconds=60 if number < 3 else 61
+        )
+    return tenant_id
+
+
+async def test_calls_are_exported_as_rows(billing: Billing) -> None:
+    """With how they add up to the invoice: 302 seconds are 0.125833, the line is 0.15."""
+    tenant_id = await _with_calls(billing)
+
+    media_type, text = await export(billing, tenant_id, pb.ExportInvoiceCallsRequest.CSV)
+    head, first, *_, total, billed, difference, currency = csv.reader(io.StringIO(text))
+
+    assert media_type == "text/csv"
+    assert head[:3] == ["call", "start_time", "local_date"]
+    assert first[1:] == [
+        "2025-10-01T12:00:00+00:00",
+        "2025-10-01",
+        "OUTBOUND",
+        "12125550123",
+        "US",
+        "60",
+        "60",
+        "0.025",
+    ]
+    assert [total[-1], billed[-1], difference[-1], currency[-1]] == [
+        "0.125833333333",
+        "0.15",
+        "0.024166666667",
+        "USD",
+    ]
+
+
+async def test_calls_are_exported_as_json(billing: Billing) -> None:
+    """The same."""
+    tenant_id = await _with_calls(billing)
+
+    media_type, text = await export(billing, tenant_id, pb.ExportInvoiceCallsRequest.JSON)
+    content = json.loads(text)
+
+    assert media_type == "application/json"
+    assert [each["billable_seconds"] for each in content["calls"]] == ["60"] * 3 + ["61"] * 2
+    assert content["sums"]["minutes on the invoice"] == "0.15"
+
+
+async def test_no_calls_are_exported_of_no_invoice(billing: Billing) -> None:
+    """Refused before anything is sent."""
+    tenant_id = await billing.a_client()
+
+    problem = await refused(export(billing, tenant_id, pb.ExportInvoiceCallsRequest.CSV))
+
+    assert problem.reason == "RESOURCE_NOT_FOUND"
+
+
+async def test_an_invoice_is_had_as_rows_and_as_json(billing: Billing) -> None:
+    """Beside the file that was sent."""
+    tenant_id = await _invoiced(billing, OCTOBER)
+    name = f"tenants/{tenant_id}/invoices/{OCTOBER}"
+    form, metadata = invoice_service_pb2.DownloadInvoiceRequest, billing.client(tenant_id)
+
+    rows = await billing.invoices.DownloadInvoice(
+        form(name=name, format=form.CSV), metadata=metadata
+    )
+    text = await billing.invoices.DownloadInvoice(
+        form(name=name, format=form.JSON), metadata=metadata
+    )
+
+    lines = list(csv.DictReader(io.StringIO(rows.data.decode())))
+    assert [(line["item"], line["quantity"], line["amount"]) for line in lines] == [
+        ("PLATFORM_LICENSE", "1", "500.00"),
+        ("MINUTES", "6", "0.15"),
+    ]
+    assert json.loads(text.data)["name"] == name
+    assert (rows.content_type, text.content_type) == ("text/csv", "application/json")

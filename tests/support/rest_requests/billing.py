@@ -81,10 +81,7 @@ BY_SERVICE: dict[str, dict[str, Request]] = {
     },
     "veneer.billing.v1.InvoiceExplanationService": {
         "ExplainInvoiceLine": get("/v1/{name}/invoices/2025-10:explainLine?line=1"),
-        "ListInvoiceCalls": get("/v1/{name}/invoices/2025-10/calls?pageSize=2"),
-    },
-    "veneer.billing.v1.InvoiceExplanationService": {
-        "ExplainInvoiceLine": get("/v1/{name}/invoices/2025-10:explainLine?line=1"),
+        "ExportInvoiceCalls": get("/v1/{name}/invoices/2025-10:exportCalls?format=JSON"),
         "ListInvoiceCalls": get("/v1/{name}/invoices/2025-10/calls?pageSize=2"),
     },
     "veneer.billing.v1.InvoiceRunService": {
