@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
-from math import lcm
 from typing import Final
 
 from services.billing.domain import amounts
@@ -67,18 +67,17 @@ class WorstCall:
     loss: Fraction
 
 
-@lru_cache(maxsize=4096)
 def worst_call(charge: CallPrice, cost: CallPrice) -> WorstCall | None:
-    """Gives the worst of the durations of 1 to 7200 seconds; None if none of them loses.
-
-    Looks at every one of them: fees, free seconds, minimums and two kinds of increments leave no
-    shortcut that could be trusted with money.
-    """
-    # In whole numbers, since there are seven thousand durations for each price and cost.
-    scale = lcm(*(_denominator(each) for each in (charge, cost)))
-    losses = map(int.__sub__, _scaled(cost, scale), _scaled(charge, scale))
-    loss, shortest = max((loss, -seconds) for seconds, loss in enumerate(losses, start=1))
-    return WorstCall(-shortest, Fraction(loss, scale)) if loss > 0 else None
+    """Gives the worst of the durations of 1 to 7200 seconds; None if none of them loses."""
+    # The loss is a sum of counted seconds at fixed rates, so it is largest at a corner.
+    worst: tuple[Fraction, int] | None = None
+    per_second = charge.unit_price / 60, cost.unit_price / 60
+    fees = Fraction(cost.tariff.connect_fee) - Fraction(charge.tariff.connect_fee)
+    for charged, paid, seconds in _corners(_counting(charge.tariff), _counting(cost.tariff)):
+        candidate = paid * per_second[1] - charged * per_second[0] + fees, -seconds
+        worst = max(worst, candidate) if worst else candidate
+    assert worst is not None, "there are durations"
+    return WorstCall(-worst[1], worst[0]) if worst[0] > 0 else None
 
 
 def loss_of(charge: CallPrice, cost: CallPrice, calls: Mapping[int, int]) -> Fraction:
@@ -99,15 +98,40 @@ def price_that_keeps(
     return max(Fraction(0), (costs / (1 - margin) - fees) / amounts.minutes(billed))
 
 
-def _denominator(price: CallPrice) -> int:
-    per_second = price.unit_price / 60
-    return lcm(per_second.denominator, Fraction(price.tariff.connect_fee).denominator)
+def _counting(tariff: DurationTariff) -> DurationTariff:
+    """Gives a tariff without its fee, which counts no seconds."""
+    return replace(tariff, connect_fee=Decimal(0))
 
 
-def _scaled(price: CallPrice, scale: int) -> list[int]:
-    per_second = int(price.unit_price / 60 * scale)
-    fee = int(Fraction(price.tariff.connect_fee) * scale)
-    return [
-        price.billed_seconds(seconds) * per_second + fee
-        for seconds in range(1, LONGEST_SECONDS + 1)
-    ]
+@lru_cache(maxsize=512)
+def _corners(charge: DurationTariff, cost: DurationTariff) -> tuple[tuple[int, int, int], ...]:
+    """Gives seconds charged, seconds paid and duration at the corners of all durations.
+
+    Every duration is looked at, once for two tariffs: free seconds, minimums and two kinds of
+    increments leave no shortcut that could be trusted with money. Seconds charged and paid are the
+    two sides of a point; whatever the rates are, the largest loss is at a corner of the hull of
+    these points. Both grow with the duration, so of equal losses the shortest is a corner too.
+    """
+    prices = CallPrice(Fraction(0), charge), CallPrice(Fraction(0), cost)
+    shortest: dict[tuple[int, int], int] = {}
+    for seconds in range(1, LONGEST_SECONDS + 1):
+        charged, paid = (price.billed_seconds(seconds) for price in prices)
+        shortest.setdefault((charged, paid), seconds)
+    points = sorted(shortest)
+    hull = {*_half_hull(points), *_half_hull(points[::-1])}
+    return tuple((*point, shortest[point]) for point in sorted(hull))
+
+
+def _half_hull(points: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    hull: list[tuple[int, int]] = []
+    for point in points:
+        while len(hull) > 1 and _turn(hull[-2], hull[-1], point) <= 0:
+            hull.pop()
+        hull.append(point)
+    return hull
+
+
+def _turn(first: tuple[int, int], second: tuple[int, int], third: tuple[int, int]) -> int:
+    """Gives more than 0 where the way through three points turns left, 0 where it is straight."""
+    ahead, aside = second[0] - first[0], second[1] - first[1]
+    return ahead * (third[1] - first[1]) - aside * (third[0] - first[0])

@@ -18,6 +18,7 @@ from services.billing.domain.separated_text import BadRow, Row, Unreadable, read
 from services.kit.errors import FieldViolation, InvalidRequest, Kind, Refusal
 
 CALLS_MAX: Final = 1_000_000
+OWN_CALLS_MAX: Final = 2_000_000
 BYTES_MAX: Final = 900_000
 _LONGEST: Final = timedelta(days=32)
 _START_TOLERANCE_MAX: Final = 3600
@@ -47,6 +48,13 @@ class CarrierCallsUnreadable(Refusal):
 
     kind = Kind.INVALID_ARGUMENT
     reason = "CARRIER_CALLS_UNREADABLE"
+
+
+class ReconciliationTooLarge(Refusal):
+    """There are more calls of ours than can be matched at once."""
+
+    kind = Kind.FAILED_PRECONDITION
+    reason = "RECONCILIATION_TOO_LARGE"
 
 
 @dataclass(frozen=True, slots=True)

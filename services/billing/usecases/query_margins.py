@@ -11,7 +11,10 @@ from services.billing.domain.margin_cells import Cell, Cells, split
 from services.billing.domain.month import Month
 from services.billing.usecases import Desk
 from services.billing.usecases.tell_margins import Told, tell_accounts
+from services.kit.errors import InvalidRequest
 from services.kit.money import CurrencyMismatch, Money
+
+_ASKED_MAX = 5000
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +41,7 @@ async def query_margins(
     """Gives what months came to, split by the names of places; all clients if no tenant is named.
 
     A month before a client's first prices is left out. Refuses with RESOURCE_NOT_FOUND if there
-    is no such tenant.
+    is no such tenant, and with INVALID_REQUEST if that is too much at once.
     """
     if tenant_id:
         entries = [await desk.directory.get(tenant_id)]
@@ -49,6 +52,9 @@ async def query_margins(
     asked = [
         (entry, month) for month in months for entry in entries if entry.tenant_id in sold[month]
     ]
+    if len(asked) > _ASKED_MAX:
+        wanted = f"Ask for fewer months: {_ASKED_MAX} months of single clients at once."
+        raise InvalidRequest.at("end_month", wanted)
     by_day = "day" in groups
     accounts = await tell_accounts(desk, asked, by_day=by_day)
     # Thousands of kinds of calls each: others are not to wait for that.

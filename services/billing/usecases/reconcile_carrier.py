@@ -18,8 +18,10 @@ from services.billing.domain.matching import Outcome, OwnCall, Pair, match
 from services.billing.domain.payees import CallTerms, Payees, missing_cost
 from services.billing.domain.reconciliation import (
     CALLS_MAX,
+    OWN_CALLS_MAX,
     Reconciliation,
     ReconciliationDone,
+    ReconciliationTooLarge,
     Standing,
     check_reconciliation,
     normal_number,
@@ -140,6 +142,9 @@ async def _own_calls(
             if key not in terms:
                 terms[key] = payees.call_terms(*key)
             found.append(_priced(call, terms[key], of))
+            if len(found) > OWN_CALLS_MAX:
+                told = f"There are more than {OWN_CALLS_MAX} calls of ours. Take a shorter span."
+                raise ReconciliationTooLarge(told, most=OWN_CALLS_MAX)
     return found
 
 

@@ -98,6 +98,22 @@ def test_no_duration_that_loses_is_missed(
         assert at_worst == worst.loss > 0
 
 
+@settings(max_examples=6, deadline=None)
+@given(sold=tariffs, bought=tariffs, sold_at=rates, bought_at=rates)
+def test_the_worst_call_is_the_worst_and_the_shortest_of_them(
+    sold: DurationTariff, bought: DurationTariff, sold_at: Decimal, bought_at: Decimal
+) -> None:
+    """All durations tried, one by one."""
+    charge, cost = CallPrice(Fraction(sold_at), sold), CallPrice(Fraction(bought_at), bought)
+    losses = {seconds: cost.of(seconds) - charge.of(seconds) for seconds in range(1, 7201)}
+    loss = max(losses.values())
+    shortest = min(seconds for seconds, each in losses.items() if each == loss)
+
+    worst = worst_call(charge, cost)
+
+    assert (worst and (worst.loss, worst.seconds)) == ((loss, shortest) if loss > 0 else None)
+
+
 def test_a_difference_of_increments_loses_on_short_calls() -> None:
     """Bought by the minute at 1 cent, sold by six seconds at 2.5: the first six seconds lose."""
     worst = worst_call(
