@@ -24,6 +24,9 @@ class StripeSimulator:
         self._secret_key = secret_key
         # As the real one: also an error is answered again under its key.
         self._answers: dict[str, tuple[str, Answer]] = {}
+        # Cleared by a test that does something to the caller between effect and answer.
+        self.may_answer = asyncio.Event()
+        self.may_answer.set()
         self._runner: web.AppRunner | None = None
         self.url = ""
 
@@ -59,8 +62,7 @@ class StripeSimulator:
             status, kind = ANSWERS[fault]
             return _response(status, {"error": {"type": kind, "message": "Later."}})
         answer = self._once(path, form, request.headers.get("idempotency-key", ""), fault)
-        # Long enough for a test to stop the caller here.
-        await asyncio.sleep(0)
+        await self.may_answer.wait()
         if fault is Fault.LOST_ANSWER:
             assert request.transport is not None
             request.transport.abort()

@@ -130,6 +130,7 @@ class Billing:
         # Set where cards are charged.
         self.cards: StripeSimulator
         self.desk: Desk
+        self.database_url: str
         # As telephony asks.
         self.gates: Any
         self.statements: Any = statement_service_pb2_grpc.StatementServiceStub(channel)

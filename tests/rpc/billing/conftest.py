@@ -81,6 +81,7 @@ async def _running() -> AsyncIterator[Billing]:
         found = Billing(clock, usage, directory, channel)
         found.gates = account_gate_service_pb2_grpc.AccountGateServiceStub(inner)
         found.desk, found.cards = desk, cards
+        found.database_url = database.service_url
         found.costs = Costs(channel, inner, feed, desk)
         found.notices, found.mails = notices, PriceNoticeMails(db, Notices(to_tenancy))
         found.letters = AccountLetters(desk, Notices(to_tenancy))
