@@ -26,6 +26,8 @@ DURATION = "google.protobuf.Duration"
 FIELD_MASK = "google.protobuf.FieldMask"
 # Messages that JSON writes as one text.
 TEXT_MESSAGES = frozenset({TIMESTAMP, DURATION, FIELD_MASK})
+# What a deletion answers: an object without fields.
+EMPTY = "google.protobuf.Empty"
 _UNSUPPORTED_PACKAGE = "google.protobuf"
 
 INT32 = frozenset(
@@ -45,7 +47,7 @@ def check_supported(descriptor: Descriptor) -> None:
     """Raises ValueError on a message whose JSON form is not known here (Any, Struct, wrappers)."""
     name = descriptor.full_name
     package = descriptor.file.package
-    if package == _UNSUPPORTED_PACKAGE and name not in TEXT_MESSAGES:
+    if package == _UNSUPPORTED_PACKAGE and name not in TEXT_MESSAGES | {EMPTY}:
         raise ValueError(f"{name} has no JSON form here.")
 
 
