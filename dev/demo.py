@@ -113,10 +113,27 @@ def _create_costs(api: Rest) -> None:
         "costs": costs,
     }
     api.create("costBooks", book)
+    overheads = {
+        "effectiveDate": _date(content.COSTS_FROM),
+        "fixedCosts": [
+            {"displayName": name, "monthlyCost": _whole(cost)}
+            for name, cost in content.FIXED_COSTS.items()
+        ],
+        "supportStaff": {
+            "clientsPerPerson": content.CLIENTS_PER_PERSON,
+            "costPerPerson": _whole(content.COST_PER_PERSON),
+        },
+    }
+    api.create("overheadBooks", overheads)
+
+
+def _whole(units: str) -> dict[str, str]:
+    return {"currencyCode": content.CURRENCY, "units": units}
 
 
 def _create_route(api: Rest, client: Client) -> None:
-    route = {"code": client.route_code, "tenant": client.name, "carrier": f"carriers/{client.carrier}"}
+    carrier = f"carriers/{client.carrier}"
+    route = {"code": client.route_code, "tenant": client.name, "carrier": carrier}
     api.create("carriers", {"displayName": client.carrier}, carrierId=client.carrier)
     api.create("routes", route, routeId=client.route_code)
 

@@ -145,5 +145,16 @@ COSTS: dict[str, str] = {
     "DIDS": "1",
     "DATA_GIGABYTES": "0.10",
     "SUPPORT_HOURS": "37",
+    "SETUP_FEE": "200",
 }
 COSTS_FROM = date(2025, 10, 1)
+
+# What each month costs besides, and the people who support the clients.
+FIXED_COSTS: dict[str, str] = {
+    "Servers": "2000",
+    "Database": "1000",
+    "Backup": "500",
+    "Monitoring": "300",
+}
+CLIENTS_PER_PERSON = 15
+COST_PER_PERSON = "4000"
