@@ -20,7 +20,7 @@ from services.kit.rpc.principal import PrincipalVerifier
 from services.kit.rpc.server import ServeOptions, Server, Service, run_until_stopped
 from services.kit.settings import load
 from services.kit.telemetry import configure_telemetry
-from services.telephony.assembly import ClientSide, DialerSide
+from services.telephony.assembly import ClientSide, DialerSide, OutboxSide
 from services.telephony.assembly_of_leads import LeadSide
 from services.telephony.assembly_of_tenants import TenantSide
 from services.telephony.carrier_side import CarrierSide
@@ -97,10 +97,11 @@ class Telephony:
         )
         wake_outbox = asyncio.Event()
         self.dialer = DialerSide(settings)
-        clients = ClientSide(db, clock, directory, self.dialer, wake_outbox)
+        self.carriers = CarrierSide(settings, db, clock, directory, self.dialer)
+        outbox = OutboxSide(wake_outbox, self.carriers.trunks)
+        clients = ClientSide(db, clock, directory, self.dialer, outbox)
         hosts = settings.dialer_addresses()
         tenants = TenantSide(db, directory, self.dialer, next(iter(hosts.values()), ""))
-        self.carriers = CarrierSide(settings, db, clock, directory, self.dialer)
         self.leads = LeadSide(settings, db, directory, self.dialer, wake_outbox)
         self.services += clients.services + tenants.services + self.carriers.services
         self.services += self.leads.services

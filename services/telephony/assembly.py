@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import dataclass
 
 from services.kit.clock import Clock
 from services.kit.db.outbox import Handler
@@ -23,6 +24,7 @@ from services.telephony.store import TelephonyStore
 from services.telephony.usecases.apply_changes import Appliers
 from services.telephony.usecases.client_desk import ClientDesk
 from services.telephony.usecases.dialer_change import DialerChanges
+from services.telephony.usecases.provisioning.ports import RouteSetup
 from veneer.telephony.v1 import (
     agent_service_pb2_grpc,
     campaign_service_pb2_grpc,
@@ -58,8 +60,16 @@ class DialerSide:
                 part.close()
 
 
+@dataclass(frozen=True, slots=True)
+class OutboxSide:
+    """What handlers work with: the outbox's alarm clock, and what sets routes up, if there is any."""
+
+    wake: asyncio.Event
+    routes: RouteSetup | None
+
+
 class ClientSide:
-    """The services of clients, and the handlers of what they ask for; `wake` is the outbox's."""
+    """The services of clients, and the handlers of what they ask for."""
 
     def __init__(
         self,
@@ -67,9 +77,9 @@ class ClientSide:
         clock: Clock,
         directory: Directory,
         dialer: DialerSide,
-        wake: asyncio.Event,
+        outbox: OutboxSide,
     ) -> None:
-        changes = DialerChanges(db, wake)
+        changes = DialerChanges(db, outbox.wake)
         desk = ClientDesk(db, clock, directory, changes)
         self.services: tuple[Service, ...] = (
             (
@@ -92,4 +102,4 @@ class ClientSide:
         self.handlers: dict[str, Handler] = {}
         if dialer.api is not None and dialer.tables is not None:
             objects = ClientObjects(dialer.api, dialer.tables)
-            self.handlers = Appliers(db, objects).handlers(changes)
+            self.handlers = Appliers(db, objects, outbox.routes).handlers(changes)

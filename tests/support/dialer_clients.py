@@ -43,6 +43,7 @@ PERMISSIONS = {
 def dialer_settings(api: DialerApi) -> dict[str, str]:
     """How telephony reaches this dialer."""
     return {
+        "dialer_hosts": f"east/host-1={HOST}",
         "dialer_database_url": api.database.url(READER),
         "dialer_admin_database_url": api.database.url(WRITER),
         "dialer_api_url": api.url,

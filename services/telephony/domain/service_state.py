@@ -30,3 +30,9 @@ def check_may_dial(service: ServiceState) -> None:
     """Refuses with OUTBOUND_STOPPED while no call may leave."""
     if not service.lets_calls_out:
         raise OutboundStopped("No calls can be placed at the moment.")
+
+
+def check_may_work(service: ServiceState) -> None:
+    """Refuses with OUTBOUND_STOPPED while no agent may log in."""
+    if not service.lets_agents_in:
+        raise OutboundStopped("Nobody can log in at the moment.")

@@ -20,8 +20,10 @@ from services.telephony.partners.dialer.client_objects import (
 from services.telephony.store import TelephonyStore
 from services.telephony.usecases.client_desk import code_of
 from services.telephony.usecases.dialer_change import DialerChanges, converge
+from services.telephony.usecases.give_routes import TENANT_ROUTED
 from services.telephony.usecases.keep_agents import AGENT, LOG_OUT
 from services.telephony.usecases.keep_campaigns import CAMPAIGN
+from services.telephony.usecases.provisioning.ports import RouteSetup
 
 _YES_NO: Final = {True: "Y", False: "N"}
 _MANUALLY: Final = {True: "1", False: "0"}
@@ -30,8 +32,10 @@ _MANUALLY: Final = {True: "1", False: "0"}
 class Appliers:
     """The effects of intents, each for one row of one tenant."""
 
-    def __init__(self, db: Database[TelephonyStore], objects: ClientObjects) -> None:
-        self._db, self._objects = db, objects
+    def __init__(
+        self, db: Database[TelephonyStore], objects: ClientObjects, routes: RouteSetup | None
+    ) -> None:
+        self._db, self._objects, self._routes = db, objects, routes
 
     def handlers(self, changes: DialerChanges) -> dict[str, Handler]:
         """What the outbox calls, by kind of intent."""
@@ -39,6 +43,7 @@ class Appliers:
             CAMPAIGN: changes.handler(self.apply_campaign),
             AGENT: changes.handler(self.apply_agent),
             LOG_OUT: changes.handler(self.log_out),
+            TENANT_ROUTED: changes.handler(self.apply_route),
         }
 
     async def apply_campaign(self, tenant_id: str, payload: dict[str, str]) -> None:
@@ -71,6 +76,7 @@ class Appliers:
             inherited = dict(mine.fields if mine else pattern.fields if pattern else {})
             fields = {**inherited, **fields_of(campaign), "active": _YES_NO[is_meant_active]}
             fields["user_group"] = code.user_group
+            fields |= await store.trunks.campaign_columns(tenant_id)
             # What a suspension holds back is given back only if it is still wanted.
             held = mine.held if mine and is_meant_active else {}
             # Before anything is there, so that it can be found and removed whatever happens.
@@ -116,6 +122,18 @@ class Appliers:
                 )
             return allowed
 
+    async def apply_route(self, tenant_id: str, payload: dict[str, str]) -> None:
+        """Lets the campaigns of a tenant that was given a route take it."""
+        async with self._db.operator_read() as store:
+            await code_of(store, tenant_id)
+        if self._routes is None or not await self._routes.ensure(tenant_id):
+            return
+        async with self._db.read(tenant_id) as store:
+            campaigns = await store.campaigns.all(tenant_id)
+        for campaign in campaigns:
+            if campaign.state is not CampaignState.ARCHIVED:
+                await self.apply_campaign(tenant_id, {"campaign_id": campaign.campaign_id})
+
     async def apply_agent(self, tenant_id: str, payload: dict[str, str]) -> None:
         """Makes the dialer's user and phone what the store tells."""
         agent_id = payload["agent_id"]
@@ -140,7 +158,7 @@ class Appliers:
             phones = [each.fields for each in known if each.kind is Kind.PHONE]
             pattern = dict(phones[0]) if phones else {}
             user = code.user(agent.number)
-            is_held = any(each.object_id == user and each.held for each in known)
+            service = await store.service_states.get(tenant_id)
             wanted = AgentObject(
                 user=user,
                 phone=code.phone(agent.number),
@@ -148,7 +166,7 @@ class Appliers:
                 user_group=code.user_group,
                 full_name=agent.display_name,
                 may_dial_manually=agent.may_dial_manually,
-                is_active=agent.state is AgentState.ACTIVE and not is_held,
+                is_active=agent.state is AgentState.ACTIVE and service.lets_agents_in,
                 password=agent.pending_password,
                 phone_password=new_secret(),
                 host=pattern.get("server_ip", ""),

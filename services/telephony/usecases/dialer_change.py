@@ -13,7 +13,12 @@ from typing import Final, Protocol, TypeVar
 
 from services.kit.db.outbox import Handler, Intent
 from services.kit.db.transaction import Database
+from services.kit.errors import NotFound
+from services.kit.logging import get_logger
+from services.telephony.domain.service_state import DialerNotReady
 from services.telephony.store import TelephonyStore
+
+log = get_logger(__name__)
 
 # How long an answer waits for the dialer; then it says that it is still being brought about.
 _PATIENCE_SECONDS: Final = 4.0
@@ -59,8 +64,13 @@ class DialerChanges:
         """Gives what the outbox calls: the effect, and a word to those who wait for it."""
 
         async def handle(intent: Intent) -> None:
-            assert intent.tenant_id is not None
-            await bring_about(intent.tenant_id, intent.payload)
+            # The operator's transactions are of no tenant, so their intents say whose they are.
+            tenant_id = intent.tenant_id or intent.payload["tenant_id"]
+            try:
+                await bring_about(tenant_id, intent.payload)
+            except (NotFound, DialerNotReady):
+                # The tenant was removed, or is not set up yet: then provisioning sees to all of it.
+                log.info("nothing to bring about", tenant=tenant_id, kind=intent.kind)
             done, self._something_was_done = self._something_was_done, asyncio.Event()
             done.set()
 

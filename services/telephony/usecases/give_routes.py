@@ -8,6 +8,7 @@ from services.telephony.domain.route import Route, assign, checked, checked_fail
 from services.telephony.store import TelephonyStore
 
 ROUTE_CARRIER = "route-carrier"
+TENANT_ROUTED = "dialer-tenant-routed"
 
 
 async def create_route(store: TelephonyStore, route: Route) -> Route:
@@ -21,6 +22,7 @@ async def create_route(store: TelephonyStore, route: Route) -> Route:
     await tell_carrier(store, route)
     if route.tenant_id is not None:
         await store.trunks.touch([route.tenant_id])
+        await store.outbox.add(TENANT_ROUTED, {"tenant_id": route.tenant_id})
         await store.routes.release_legs(route.code)
     return route
 
@@ -45,5 +47,6 @@ async def assign_route(
         await store.routes.save(route)
         await tell_carrier(store, route)
         await store.trunks.touch([tenant_id])
+        await store.outbox.add(TENANT_ROUTED, {"tenant_id": tenant_id})
         await store.routes.release_legs(route.code)
     return route

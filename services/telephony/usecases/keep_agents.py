@@ -18,7 +18,7 @@ from services.telephony.domain.agent import (
 from services.telephony.domain.campaign import check_etag
 from services.telephony.domain.provisioning.objects import Kind
 from services.telephony.domain.quota import check_quota
-from services.telephony.domain.service_state import check_may_begin
+from services.telephony.domain.service_state import check_may_begin, check_may_work
 from services.telephony.store import TelephonyStore
 from services.telephony.usecases.client_desk import (
     Asked,
@@ -88,6 +88,7 @@ async def move_agent(
             wanted = moved(agent, state, desk.clock.now())
             if wanted is not agent:
                 if state is AgentState.ACTIVE:
+                    check_may_work(await store.service_states.get(tenant_id))
                     await _check_agents(store, tenant_id, limits.max_agents)
                 await _save(store, wanted)
             await asked.keep(store)

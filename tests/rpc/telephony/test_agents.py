@@ -12,6 +12,7 @@ import pytest
 from google.protobuf.field_mask_pb2 import FieldMask
 
 from services.kit.rpc.errors import from_rpc_error
+from services.telephony.domain.provisioning.blocking import State
 from tests.support.dialer_clients import Dialing, Tenant, refusal
 from tests.support.eventually import eventually
 from veneer.telephony.v1 import agent_service_pb2 as pb
@@ -218,3 +219,24 @@ async def test_an_answer_that_is_lost_makes_nothing_twice(
     row, line = user(dialing, tenant), phone(dialing, tenant)
     assert (row["pass"], row["active"]) == (made.password, "Y")
     assert row["phone_pass"] == line["pass"] == line["conf_secret"]
+
+
+async def test_nobody_comes_back_while_the_tenant_is_suspended(dialing: Dialing) -> None:
+    """An inactive agent stays so; a new password lets an active one in no sooner."""
+    tenant = await dialing.a_tenant()
+    made, off = await dialing.an_agent(tenant), await dialing.an_agent(tenant, "off")
+    await dialing.agents.DeactivateAgent(
+        pb.DeactivateAgentRequest(name=off.name), metadata=tenant.me
+    )
+    async with dialing.store(tenant.tenant_id) as store:
+        await store.service_states.ask(tenant.tenant_id, State.SUSPENDED, "test", False)
+
+    back = dialing.agents.ReactivateAgent(
+        pb.ReactivateAgentRequest(name=off.name), metadata=tenant.me
+    )
+    await dialing.agents.ResetAgentPassword(
+        pb.ResetAgentPasswordRequest(name=made.name), metadata=tenant.me
+    )
+
+    assert (await refusal(back)).reason == "OUTBOUND_STOPPED"
+    assert [user(dialing, tenant, number)["active"] for number in (1, 2)] == ["N", "N"]

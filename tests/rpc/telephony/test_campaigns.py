@@ -17,6 +17,7 @@ from tests.support.dialer_clients import Dialing, Tenant, dialer_settings, refus
 from tests.support.eventually import eventually
 from tests.support.telephony import running, surroundings
 from veneer.telephony.v1 import campaign_service_pb2 as pb
+from veneer.telephony.v1.route_service_pb2 import CreateRouteRequest, Route
 
 NAME = "Solar leads west"
 BESIDE = ("vicidial_campaign_stats", "vicidial_campaign_stats_debug", "vicidial_pause_codes")
@@ -264,3 +265,25 @@ async def test_what_somebody_changed_in_the_dialer_is_put_right(dialing: Dialing
 
     row = in_dialer(dialing, tenant)
     assert (row["campaign_name"], row["active"]) == (NAME, "N")
+
+
+async def test_campaigns_take_a_route_that_comes_later(dialing: Dialing) -> None:
+    """All of them: the first one too, and without a request of the client's."""
+    tenant, telephony = await dialing.a_tenant(), dialing.telephony
+    await dialing.a_campaign(tenant)
+    before = in_dialer(dialing, tenant)["dial_prefix"]
+    unique = uuid.uuid4().hex[:10]
+
+    await telephony.a_carrier(f"c-{unique}", host="198.51.100.7", codecs=["ulaw"])
+    route = Route(code=unique, carrier=f"carriers/c-{unique}", tenant=tenant.parent)
+    await telephony.routes.CreateRoute(
+        CreateRouteRequest(route=route, route_id=f"r-{unique}"), metadata=telephony.operator
+    )
+
+    def is_routed() -> bool:
+        row = in_dialer(dialing, tenant)
+        prefixes = {row["dial_prefix"], row["manual_dial_prefix"]}
+        return len(prefixes) == 1 and before not in prefixes
+
+    await eventually(is_routed)
+    assert in_dialer(dialing, tenant)["three_way_dial_prefix"] != before

@@ -37,6 +37,11 @@ class ServiceState:
         return self.state in (State.ACTIVE, State.NO_NEW_CAMPAIGNS)
 
     @property
+    def lets_agents_in(self) -> bool:
+        """Whether agents may log in."""
+        return self.state is not State.SUSPENDED
+
+    @property
     def held_kinds(self) -> tuple[Kind, ...]:
         """The kinds of objects that are switched off, in the order in which that is done."""
         match self.state:
