@@ -7,7 +7,7 @@ import os
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from dev.asterisk import Asterisk
@@ -15,7 +15,7 @@ from dev.asterisk_files import Addresses, CarrierRow, Dialer
 from dev.asterisk_manager import Manager, manager
 from services.telephony.domain.dialplan.accounts import peer_name
 from services.telephony.domain.dialplan.entry import carrier_entry
-from services.telephony.domain.dialplan.plan import Carrier, Plan, Technology
+from services.telephony.domain.dialplan.plan import CallerIdFormat, Carrier, Plan, Technology
 from services.telephony.domain.dialplan.platform import Platform, pjsip_global, sip_general
 from tests.asterisk import scenarios
 from tests.asterisk.sipp import End, Playing, Sipp, play
@@ -28,8 +28,10 @@ CODE = "V1030930000000004711"
 CALLER_ID = "18005550100"
 OTHER_CALLER_ID = "18005550177"
 
-# Roles of tenants with their caps; "two" is the one with two carriers.
-_CALLS_MAX = {"one": 50, "two": 50, "few": 2, "many": 200}
+# Roles of tenants with their caps. "two" has two carriers; so has "choosy", of which the first one
+# takes one call at once, and each wants numbers in a form of its own.
+_CALLS_MAX = {"one": 50, "two": 50, "few": 2, "many": 200, "choosy": 50}
+_FORMATS = (CallerIdFormat.NATIONAL, CallerIdFormat.PLUS)
 _PLATFORM = Platform(user_agent="Voice", realm="voice")
 _numbers = itertools.count(12125550000)
 
@@ -152,7 +154,7 @@ def rig(name: str, folder: Path) -> Iterator[Rig]:
     asterisk = Asterisk(name, addresses, folder)
     journal = Asterisk.journal_inside(name)
     tenants = {
-        (role, technology): _plan(number, technology, calls_max, 1 + (role == "two"), journal)
+        (role, technology): _plan(number, technology, calls_max, role, journal)
         for number, (technology, (role, calls_max)) in enumerate(
             itertools.product(Technology, _CALLS_MAX.items()), 11
         )
@@ -168,8 +170,18 @@ def rig(name: str, folder: Path) -> Iterator[Rig]:
         asterisk.remove()
 
 
-def _plan(number: int, technology: Technology, calls_max: int, carriers: int, journal: str) -> Plan:
-    hosts = [f"127.0.1.{number * 2 + index}" for index in range(carriers)]
+def _plan(number: int, technology: Technology, calls_max: int, role: str, journal: str) -> Plan:
+    count = 1 + (role in ("two", "choosy"))
+    hosts = [f"127.0.1.{number * 2 + index}" for index in range(count)]
+    carriers = tuple(
+        Carrier(f"r{number}{letter}", host, End.at(host).port)
+        for letter, host in zip("ab", hosts, strict=False)
+    )
+    if role == "choosy":
+        carriers = tuple(
+            replace(each, caller_id_format=form, calls_max=1 - index, group=f"c{number}")
+            for index, (each, form) in enumerate(zip(carriers, _FORMATS, strict=True))
+        )
     return Plan(
         code=f"t{number}",
         technology=technology,
@@ -179,10 +191,7 @@ def _plan(number: int, technology: Technology, calls_max: int, carriers: int, jo
         campaigns=frozenset({f"CAMP{number}"}),
         caller_ids=(CALLER_ID, OTHER_CALLER_ID),
         calls_max=calls_max,
-        carriers=tuple(
-            Carrier(f"r{number}{letter}", host, End.at(host).port)
-            for letter, host in zip("ab", hosts, strict=False)
-        ),
+        carriers=carriers,
         platform_header="ABC Solar",
         journal=journal,
         dids=(f"1312555{number:04}", f"1312556{number:04}"),

@@ -54,13 +54,7 @@ async def test_a_killed_asterisk_leaves_legs_that_are_charged_by_estimate(mortal
         taken = await _ship(telephony, client, mortal.journal, {})
         assert len(await _open(telephony, client, pb.OpenLeg.OPEN)) == 2
 
-        # The dialer comes back and takes calls, counting its channels from one.
-        mortal.stop_all()
-        mortal.asterisk.start()
-        await mortal.carrier(plan, Carrier())
-        again = mortal.phone(plan, plan.prefix + new_number(), Phone(talk=500))
-        assert await again.succeeded(), again.complaints
-        await eventually(lambda: len(journal.legs(mortal.journal)) == 2)
+        await _come_back(mortal, plan)
         await _ship(telephony, client, mortal.journal, taken)
         around.clock.advance(minutes=6)
         await telephony.close_open_legs()
@@ -90,6 +84,16 @@ async def _calls_in_mid_air(rig: Rig) -> list[str]:
     return numbers
 
 
+async def _come_back(rig: Rig, plan: Plan) -> None:
+    """The dialer starts again and takes a call, counting its channels from one."""
+    rig.stop_all()
+    rig.asterisk.start()
+    await rig.carrier(plan, Carrier())
+    again = rig.phone(plan, plan.prefix + new_number(), Phone(talk=500))
+    assert await again.succeeded(), again.complaints
+    await eventually(lambda: len(journal.legs(rig.journal)) == 2)
+
+
 async def _give_route(telephony: Running, client: Client, plan: Plan) -> None:
     await telephony.a_carrier("acme-voip")
     code = plan.carriers[0].route_code
@@ -116,7 +120,9 @@ def _files(folder: Path) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in sorted(folder.glob("legs-*.journal"))}
 
 
-async def _open(telephony: Running, client: Client, state: pb.OpenLeg.State) -> list[pb.OpenLeg]:
+async def _open(
+    telephony: Running, client: Client, state: pb.OpenLeg.State.ValueType
+) -> list[pb.OpenLeg]:
     request = pb.ListOpenLegsRequest(state=state, page_size=500)
     page = await telephony.legs.ListOpenLegs(request, metadata=telephony.operator)
     return [leg for leg in page.open_legs if leg.host == client.host]

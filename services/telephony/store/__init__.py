@@ -15,6 +15,7 @@ from services.telephony.store.dialer_objects import DialerObjects, DialerTenants
 from services.telephony.store.dids import Dids
 from services.telephony.store.dnc_numbers import DncNumbers
 from services.telephony.store.drifts import Drifts
+from services.telephony.store.host_lives import HostLives
 from services.telephony.store.journals import Journals
 from services.telephony.store.lead_lists import LeadLists
 from services.telephony.store.lead_uploads import LeadUploads
@@ -27,6 +28,7 @@ from services.telephony.store.reconciliations import Reconciliations
 from services.telephony.store.routes import Routes
 from services.telephony.store.seats import Seats
 from services.telephony.store.service_states import ServiceStates
+from services.telephony.store.sql_accesses import SqlAccesses
 from services.telephony.store.trunks import Trunks
 from services.telephony.store.wishes import Wishes
 
@@ -43,6 +45,7 @@ class TelephonyStore:
         self.journals = Journals(connection)
         self.legs = Legs(connection)
         self.open_legs = OpenLegs(connection)
+        self.host_lives = HostLives(connection)
         self.quarantine = Quarantine(connection)
         self.descriptions = Descriptions(connection)
         self.dids = Dids(connection)
@@ -53,6 +56,7 @@ class TelephonyStore:
         self.wishes = Wishes(connection)
         self.seats = Seats(connection)
         self.drifts = Drifts(connection)
+        self.sql_accesses = SqlAccesses(connection)
         self.campaigns = Campaigns(connection)
         self.agents = Agents(connection)
         self.quotas = Quotas(connection)

@@ -43,7 +43,7 @@ class CapShares:
         """
         async with self._db.operator_read() as store:
             hosts = await store.trunks.of_tenant(known.tenant_id)
-            heard = await store.open_legs.heard_of()
+            heard = await store.host_lives.heard_of()
         hosts = [host for host in hosts if _name(host) in self._addresses]
         now = self._db.clock.now()
         dead = {

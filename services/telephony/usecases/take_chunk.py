@@ -88,11 +88,11 @@ async def keep(store: TelephonyStore, journal: Journal, found: Sorted, moment: M
 
 
 async def _note_signs(store: TelephonyStore, journal: Journal, lines: list[ReadLine]) -> None:
-    before = await store.open_legs.signs(journal.cluster, journal.host)
+    before = await store.host_lives.signs(journal.cluster, journal.host)
     signs, restarts = signs_after(before, lines)
-    await store.open_legs.set_signs(journal.cluster, journal.host, signs)
+    await store.host_lives.set_signs(journal.cluster, journal.host, signs)
     for sign in restarts:
-        await store.open_legs.mark_lost(journal.cluster, journal.host, sign)
+        await store.host_lives.mark_lost(journal.cluster, journal.host, sign)
 
 
 def _state(item: PlacedLeg, assigned: set[str], moment: Moment) -> LegState:

@@ -39,4 +39,4 @@ class HostWatch:
                 continue
             async with self._db.operator_transaction() as store:
                 await store.journals.lock(*host)
-                await store.open_legs.note_life(host, *life)
+                await store.host_lives.note_life(host, *life)

@@ -124,6 +124,11 @@ class TrunkApplier:
                 await check.set_limits(plan, is_open=trunk.is_open)
             applied = replace(known, state=TrunkState.APPLIED, version=trunk.version, reason="")
             return replace(applied, apply_time=now, verify_time=None), _SOON
+        if not await self._is_current(known, trunk, plan):
+            # A number or a campaign came or went, or somebody has edited the row.
+            async with self._db.operator_transaction() as store:
+                await store.trunks.touch([known.tenant_id])
+            return replace(known, state=TrunkState.PENDING), _SOON
         if check is None:
             return replace(known, reason="There is no manager to ask."), _LATER
         problem = await check.problem(plan, trunk.version, is_open=trunk.is_open)
@@ -142,6 +147,11 @@ class TrunkApplier:
         async with self._db.operator_transaction() as store:
             await store.trunks.register_row(known.tenant_id, row_id, address)
         await self._reach.rows.write(row_id, address, plan, trunk)
+
+    async def _is_current(self, known: TrunkHost, trunk: Trunk, plan: Plan) -> bool:
+        address = self._address(known)
+        row_id = carrier_row_id(plan.code, address)
+        return await self._reach.rows.is_current(row_id, address, plan, trunk)
 
     async def _remove(self, known: TrunkHost, trunk: Trunk) -> None:
         address, check = self._address(known), self._reach.checks.get(_name(known))

@@ -40,6 +40,12 @@ async def shown(
             return found
 
 
+def estimates(telephony: Running, client: Client) -> list[int]:
+    """Seconds of the calls that usage knows to be estimates."""
+    calls = telephony.usage.calls(client.tenant_id).values()
+    return [call["billable_seconds"] for call in calls if call["end_estimates"]]
+
+
 async def test_a_call_that_is_up_is_an_open_leg(telephony: Running) -> None:
     """And is none any more when its line has come; it is charged once."""
     client = await telephony.a_client()
@@ -85,14 +91,13 @@ async def test_a_leg_of_a_host_that_restarted_is_ended_by_estimate(own: Running)
     assert leg.reason == OpenLeg.HOST_RESTARTED
     assert leg.end_time.seconds == NOON_SECONDS - 50
     await eventually(lambda: own.usage.seconds(client.tenant_id) == 40 + 40 + 10)
-    estimated = [c for c in own.usage.calls(client.tenant_id).values() if c["end_estimates"]]
-    assert [call["billable_seconds"] for call in estimated] == [40]
+    assert estimates(own, client) == [40]
 
     line = a_line(route=client.code, uniqueid=lost.uniqueid, end=f"{NOON_SECONDS - 45}.000")
     await own.ship((cursor[0], line.bytes()), host=client.host)
 
     await eventually(lambda: own.usage.seconds(client.tenant_id) == 45 + 40 + 10)
-    assert not any(call["end_estimates"] for call in own.usage.calls(client.tenant_id).values())
+    assert estimates(own, client) == []
     (leg,) = await shown(own, client.host)
     assert leg.state == OpenLeg.CORRECTED
     assert (leg.end_time.seconds, leg.true_end_time.seconds) == (

@@ -73,11 +73,15 @@ def a_row(dialer: TenantsDialer, uniqueid: str, code: str, campaign: str, at: in
     )  # fmt: skip
 
 
-async def shown(telephony: Running, client: Client, **which: bool) -> list[pb.Reconciliation]:
+async def shown(
+    telephony: Running, client: Client, *, drifts_only: bool = False
+) -> list[pb.Reconciliation]:
     assert telephony.carrier_side.reconciler is not None
     await telephony.carrier_side.reconciler.reconcile_all()
     stub = rpc.ReconciliationServiceStub(telephony.channel)
-    request = pb.ListReconciliationsRequest(tenant=f"tenants/{client.tenant_id}", **which)
+    request = pb.ListReconciliationsRequest(
+        tenant=f"tenants/{client.tenant_id}", drifts_only=drifts_only
+    )
     page = await stub.ListReconciliations(request, metadata=telephony.operator)
     return list(page.reconciliations)
 

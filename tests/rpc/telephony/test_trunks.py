@@ -221,6 +221,46 @@ async def test_a_carriers_new_address_reaches_the_dialer(dialer: Dialer) -> None
     assert SECRET in row["account_entry"]
 
 
+async def test_what_is_edited_by_hand_is_put_right(dialer: Dialer) -> None:
+    """Somebody has lifted the cap in the dialer's own pages."""
+    client = await dialer.a_client()
+    await dialer.trunks.ensure(client.tenant_id)
+    await dialer.look(generate=False, seconds=1)
+    await dialer.look()
+    row = await dialer.row(client)
+    assert row is not None
+    key = {"carrier_id": row["carrier_id"]}
+    edited = row["globals_string"].replace("CAP=", "CAP=9")
+    await dialer.tables.update("vicidial_server_carriers", key, {"globals_string": edited})
+
+    await dialer.look()
+    await dialer.look(seconds=1)
+
+    mended = await dialer.row(client)
+    assert mended is not None
+    assert "CAP=9" not in mended["globals_string"]
+
+
+async def test_a_number_that_comes_later_is_in_the_entry(dialer: Dialer) -> None:
+    """Calls to it are metered like the others'."""
+    client = await dialer.a_client()
+    await dialer.trunks.ensure(client.tenant_id)
+    await dialer.look(generate=False, seconds=1)
+    await dialer.look()
+    day, number = date(2026, 1, 1), f"1312{uuid.uuid4().int % 10**7:07d}"
+    async with dialer.telephony.database.operator_transaction() as store:
+        now = dialer.telephony.clock.now()
+        await store.dids.add(Did(client.tenant_id, number, day, day, now))
+
+    await dialer.look()
+    await dialer.look(seconds=1)
+
+    found = await dialer.tables.rows(
+        "SELECT 1 FROM vicidial_server_carriers WHERE dialplan_entry LIKE %s", f"%{number}%"
+    )
+    assert len(found) == 1
+
+
 async def test_a_trunk_is_removed_without_a_trace(dialer: Dialer) -> None:
     """Row, map and trunk go when the host was seen without it."""
     client = await dialer.a_client()
