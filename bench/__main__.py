@@ -5,7 +5,17 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 
-from bench import dashboard, fresh, ingest, invoice_run, latency, month_to_date, rerate
+from bench import (
+    dashboard,
+    fresh,
+    ingest,
+    invoice_run,
+    latency,
+    leads,
+    month_to_date,
+    provisioning,
+    rerate,
+)
 from bench.figure import Figure, save, table
 from dev.paths import RUN
 
@@ -14,6 +24,8 @@ _MEASURES: dict[str, Callable[[], list[Figure]]] = {
     "month_to_date": month_to_date.measure,
     "dashboard": dashboard.measure,
     "latency": latency.measure,
+    "leads": leads.measure,
+    "provisioning": provisioning.measure,
     "fresh": fresh.measure,
     "rerate": rerate.measure,
     "invoice_run": invoice_run.measure,

@@ -83,7 +83,7 @@ class Leads:
         await self.sent(upload.name, data)
         return await self.over(upload.name)
 
-    async def over(self, name: str) -> Upload:
+    async def over(self, name: str, deadline_seconds: float = 10.0) -> Upload:
         """Waits for the end of an upload."""
         found: list[Upload] = []
 
@@ -91,7 +91,7 @@ class Leads:
             found[:] = [await self.got(name)]
             return found[0].state in _OVER
 
-        await eventually(is_over)
+        await eventually(is_over, deadline_seconds)
         return found[0]
 
     async def got(self, name: str) -> Upload:
@@ -126,9 +126,12 @@ def pieces(
 ) -> Iterator[lead_upload_service_pb2.UploadLeadsRequest]:
     """The messages that carry a file."""
     for start in range(0, max(len(data), 1), piece):
-        body = HttpBody(data=data[start : start + piece])
-        first = {"name": name, "offset": offset, "partial": partial} if start == 0 else {}
-        yield lead_upload_service_pb2.UploadLeadsRequest(file=body, **first)
+        message = lead_upload_service_pb2.UploadLeadsRequest(
+            file=HttpBody(data=data[start : start + piece])
+        )
+        if start == 0:
+            message.name, message.offset, message.partial = name, offset, partial
+        yield message
 
 
 def csv_of(rows: Iterable[Sequence[str]]) -> bytes:

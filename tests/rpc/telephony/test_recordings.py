@@ -173,6 +173,6 @@ async def test_recordings_are_their_tenants_own(heard: Heard) -> None:
     late = await heard.listed(one, start_time={"seconds": STARTED + 150})
     assert len(late.recordings) == 1
     assert list((await heard.listed(other)).recordings) == []
-    number = first.recordings[0].name.rpartition("/")[2]
-    foreign = heard.streamed(other, f"{other.parent}/recordings/{number}")
+    recording = first.recordings[0].name.rpartition("/")[2]
+    foreign = heard.streamed(other, f"{other.parent}/recordings/{recording}")
     assert (await refusal(foreign)).reason == "RESOURCE_NOT_FOUND"

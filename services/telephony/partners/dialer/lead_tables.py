@@ -16,10 +16,12 @@ _STATEMENT_SECONDS: Final = 30
 # Never strict: the dialer's own tables hold what strict mode would refuse.
 _SESSION: Final = (
     f"SET SESSION max_statement_time = {_STATEMENT_SECONDS},"
-    " SESSION sql_mode = 'NO_ENGINE_SUBSTITUTION'"
+    " SESSION sql_mode = 'NO_ENGINE_SUBSTITUTION',"
+    # Keys of many rows are sorted before they go into the table's thirteen indexes.
+    f" SESSION bulk_insert_buffer_size = {64 * 1024 * 1024}"
 )
 # Each statement locks the table for all tenants, so none is long.
-_INSERT_ROWS: Final = 1_000
+_INSERT_ROWS: Final = 5_000
 _MOVE_ROWS: Final = 5_000
 _FIXED: Final = (
     "entry_date", "status", "user", "list_id", "gmt_offset_now", "called_since_last_reset",
