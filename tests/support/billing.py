@@ -46,7 +46,6 @@ from veneer.billing.v1 import (
     plan_service_pb2_grpc,
     price_book_service_pb2,
     price_book_service_pb2_grpc,
-    price_notice_record_service_pb2_grpc,
     price_notice_service_pb2_grpc,
     price_pb2,
     statement_service_pb2,
@@ -55,6 +54,7 @@ from veneer.billing.v1 import (
     wallet_service_pb2_grpc,
     wallet_terms_service_pb2_grpc,
 )
+from veneer.billing.v1 import price_notice_record_service_pb2_grpc as record_rpc
 
 Metadata = tuple[tuple[str, str], ...]
 
@@ -118,6 +118,11 @@ class Billing:
     letters: AccountLetters
     # What the operator alone may ask for.
     costs: Costs
+    # Set where cards are charged.
+    cards: StripeSimulator
+    desk: Desk
+    # As telephony asks.
+    gates: Any
 
     def __init__(
         self,
@@ -127,12 +132,7 @@ class Billing:
         channel: grpc.aio.Channel,
     ) -> None:
         self.clock, self.usage, self.directory = clock, usage, directory
-        # Set where cards are charged.
-        self.cards: StripeSimulator
-        self.desk: Desk
         self.database_url: str
-        # As telephony asks.
-        self.gates: Any
         self.statements: Any = statement_service_pb2_grpc.StatementServiceStub(channel)
         self.invoices: Any = invoice_service_pb2_grpc.InvoiceServiceStub(channel)
         self.drafts: Any = draft_invoice_service_pb2_grpc.DraftInvoiceServiceStub(channel)
@@ -157,9 +157,7 @@ class Billing:
         self.coupons: Any = coupon_service_pb2_grpc.CouponServiceStub(channel)
         self.taxes: Any = tax_service_pb2_grpc.TaxServiceStub(channel)
         self.price_notices: Any = price_notice_service_pb2_grpc.PriceNoticeServiceStub(channel)
-        self.price_notice_records: Any = (
-            price_notice_record_service_pb2_grpc.PriceNoticeRecordServiceStub(channel)
-        )
+        self.price_notice_records: Any = record_rpc.PriceNoticeRecordServiceStub(channel)
 
     @property
     def operator(self) -> Metadata:
