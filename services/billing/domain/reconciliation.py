@@ -17,8 +17,8 @@ from services.billing.domain.matching import CarrierCall, Outcome, Pair, Toleran
 from services.billing.domain.separated_text import BadRow, Row, Unreadable, read_rows
 from services.kit.errors import FieldViolation, InvalidRequest, Kind, Refusal
 
-CALLS_MAX: Final = 1_000_000
-OWN_CALLS_MAX: Final = 2_000_000
+CALLS_MAX: Final = 300_000
+OWN_CALLS_MAX: Final = 600_000
 # In base64 it fits into the megabyte that the edge lets in.
 BYTES_MAX: Final = 750_000
 _LONGEST: Final = timedelta(days=32)

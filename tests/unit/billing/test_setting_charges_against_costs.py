@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
 import pytest
 
-from services.billing.domain.charges import charge_lines
+from services.billing.domain.charges import LineKind, charge_lines
 from services.billing.domain.costs import costs_of
 from services.billing.domain.item import Item
 from services.billing.domain.margin import Earnings, earnings
@@ -164,3 +165,15 @@ def test_a_loss_is_shown_as_one() -> None:
     )
 
     assert (result.profit, result.margin_percent) == (usd("-2.00"), Decimal("-200.00"))
+
+
+def test_taxes_are_nobodys_earnings_and_discounts_are_everybodys() -> None:
+    """A tax is passed on; what is taken off everything lowers the charge and has no cost."""
+    lines = charge_lines("abc-solar", [a_price_book()], a_month())
+    tax = replace(lines[0], item=None, kind=LineKind.TAX, code="NY", amount=usd("40.00"))
+    discount = replace(lines[0], item=None, kind=LineKind.DISCOUNT, amount=usd("-50.00"))
+
+    result = earnings([*lines, discount, tax], {})
+
+    assert result.charge == usd("450.00")
+    assert [(line.item, line.charge) for line in result.lines][-1] == (None, usd("-50.00"))
