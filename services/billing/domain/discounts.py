@@ -55,6 +55,16 @@ class Discount:
         return self.first_month <= month and (self.end_month is None or month < self.end_month)
 
 
+def check_currency(discount: Discount, currency: str) -> None:
+    """Refuses with DISCOUNT_CURRENCY_DIFFERS what cannot be taken off amounts of a currency."""
+    amount = discount.reduction.amount
+    if amount is not None and amount.currency_code != currency:
+        raise DiscountCurrencyDiffers(
+            f"The discount is in {amount.currency_code}, and the month is charged in {currency}.",
+            discount=f"tenants/{discount.tenant_id}/discounts/{discount.discount_id}",
+        )
+
+
 def discounted(
     month: Month, lines: Sequence[ChargeLine], discounts: Iterable[Discount]
 ) -> tuple[ChargeLine, ...]:
@@ -71,7 +81,7 @@ def discounted(
     taken = []
     for each in sorted(discounts, key=lambda one: (one.create_time, one.discount_id)):
         if each.holds_in(month):
-            _check_currency(each, currency)
+            check_currency(each, currency)
             off = rest.take(each.reduction, currency)
             if off.amount:
                 taken.append(_line(month, each, off))
@@ -109,15 +119,6 @@ def _wanted(reduction: Reduction, base: Fraction) -> Fraction:
         return base * Fraction(reduction.percent) / _PERCENT
     assert reduction.amount is not None, "a reduction is a percentage or an amount"
     return Fraction(reduction.amount.amount)
-
-
-def _check_currency(discount: Discount, currency: str) -> None:
-    amount = discount.reduction.amount
-    if amount is not None and amount.currency_code != currency:
-        raise DiscountCurrencyDiffers(
-            f"The discount is in {amount.currency_code}, and the month is charged in {currency}.",
-            discount=f"tenants/{discount.tenant_id}/discounts/{discount.discount_id}",
-        )
 
 
 def _line(month: Month, discount: Discount, off: Money) -> ChargeLine:

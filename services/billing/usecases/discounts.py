@@ -7,8 +7,9 @@ from typing import TypeVar
 from google.protobuf.message import Message
 
 from services.billing.domain.book_rules import PeriodInvoiced
+from services.billing.domain.books import book_of_month
 from services.billing.domain.coupons import Coupon, CouponRedeemed, redeemed
-from services.billing.domain.discounts import Discount
+from services.billing.domain.discounts import Discount, check_currency
 from services.billing.domain.month import Month
 from services.billing.store import BillingStore
 from services.billing.usecases import Desk
@@ -19,7 +20,10 @@ M = TypeVar("M", bound=Message)
 
 
 async def give_discount(desk: Desk, discount: Discount, once: Once[Discount, M]) -> M:
-    """Adds a discount; refuses with RESOURCE_ALREADY_EXISTS and PERIOD_INVOICED."""
+    """Adds a discount.
+
+    Refuses with RESOURCE_ALREADY_EXISTS, PERIOD_INVOICED and DISCOUNT_CURRENCY_DIFFERS.
+    """
     await desk.directory.get(discount.tenant_id)
     async with desk.db.transaction(discount.tenant_id) as store:
         if (earlier := await once.earlier(store.requests)) is not None:
@@ -43,8 +47,8 @@ async def redeem_coupon(
 ) -> M:
     """Gives a tenant the discount of a coupon; of two at once, one comes after the other.
 
-    Refuses with RESOURCE_NOT_FOUND, COUPON_EXPIRED, COUPON_USED_UP, COUPON_REDEEMED and
-    PERIOD_INVOICED.
+    Refuses with RESOURCE_NOT_FOUND, COUPON_EXPIRED, COUPON_USED_UP, COUPON_REDEEMED,
+    PERIOD_INVOICED and DISCOUNT_CURRENCY_DIFFERS.
     """
     await desk.directory.get(tenant_id)
     # In the operator's role, because others' redemptions count too.
@@ -71,4 +75,7 @@ async def _add(store: BillingStore, discount: Discount) -> None:
             tenant=f"tenants/{discount.tenant_id}",
             month=last,
         )
+    books = await store.price_books.all_of(discount.tenant_id)
+    if (book := book_of_month(books, discount.first_month)) is not None:
+        check_currency(discount, book.currency_code)
     await store.discounts.add(discount)

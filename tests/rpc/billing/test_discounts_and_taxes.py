@@ -163,6 +163,16 @@ async def test_a_discount_that_makes_no_sense_is_refused_at_its_field(
     assert [each.field for each in problem.violations] == [field]
 
 
+async def test_an_amount_of_another_currency_is_no_discount(billing: Billing) -> None:
+    """It could never be taken off."""
+    tenant_id = await billing.a_client()
+    euros = discounts.Reduction(amount=Money(currency_code="EUR", units=5))
+
+    problem = await refused(give(billing, tenant_id, "euros", reduction=euros))
+
+    assert problem.reason == "DISCOUNT_CURRENCY_DIFFERS"
+
+
 async def test_a_coupon_gives_its_discount(billing: Billing) -> None:
     """For its months, on its items."""
     tenant_id = await billing.a_client()

@@ -134,7 +134,7 @@ BY_SERVICE: dict[str, dict[str, Request]] = {
     "veneer.billing.v1.DiscountService": {
         "ListDiscounts": get("/v1/{name}/discounts"),
         "CreateDiscount": post(
-            "/v1/{name}/discounts?discountId=welcome&requestId={request_id}", DISCOUNT
+            "/v1/{name}/discounts?discountId=d-{new}&requestId={request_id}", DISCOUNT
         ),
     },
     "veneer.billing.v1.CouponService": {
@@ -151,7 +151,7 @@ BY_SERVICE: dict[str, dict[str, Request]] = {
         "UpdateTaxTerms": patch("/v1/{name}/taxTerms", {"place": "US-NY"}),
         "ListTaxExemptions": get("/v1/{name}/taxExemptions"),
         "CreateTaxExemption": post(
-            "/v1/{name}/taxExemptions?taxExemptionId=resale&requestId={request_id}", EXEMPTION
+            "/v1/{name}/taxExemptions?taxExemptionId=e-{new}&requestId={request_id}", EXEMPTION
         ),
     },
     "veneer.billing.v1.PriceNoticeService": {
