@@ -19,14 +19,17 @@ from dev.processes import NotReady, Process, Program
 from dev.secrets_file import Secrets
 
 DATABASE = "asterisk"
+_CLIENTS_SCHEMAS = "`client\\_%`"
 
 
 @dataclass(frozen=True)
 class Account:
-    """A login of the dialer's database. `grants` are on all of its tables."""
+    """A login of the dialer's database. `grants` are on all of its tables, `more` beyond them."""
 
     user: str
     grants: str
+    may_grant: bool = False
+    more: tuple[str, ...] = ()
 
 
 SIMULATOR = Account("simulator", "ALL PRIVILEGES")
@@ -34,6 +37,16 @@ SIMULATOR = Account("simulator", "ALL PRIVILEGES")
 READER = Account("reader", "SELECT")
 # Provisioning writes rows; nobody changes the dialer's tables themselves.
 WRITER = Account("writer", "SELECT, INSERT, UPDATE, DELETE")
+# Makes schemas of views, and logins that may read one of them.
+VIEW_MAKER = Account(
+    "view_maker",
+    "SELECT",
+    may_grant=True,
+    more=(
+        "GRANT CREATE USER, SET USER ON *.* TO %s@%s",
+        f"GRANT ALL PRIVILEGES ON {_CLIENTS_SCHEMAS}.* TO %s@%s WITH GRANT OPTION",
+    ),
+)
 
 
 class MariaDb:
@@ -88,10 +101,15 @@ class MariaDb:
                 f"CREATE DATABASE IF NOT EXISTS {DATABASE} DEFAULT CHARACTER SET utf8mb3"
                 " COLLATE utf8mb3_unicode_ci"
             )
-            for account in (SIMULATOR, READER, WRITER):
+            for account in (SIMULATOR, READER, WRITER, VIEW_MAKER):
                 login = (account.user, "%", self._secrets.get(f"mariadb_{account.user}"))
                 cursor.execute("CREATE OR REPLACE USER %s@%s IDENTIFIED BY %s", login)
-                cursor.execute(f"GRANT {account.grants} ON {DATABASE}.* TO %s@%s", login[:2])
+                option = " WITH GRANT OPTION" if account.may_grant else ""
+                cursor.execute(
+                    f"GRANT {account.grants} ON {DATABASE}.* TO %s@%s{option}", login[:2]
+                )
+                for statement in account.more:
+                    cursor.execute(statement.replace("%`", "%%`"), login[:2])
             cursor.execute("ALTER USER root@localhost IDENTIFIED BY %s", (password,))
 
     def url(self, account: Account) -> str:

@@ -10,7 +10,7 @@ from pathlib import Path
 from dev import envoy
 from dev.dialer import TIME_ZONE, Dialer
 from dev.health import answers_http, serves_grpc
-from dev.mariadb import READER, WRITER, MariaDb
+from dev.mariadb import READER, VIEW_MAKER, WRITER, MariaDb
 from dev.ports import LOOPBACK, Ports, accepts
 from dev.postgres import Postgres
 from dev.processes import Program
@@ -141,6 +141,7 @@ def _telephony(around: Surroundings) -> dict[str, str]:
     return {
         "VENEER_TELEPHONY_DIALER_DATABASE_URL": around.mariadb.url(READER),
         "VENEER_TELEPHONY_DIALER_ADMIN_DATABASE_URL": around.mariadb.url(WRITER),
+        "VENEER_TELEPHONY_DIALER_VIEWS_DATABASE_URL": around.mariadb.url(VIEW_MAKER),
         "VENEER_TELEPHONY_DIALER_API_URL": (
             f"http://{_address(around.ports.dialer_api)}/vicidial/non_agent_api.php"
         ),

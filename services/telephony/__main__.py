@@ -101,7 +101,7 @@ class Telephony:
         outbox = OutboxSide(wake_outbox, self.carriers.trunks)
         clients = ClientSide(db, clock, directory, self.dialer, outbox)
         hosts = settings.dialer_addresses()
-        tenants = TenantSide(db, directory, self.dialer, next(iter(hosts.values()), ""))
+        tenants = self.tenants = TenantSide(db, directory, self.dialer, settings)
         self.leads = LeadSide(settings, db, directory, self.dialer, wake_outbox)
         self.services += clients.services + tenants.services + self.carriers.services
         self.services += self.leads.services
@@ -144,6 +144,7 @@ async def serve(settings: TelephonySettings) -> None:
         telephony = Telephony(settings, running_clock())
         stack.push_async_callback(telephony.db.dispose)
         stack.push_async_callback(telephony.dialer.close)
+        stack.push_async_callback(telephony.tenants.close)
         stack.push_async_callback(telephony.leads.close)
         for channel in telephony.channels:
             stack.push_async_callback(channel.close)

@@ -13,22 +13,27 @@ from services.kit.rpc.server import Service
 from services.telephony.assembly import DialerSide
 from services.telephony.domain.provisioning.drift import Policy
 from services.telephony.partners.dialer.objects import Dialer
+from services.telephony.partners.dialer.sql_views import SqlViews
 from services.telephony.partners.directory import Directory
 from services.telephony.rpc.drifts import DriftService
 from services.telephony.rpc.provisioning import Around, ProvisioningService
 from services.telephony.rpc.service_states import ServiceStateService
+from services.telephony.rpc.sql_accesses import SqlAccessService
+from services.telephony.settings import TelephonySettings
 from services.telephony.store import TelephonyStore
 from services.telephony.usecases.provisioning.blocking import Blocker
 from services.telephony.usecases.provisioning.drifting import DriftWatch
 from services.telephony.usecases.provisioning.ports import RouteSetup
 from services.telephony.usecases.provisioning.running import Runner
-from services.telephony.worker.drift_watcher import DriftWatcher
+from services.telephony.usecases.provisioning.sql_access import SqlAccess
+from services.telephony.worker.drift_watcher import DriftOptions, DriftWatcher
 from services.telephony.worker.provisioner import Provisioner
 from services.telephony.worker.state_keeper import StateKeeper
 from veneer.telephony.v1 import (
     drift_service_pb2_grpc,
     provisioning_service_pb2_grpc,
     service_state_service_pb2_grpc,
+    sql_access_service_pb2_grpc,
 )
 
 log = get_logger(__name__)
@@ -45,7 +50,7 @@ class TenantSide:
         db: Database[TelephonyStore],
         directory: Directory,
         dialer: DialerSide,
-        default_host: str,
+        settings: TelephonySettings,
     ) -> None:
         self._db = db
         self._dialer: Dialer | None = None
@@ -53,7 +58,11 @@ class TenantSide:
             self._dialer = Dialer(dialer.api, dialer.tables)
         self._watch = DriftWatch(db, self._dialer) if self._dialer else None
         self._runs, self.states_came = asyncio.Event(), asyncio.Event()
-        around = Around(directory, default_host, self._runs)
+        url = settings.dialer_views_database_url
+        self._views = SqlViews(url.get_secret_value()) if url else None
+        self._access = SqlAccess(db, self._views) if self._views else None
+        host = next(iter(settings.dialer_addresses().values()), "")
+        around = Around(directory, host, self._runs)
         self.services: tuple[Service, ...] = (
             (
                 provisioning_service_pb2_grpc.add_ProvisioningServiceServicer_to_server,
@@ -67,7 +76,16 @@ class TenantSide:
                 drift_service_pb2_grpc.add_DriftServiceServicer_to_server,
                 DriftService(db, self._watch),
             ),
+            (
+                sql_access_service_pb2_grpc.add_SqlAccessServiceServicer_to_server,
+                SqlAccessService(db, self._access),
+            ),
         )
+
+    async def close(self) -> None:
+        """Drops its own connections."""
+        if self._views is not None:
+            self._views.close()
 
     def workers(
         self, routes: RouteSetup | None, policy: Policy, drift_seconds: float
@@ -82,10 +100,12 @@ class TenantSide:
             """Each worker's own, so that they keep out of each other's way too."""
             return Leases(db, uuid.uuid4().hex)
 
-        runner = Runner(db, db.clock, self._dialer, routes)
+        runner = Runner(db, self._dialer, routes, self._access)
         blocker = Blocker(db, self._dialer, routes)
         return [
             Provisioner(db, db.clock, leases(), runner, self._runs).run,
             StateKeeper(db, leases(), blocker, self.states_came).run,
-            DriftWatcher(db, leases(), self._watch, policy, drift_seconds).run,
+            DriftWatcher(
+                db, leases(), self._watch, self._access, DriftOptions(policy, drift_seconds)
+            ).run,
         ]

@@ -49,6 +49,10 @@ class TelephonySettings(ServiceSettings):
     dialer_admin_database_url: SecretText | None = Field(
         default=None, description="mysql:// URL of the dialer's database for a login that writes"
     )
+    dialer_views_database_url: SecretText | None = Field(
+        default=None,
+        description="mysql:// URL of the dialer's database for a login that makes clients' views",
+    )
     drift_policy: Policy = Field(
         default=Policy.ISOLATION,
         description="what is done about drift that is found: REPORT, ISOLATION or REPAIR",

@@ -200,6 +200,7 @@ async def running(around: Around, **settings: Any) -> AsyncIterator[Running]:
         for channel in telephony.channels:
             await channel.close()
         await telephony.dialer.close()
+        await telephony.tenants.close()
         await telephony.leads.close()
         await telephony.db.dispose()
 

@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from dev.mariadb import READER, SIMULATOR, WRITER, MariaDb
+from dev.mariadb import READER, SIMULATOR, VIEW_MAKER, WRITER, MariaDb
 from simulators.dialer.tables.connection import connect
 from tests.support.dialer_api import HOST, DialerApi, dialer_api
 from tests.support.eventually import eventually
@@ -17,6 +17,7 @@ from veneer.telephony.v1 import (
     provisioning_service_pb2,
     provisioning_service_pb2_grpc,
     service_state_service_pb2_grpc,
+    sql_access_service_pb2_grpc,
 )
 
 Run = provisioning_service_pb2.ProvisioningRun
@@ -36,6 +37,7 @@ class TenantsDialer:
         return {
             "dialer_database_url": self.mariadb.url(READER),
             "dialer_admin_database_url": self.mariadb.url(WRITER),
+            "dialer_views_database_url": self.mariadb.url(VIEW_MAKER),
             "dialer_api_url": self.api.url,
             "dialer_api_user": self.api.user,
             "dialer_api_password": self.api.password,
@@ -83,6 +85,7 @@ class Tenants:
         channel = telephony.channel
         self.runs: Any = provisioning_service_pb2_grpc.ProvisioningServiceStub(channel)
         self.states: Any = service_state_service_pb2_grpc.ServiceStateServiceStub(channel)
+        self.sql: Any = sql_access_service_pb2_grpc.SqlAccessServiceStub(channel)
         self.drifts: Any = drift_service_pb2_grpc.DriftServiceStub(channel)
 
     async def begin(self, tenant_id: str, request_id: str = "", **setup: Any) -> Run:

@@ -2,27 +2,24 @@
 
 from __future__ import annotations
 
-import uuid
 from typing import TYPE_CHECKING
 
 from services.kit.aip import page_token
 from services.kit.aip.page_token import InvalidPageToken
 from services.kit.aip.resource_name import tenant_id_of
 from services.kit.db.idempotency import fingerprint
-from services.kit.db.leases import Leases
 from services.kit.db.transaction import Database
-from services.kit.errors import Aborted, Unavailable
+from services.kit.errors import Unavailable
 from services.telephony.domain.provisioning.drift import Drift
 from services.telephony.rpc.wire import timestamp
 from services.telephony.store import TelephonyStore
 from services.telephony.usecases.provisioning.drifting import DriftWatch
+from services.telephony.usecases.provisioning.leasing import working_at
 from veneer.telephony.v1 import drift_service_pb2 as pb
 from veneer.telephony.v1 import drift_service_pb2_grpc as rpc
 
 if TYPE_CHECKING:
     from services.kit.rpc.interceptor import Context
-
-_LEASE_SECONDS = 60.0
 
 
 class DriftService(rpc.DriftServiceServicer):
@@ -68,10 +65,7 @@ class DriftService(rpc.DriftServiceServicer):
     async def _repaired(self, tenant_id: str) -> pb.RepairDriftsResponse:
         if self._watch is None:
             raise Unavailable
-        leases = Leases(self._db, uuid.uuid4().hex)
-        async with leases.held(f"provision/{tenant_id}", _LEASE_SECONDS) as is_ours:
-            if not is_ours:
-                raise Aborted("The tenant is being worked at; try again in a moment.")
+        async with working_at(self._db, tenant_id):
             repaired = await self._watch.repair(tenant_id, await self._watch.look(tenant_id))
             left = await self._watch.look(tenant_id)
         async with self._db.operator_read() as store:

@@ -87,6 +87,15 @@ class ProvisioningRunName(ResourceName):
 
 
 @dataclass(frozen=True, slots=True)
+class SqlAccessName(ResourceName):
+    """`tenants/{tenant}/sqlAccess`."""
+
+    pattern: ClassVar[Pattern] = Pattern("tenants/{tenant}/sqlAccess")
+
+    tenant: str
+
+
+@dataclass(frozen=True, slots=True)
 class ServiceStateName(ResourceName):
     """`tenants/{tenant}/serviceState`."""
 

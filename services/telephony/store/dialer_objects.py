@@ -128,9 +128,15 @@ class DialerObjects:
 
     async def put(self, known: DialerObject) -> None:
         """Writes an object as it is; refuses one that is another tenant's."""
+        await self.put_all([known])
+
+    async def put_all(self, objects: Sequence[DialerObject]) -> None:
+        """Writes objects as they are; refuses with RESOURCE_ALREADY_EXISTS another tenant's."""
+        if not objects:
+            return
         now = scope_of(self._connection).time
         statement = postgresql.insert(dialer_objects).values(
-            **_values(known), create_time=now, update_time=now
+            [{**_values(known), "create_time": now, "update_time": now} for known in objects]
         )
         changed = {name: getattr(statement.excluded, name) for name in
                    ("resource_id", "state", "fields", "held", "update_time")}  # fmt: skip
@@ -141,8 +147,9 @@ class DialerObjects:
             async with self._connection.begin_nested():
                 await self._connection.execute(statement)
         except IntegrityError as error:
-            # Without a word about whose it is.
-            raise AlreadyExists("The object is there already.", object=known.object_id) from error
+            # Without a word about whose they are.
+            ids = ", ".join(known.object_id for known in objects)[:200]
+            raise AlreadyExists("An object is there already.", objects=ids) from error
 
     async def set_fields(self, tenant_id: str, kind: Kind, object_id: str, fields: Fields) -> None:
         """Changes what some of an object's fields should be; refuses with RESOURCE_NOT_FOUND."""

@@ -117,6 +117,13 @@ dialer_drifts: Final = Table(
     Column("seen_time", DateTime(timezone=True), nullable=False),
 )
 
+sql_accesses: Final = Table(
+    "sql_accesses",
+    metadata,
+    Column("tenant_id", Text, primary_key=True),
+    Column("issue_time", DateTime(timezone=True), nullable=False),
+)
+
 service_states: Final = Table(
     "service_states",
     metadata,

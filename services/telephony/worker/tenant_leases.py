@@ -6,8 +6,8 @@ import asyncio
 from collections.abc import Awaitable, Callable
 
 from services.kit.db.leases import Leases
+from services.telephony.usecases.provisioning.leasing import LEASE_SECONDS, lease_of
 
-_LEASE_SECONDS = 60.0
 _RENEW_SECONDS = 15.0
 
 
@@ -16,8 +16,8 @@ async def with_tenant(leases: Leases, tenant_id: str, work: Callable[[], Awaitab
 
     False if another replica has the lease: then the work is not begun.
     """
-    name = f"provision/{tenant_id}"
-    async with leases.held(name, _LEASE_SECONDS) as is_ours:
+    name = lease_of(tenant_id)
+    async with leases.held(name, LEASE_SECONDS) as is_ours:
         if not is_ours:
             return False
         task = asyncio.ensure_future(work())
@@ -36,5 +36,5 @@ async def with_tenant(leases: Leases, tenant_id: str, work: Callable[[], Awaitab
 async def _keep(leases: Leases, name: str) -> None:
     while True:
         await asyncio.sleep(_RENEW_SECONDS)
-        if not await leases.acquire(name, _LEASE_SECONDS):
+        if not await leases.acquire(name, LEASE_SECONDS):
             return

@@ -92,7 +92,7 @@ def planned(tenant_id: str, code: TenantCode, setup: Setup) -> list[DialerObject
     for number, shown in enumerate(setup.caller_ids, start=1):
         fields = {"caller_id_number": shown, "user_group": group, "active": ACTIVE}
         objects.append(made(Kind.CALLER_ID, code.caller_id(number), fields, shown))
-    objects += [made(Kind.DID, did, _did_fields(code), did) for did in setup.dids]
+    objects += [made(Kind.DID, did, did_fields(code), did) for did in setup.dids]
     return objects
 
 
@@ -136,7 +136,8 @@ def _phone_fields(code: TenantCode, setup: Setup, phone: str) -> Fields:
     }
 
 
-def _did_fields(code: TenantCode) -> Fields:
+def did_fields(code: TenantCode) -> Fields:
+    """The row of a number: its calls go to the tenant's in-group."""
     return {
         "did_description": "Inbound number",
         "did_route": "IN_GROUP",

@@ -29,7 +29,8 @@ _AT_ONCE = 4
 _CODES_TRIED = 20
 # Campaigns go on last: nothing is dialled before all that a call needs is there.
 _ACTIVATION = (
-    Kind.USER_GROUP, Kind.STATUS, Kind.PAUSE_CODE, Kind.LIST, Kind.IN_GROUP, Kind.PHONE, Kind.USER, Kind.CALLER_ID, Kind.DID, Kind.CAMPAIGN,
+    Kind.USER_GROUP, Kind.STATUS, Kind.PAUSE_CODE, Kind.LIST, Kind.IN_GROUP, Kind.PHONE,
+    Kind.USER, Kind.CALLER_ID, Kind.DID, Kind.CAMPAIGN,
 )  # fmt: skip
 
 
@@ -95,8 +96,8 @@ class Maker:
 
         await _by_few(make(wanted) for wanted in objects)
         async with self._db.operator_transaction() as store:
-            for wanted in objects:
-                await store.dialer_objects.put(wanted.with_state(ObjectState.INACTIVE))
+            made = [wanted.with_state(ObjectState.INACTIVE) for wanted in objects]
+            await store.dialer_objects.put_all(made)
             await store.provisioning_runs.note(run, step.name, "MADE", map(_named, objects))
 
     async def _intend(self, run: Run, step: Step, objects: Sequence[DialerObject]) -> None:
@@ -108,8 +109,7 @@ class Maker:
             if await self._dialer.exists(wanted):
                 raise ObjectTaken("It is in the dialer already.", object=_named(wanted))
         async with self._db.operator_transaction() as store:
-            for wanted in new:
-                await store.dialer_objects.put(wanted)
+            await store.dialer_objects.put_all(new)
             await store.provisioning_runs.note(run, step.name, "INTENDED", map(_named, new))
 
     async def _route(self, run: Run) -> None:
@@ -137,8 +137,8 @@ class Maker:
 
             await _by_few(activate(wanted) for wanted in objects)
             async with self._db.operator_transaction() as store:
-                for wanted in objects:
-                    await store.dialer_objects.put(wanted.with_state(ObjectState.ACTIVE))
+                switched = [wanted.with_state(ObjectState.ACTIVE) for wanted in objects]
+                await store.dialer_objects.put_all(switched)
                 await store.provisioning_runs.note(
                     run, "activation", "ACTIVATED", map(_named, objects)
                 )

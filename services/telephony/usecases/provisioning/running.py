@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from services.kit.clock import Clock
 from services.kit.db.transaction import Database
 from services.kit.errors import Refusal
 from services.kit.logging import get_logger
@@ -25,6 +24,7 @@ from services.telephony.partners.dialer.objects import Dialer
 from services.telephony.store import TelephonyStore
 from services.telephony.usecases.provisioning.making import Maker, NotAsWritten, ObjectTaken
 from services.telephony.usecases.provisioning.ports import RouteSetup
+from services.telephony.usecases.provisioning.sql_access import SqlAccess
 from services.telephony.usecases.provisioning.unmaking import Unmaker
 
 # What no second attempt makes better.
@@ -78,11 +78,11 @@ class Runner:
     def __init__(
         self,
         db: Database[TelephonyStore],
-        clock: Clock,
         dialer: Dialer,
         routes: RouteSetup | None = None,
+        access: SqlAccess | None = None,
     ) -> None:
-        self._db, self._clock = db, clock
+        self._db, self._clock, self._access = db, db.clock, access
         self._maker, self._unmaker = Maker(db, dialer, routes), Unmaker(db, dialer, routes)
 
     async def advance(self, tenant_id: str, run_id: str) -> None:
@@ -119,6 +119,8 @@ class Runner:
         begun = [step for step in run.steps if step.state is not StepState.PENDING]
         for step in reversed(begun):
             await self._save_step(run, replace(step, state=StepState.UNDOING, end_time=None))
+        if self._access is not None:
+            await self._access.remove(run.tenant_id)
         if code is not None:
             await self._unmaker.stop(run)
             await self._unmaker.remove(run, code)

@@ -44,6 +44,9 @@ _TABLES = {
         tenant_id text, kind text, object_id text, field text, expected text NOT NULL,
         actual text NOT NULL, find_time timestamptz NOT NULL, seen_time timestamptz NOT NULL,
         CONSTRAINT pk_dialer_drifts PRIMARY KEY (tenant_id, kind, object_id, field)""",
+    "sql_accesses": """
+        tenant_id text, issue_time timestamptz NOT NULL,
+        CONSTRAINT pk_sql_accesses PRIMARY KEY (tenant_id)""",
     "service_states": """
         tenant_id text, state text NOT NULL, reason text NOT NULL, keep_inbound boolean NOT NULL,
         version bigint NOT NULL,

@@ -1,0 +1,79 @@
+"""SqlAccessService: tenants that read their data with SQL."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from google.protobuf.empty_pb2 import Empty
+
+from services.kit.db.idempotency import fingerprint
+from services.kit.db.transaction import Database
+from services.kit.errors import Unavailable
+from services.telephony.partners.dialer.sql_views import schema_of
+from services.telephony.rpc.names import SqlAccessName
+from services.telephony.rpc.wire import timestamp
+from services.telephony.store import TelephonyStore
+from services.telephony.usecases.provisioning.leasing import working_at
+from services.telephony.usecases.provisioning.sql_access import SqlAccess
+from veneer.telephony.v1 import sql_access_service_pb2 as pb
+from veneer.telephony.v1 import sql_access_service_pb2_grpc as rpc
+
+if TYPE_CHECKING:
+    from services.kit.rpc.interceptor import Context
+
+
+class SqlAccessService(rpc.SqlAccessServiceServicer):
+    """veneer.telephony.v1.SqlAccessService; `access` is None where no views can be made."""
+
+    def __init__(self, db: Database[TelephonyStore], access: SqlAccess | None) -> None:
+        self._db, self._access = db, access
+
+    async def GetSqlAccess(self, request: pb.GetSqlAccessRequest, context: Context) -> pb.SqlAccess:
+        tenant_id = SqlAccessName.parse(request.name).tenant
+        async with self._db.operator_read() as store:
+            issued = await store.sql_accesses.get(tenant_id)
+            code = await store.dialer_tenants.get(tenant_id)
+        return _access(tenant_id, code.neutral, issued)
+
+    async def IssueSqlAccess(
+        self, request: pb.IssueSqlAccessRequest, context: Context
+    ) -> pb.SqlAccess:
+        tenant_id = SqlAccessName.parse(request.name).tenant
+        key = (tenant_id, "IssueSqlAccess", request.request_id)
+        async with self._db.operator_transaction() as store:
+            answered = await store.requests.answer_to(*key, fingerprint(request))
+        if answered is not None:
+            return pb.SqlAccess.FromString(answered)
+        access = self._usable()
+        async with working_at(self._db, tenant_id):
+            user, password, issued = await access.issue(tenant_id)
+        answer = _access(tenant_id, user, issued)
+        async with self._db.operator_transaction() as store:
+            if await store.requests.answer_to(*key, fingerprint(request)) is None:
+                await store.requests.remember(*key, answer.SerializeToString())
+        answer.password = password
+        return answer
+
+    async def DeleteSqlAccess(self, request: pb.DeleteSqlAccessRequest, context: Context) -> Empty:
+        tenant_id = SqlAccessName.parse(request.name).tenant
+        async with self._db.operator_read() as store:
+            await store.sql_accesses.get(tenant_id)
+        access = self._usable()
+        async with working_at(self._db, tenant_id):
+            await access.remove(tenant_id)
+        return Empty()
+
+    def _usable(self) -> SqlAccess:
+        if self._access is None:
+            raise Unavailable
+        return self._access
+
+
+def _access(tenant_id: str, user: str, issued: datetime) -> pb.SqlAccess:
+    return pb.SqlAccess(
+        name=f"tenants/{tenant_id}/sqlAccess",
+        schema_name=schema_of(user),
+        user_name=user,
+        issue_time=timestamp(issued),
+    )
