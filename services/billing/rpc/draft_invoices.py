@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from services.billing.domain.invoice import Invoice
 from services.billing.domain.month import Month
-from services.billing.rpc import pages, wire
+from services.billing.domain.standing import Standing
+from services.billing.rpc import pages, wire, wire_accounts
 from services.billing.rpc.names import DraftInvoiceName, existing_month
 from services.billing.usecases import Desk
 from services.billing.usecases.create_draft_invoice import create_draft_invoice
@@ -77,5 +79,10 @@ class DraftInvoiceService(rpc.DraftInvoiceServiceServicer):
         name = DraftInvoiceName.parse(request.name)
         tenant_id = possible_tenant_id(name.tenant, request.name)
         month = existing_month(name.draft_invoice, request.name)
-        once = Once(tenant_id, request, wire.invoice, invoice_service_pb2.Invoice)
+        once = Once(tenant_id, request, _issued, invoice_service_pb2.Invoice)
         return await issue_draft_invoice(self._desk, tenant_id, month, once)
+
+
+def _issued(result: tuple[Invoice, Standing]) -> invoice_service_pb2.Invoice:
+    invoice, standing = result
+    return wire_accounts.with_standing(wire.invoice(invoice), standing)

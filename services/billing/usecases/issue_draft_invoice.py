@@ -18,6 +18,7 @@ from services.billing.domain.invoice import (
     number_text,
 )
 from services.billing.domain.month import Month
+from services.billing.domain.standing import Standing
 from services.billing.partners.directory import Entry
 from services.billing.partners.invoice_pdf import render_invoice
 from services.billing.partners.letters import MEDIA_TYPE
@@ -25,7 +26,7 @@ from services.billing.store import BillingStore
 from services.billing.store.invoices import Document
 from services.billing.usecases import Desk
 from services.billing.usecases.once import Once
-from services.billing.usecases.settle import post_invoice
+from services.billing.usecases.settle import post_invoice, standings
 from services.kit.errors import NotFound
 
 M = TypeVar("M", bound=Message)
@@ -40,9 +41,9 @@ class Trade:
 
 
 async def issue_draft_invoice(
-    desk: Desk, tenant_id: str, month: Month, once: Once[Invoice, M]
+    desk: Desk, tenant_id: str, month: Month, once: Once[tuple[Invoice, Standing], M]
 ) -> M:
-    """Gives the invoice of the month, which is sent now unless it was before.
+    """Gives the invoice of the month and how it stands; it is sent now unless it was before.
 
     Refuses with RESOURCE_NOT_FOUND if there is neither a draft nor an invoice, and with
     DRAFT_PARKED and DRAFT_OUTDATED.
@@ -56,7 +57,8 @@ async def issue_draft_invoice(
         invoice = await store.invoices.find(tenant_id, month)
         if invoice is None:
             invoice = await send_draft(store, month, trade)
-        return await once.keep(store.requests, invoice)
+        stands = await standings(store, tenant_id, [invoice])
+        return await once.keep(store.requests, (invoice, stands[month]))
 
 
 async def trade_of(desk: Desk, tenant_id: str) -> Trade:
