@@ -105,7 +105,7 @@ class Telephony:
         self.leads = LeadSide(settings, db, directory, self.dialer, wake_outbox)
         self.services += clients.services + tenants.services + self.carriers.services
         self.services += self.leads.services
-        handlers = {**clients.handlers, **self.leads.handlers}
+        handlers = {**clients.handlers, **self.leads.handlers, **self.carriers.handlers}
         if settings.billing_address is not None:
             billing = secure_channel("telephony", "billing", settings.billing_address, certificates)
             self.channels.append(billing)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from services.kit.clock import Clock
 from services.kit.db.leases import Leases
+from services.kit.db.outbox import Handler
 from services.kit.db.transaction import Database
 from services.kit.logging import get_logger
 from services.kit.process import Worker
@@ -17,6 +18,7 @@ from services.telephony.rpc.carriers import CarrierService
 from services.telephony.rpc.reconciliations import ReconciliationService
 from services.telephony.settings import TelephonySettings
 from services.telephony.store import TelephonyStore
+from services.telephony.usecases.route_did import ROUTE_DID, DidRoutes
 from services.telephony.usecases.trunks import Platform, Trunks
 from services.telephony.worker.host_watch import HostWatch
 from services.telephony.worker.reconciler import Reconciler
@@ -52,6 +54,9 @@ class CarrierSide:
             ),
         )
         self.trunks = Trunks(db, list(self._hosts)) if self._tables and self._hosts else None
+        self.handlers: dict[str, Handler] = {}
+        if self._tables is not None:
+            self.handlers[ROUTE_DID] = DidRoutes(db, self._tables).route
         self.applier: TrunkApplier | None = None
         self.watch: HostWatch | None = None
         self.reconciler: Reconciler | None = None

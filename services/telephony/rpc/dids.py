@@ -16,6 +16,7 @@ from services.telephony.domain.quota import check_quota
 from services.telephony.partners.directory import Directory
 from services.telephony.rpc import wire
 from services.telephony.store import TelephonyStore
+from services.telephony.usecases.route_did import ROUTE_DID
 from veneer.telephony.v1 import did_service_pb2 as pb
 from veneer.telephony.v1 import did_service_pb2_grpc as rpc
 
@@ -61,6 +62,8 @@ class DidService(rpc.DidServiceServicer):
             await store.quotas.hold(tenant_id)
             check_quota("dids", limits.max_dids, await store.dids.count_held(tenant_id))
             await store.dids.add(did)
+            number = did.phone_number.removeprefix("+")
+            await store.outbox.add(ROUTE_DID, {"tenant_id": tenant_id, "number": number})
             answer = wire.did(did)
             await store.requests.remember(*key, answer.SerializeToString())
         self._wake.set()

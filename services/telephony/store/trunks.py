@@ -85,12 +85,17 @@ class Trunks:
         await self._connection.execute(text(_TOUCH), values)
         await self._connection.execute(text(_TOUCH_HOSTS), values)
 
-    async def touch_carrier(self, carrier_id: str) -> None:
-        """Has the trunks of all tenants with a route through this carrier applied anew."""
+    async def touch_carrier(self, carrier_id: str) -> list[str]:
+        """Has the trunks of all tenants with a route through this carrier applied anew.
+
+        Gives the tenants.
+        """
         query = select(routes.c.assigned_tenant_id).where(
             routes.c.carrier == carrier_id, routes.c.assigned_tenant_id.is_not(None)
         )
-        await self.touch((await self._connection.execute(query.distinct())).scalars().all())
+        tenants = list((await self._connection.execute(query.distinct())).scalars().all())
+        await self.touch(tenants)
+        return tenants
 
     async def set(self, tenant_id: str, **values: bool) -> None:
         """Opens, shuts, removes or restores a trunk, and has it applied."""

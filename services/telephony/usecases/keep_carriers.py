@@ -8,6 +8,7 @@ from dataclasses import replace
 from services.telephony.domain.carrier import Carrier, CarrierChanged, checked, checked_secret
 from services.telephony.store import TelephonyStore
 from services.telephony.store.secret_box import SecretBox
+from services.telephony.usecases.give_routes import TENANT_ROUTED
 
 _PAGE = 500
 
@@ -46,7 +47,8 @@ async def update_carrier(
         return before
     after = checked(replace(after, update_time=store.scope.time, version=before.version + 1))
     await store.carriers.save(after)
-    await store.trunks.touch_carrier(carrier_id)
+    for tenant_id in await store.trunks.touch_carrier(carrier_id):
+        await store.outbox.add(TENANT_ROUTED, {"tenant_id": tenant_id})
     return after
 
 

@@ -54,8 +54,9 @@ class Trunks:
             code = await store.dialer_tenants.get(tenant_id)
             fresh = Trunk(tenant_id, prefix_of(code.number), _unguessable(), True, False, 1)
             await store.trunks.add(fresh, self._hosts)
-            await store.trunks.set(tenant_id, is_removed=False)
-            trunk = await store.trunks.get(tenant_id)
+            trunk = await store.trunks.get(tenant_id, for_update=True)
+            if trunk.is_removed:
+                await store.trunks.set(tenant_id, is_removed=False, is_open=True)
         return trunk.campaign_columns()
 
     async def remove(self, tenant_id: str) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
+from google.type import date_pb2
 
 from dev.mariadb import SIMULATOR, MariaDb
 from services.telephony.domain.did import Did
@@ -20,10 +21,11 @@ from simulators.dialer.ami import ManagerSimulator, Switch
 from simulators.dialer.web_api.database import TableDatabase
 from tests.rpc.telephony.test_carriers import OLD
 from tests.support.dialer_api import HOST
+from tests.support.eventually import eventually
 from tests.support.mariadb import dialer_database
 from tests.support.telephony import Client, Running, running
 from tests.support.tenants_dialer import TenantsDialer, tenants_dialer
-from veneer.telephony.v1 import carrier_service_pb2, route_service_pb2
+from veneer.telephony.v1 import carrier_service_pb2, did_service_pb2, route_service_pb2
 
 Route = route_service_pb2.Route
 SECRET = "trunk-s3cret"
@@ -57,6 +59,19 @@ class Dialer:
             await self.switch.generate(self.tables, HOST)
         self.telephony.clock.advance(seconds=seconds)
         await self.applier.apply_due()
+
+    async def nothing_waits(self, client: Client) -> None:
+        """Waits until what the new route asked of the dialer is done."""
+        query = (
+            "SELECT 1 FROM outbox WHERE done_time IS NULL AND failed_time IS NULL"
+            " AND kind = 'dialer-tenant-routed' AND payload->>'tenant_id' = $1"
+        )
+
+        async def is_done() -> bool:
+            self.telephony.clock.advance(seconds=1)
+            return not await self.made.around.fetch(query, client.tenant_id)
+
+        await eventually(is_done, 20)
 
     async def state(self, client: Client) -> tuple[str, str]:
         found = await self.route(client)
@@ -261,6 +276,32 @@ async def test_a_number_that_comes_later_is_in_the_entry(dialer: Dialer) -> None
     assert len(found) == 1
 
 
+async def test_calls_to_a_number_go_to_its_tenants_group(dialer: Dialer) -> None:
+    """Active as soon as it was read back, and in the map as the tenant's."""
+    client = await dialer.a_client()
+    number = f"1312{uuid.uuid4().int % 10**7:07d}"
+    did = did_service_pb2.Did(
+        phone_number=f"+{number}", start_date=date_pb2.Date(year=2026, month=11, day=1)
+    )
+    request = did_service_pb2.CreateDidRequest(parent=f"tenants/{client.tenant_id}", did=did)
+    await dialer.telephony.dids.CreateDid(request, metadata=dialer.telephony.operator)
+
+    async def rows() -> list[tuple[Any, ...]]:
+        query = "SELECT did_active, did_route, group_id FROM vicidial_inbound_dids"
+        return await dialer.tables.rows(f"{query} WHERE did_pattern = %s", number)
+
+    async def is_active() -> bool:
+        dialer.telephony.clock.advance(seconds=5)
+        return [row[0] for row in await rows()] == ["Y"]
+
+    await eventually(is_active)
+    async with dialer.telephony.database.operator_read() as store:
+        code = await store.dialer_tenants.get(client.tenant_id)
+        known = await store.dialer_objects.list(client.tenant_id, [Kind.DID])
+    assert await rows() == [("Y", "IN_GROUP", code.in_group)]
+    assert [each.object_id for each in known] == [number]
+
+
 async def test_a_trunk_is_removed_without_a_trace(dialer: Dialer) -> None:
     """Row, map and trunk go when the host was seen without it."""
     client = await dialer.a_client()
@@ -268,6 +309,7 @@ async def test_a_trunk_is_removed_without_a_trace(dialer: Dialer) -> None:
     await dialer.look(generate=False, seconds=1)
     await dialer.look()
 
+    await dialer.nothing_waits(client)
     await dialer.trunks.remove(client.tenant_id)
     await dialer.look(generate=False, seconds=1)
     assert await dialer.row(client) is None
