@@ -33,6 +33,7 @@ HTTP_STATUS: dict[grpc.StatusCode, int] = {
     grpc.StatusCode.UNAVAILABLE: 503,
     grpc.StatusCode.DEADLINE_EXCEEDED: 504,
 }
+_RANGE_REASON = "RANGE_NOT_SATISFIABLE"
 _PLAIN_MESSAGES = {
     503: "The service is temporarily unavailable.",
     504: "The answer took too long.",
@@ -169,10 +170,15 @@ def _problem(http_status: int, code: grpc.StatusCode, status: Status) -> Problem
         headers.append((b"retry-after", str(seconds).encode()))
     elif http_status == 429:
         headers.append((b"retry-after", b"60"))
+    infos = [each for each in told if isinstance(each, details.ErrorInfo)]
+    if infos and infos[0].reason == _RANGE_REASON:
+        # HTTP has a status of its own for a range, and clients that seek wait for it.
+        http_status = 416
+        file_bytes = infos[0].metadata["file_bytes"]
+        headers.append((b"content-range", f"bytes */{file_bytes}".encode()))
     if http_status == 401:
         headers.append((b"www-authenticate", b"Bearer"))
     if http_status == 405:
-        infos = [each for each in told if isinstance(each, details.ErrorInfo)]
         headers.append((b"allow", infos[0].metadata["allowed"].encode()))
     return Problem(http_status, code.name, status.message, told, tuple(headers))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+from tests.support.gateway.file_peer import file_services
 from tests.support.gateway.world import World
 from veneer.telephony.v1 import (
     leg_service_pb2,
@@ -93,4 +94,5 @@ def telephony_services(world: World) -> list[Any]:
     return [
         (leg_service_pb2_grpc.add_LegServiceServicer_to_server, Legs(world)),
         (route_service_pb2_grpc.add_RouteServiceServicer_to_server, Routes(world)),
+        *file_services(),
     ]

@@ -17,13 +17,17 @@ LOGO = (
     b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 40 40"><circle cx="20" cy="20" r="17" '
     b'fill="#d97706"/><path d="M8 24h24M11 29h18" stroke="#fff" stroke-width="2.5"/></svg>'
 )
-CLIENT_READS = ("usage.read", "calls.read", "invoices.read", "apiKeys.read", "profile.read")
+CLIENT_READS = (
+    "usage.read", "calls.read", "invoices.read", "apiKeys.read", "profile.read", "leads.read",
+    "recordings.read",
+)  # fmt: skip
 CLIENT_PERMISSIONS = frozenset(
     {
         *CLIENT_READS,
         "priceNotices.read",
         "priceNotices.write",
         "apiKeys.write",
+        "leads.write",
         "users.write",
         "users.read",
     }

@@ -1,0 +1,72 @@
+"""Scripted uploads and recordings: a file in, a file out."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from google.api.httpbody_pb2 import HttpBody
+
+from services.kit.errors import Kind, Refusal
+from services.kit.rpc.server import Service
+from veneer.access.v1 import file_pb2
+from veneer.telephony.v1 import (
+    lead_upload_service_pb2,
+    lead_upload_service_pb2_grpc,
+    recording_service_pb2_grpc,
+)
+
+SOUND = bytes(range(256)) * 40
+
+
+class _Outside(Refusal):
+    kind = Kind.OUT_OF_RANGE
+    reason = "RANGE_NOT_SATISFIABLE"
+
+
+class Uploads(lead_upload_service_pb2_grpc.LeadUploadServiceServicer):
+    """Keeps what comes, piece by piece."""
+
+    def __init__(self) -> None:
+        self.pieces: list[bytes] = []
+
+    async def UploadLeads(self, request_iterator: Any, context: Any) -> Any:
+        self.pieces = []
+        name = ""
+        async for each in request_iterator:
+            name = name or each.name
+            self.pieces.append(each.file.data)
+        received = sum(map(len, self.pieces))
+        return lead_upload_service_pb2.LeadUpload(name=name, received_bytes=received)
+
+    async def DownloadLeadUploadReport(self, request: Any, context: Any) -> Any:
+        for data in (b"line,reason\r\n", b"2,DUPLICATE\r\n"):
+            yield HttpBody(content_type="text/csv", data=data)
+
+
+class Recordings(recording_service_pb2_grpc.RecordingServiceServicer):
+    """One recording; knows the ranges that tests ask for."""
+
+    async def StreamRecording(self, request: Any, context: Any) -> Any:
+        if request.range == "bytes=999999-":
+            raise _Outside("The range lies outside of the file.", file_bytes=len(SOUND))
+        first, last = (10, 19) if request.range == "bytes=10-19" else (0, len(SOUND) - 1)
+        part = file_pb2.FilePart(
+            offset=first,
+            length=last - first + 1,
+            file_bytes=len(SOUND),
+            is_part=bool(request.range),
+        )
+        head = HttpBody(content_type="audio/wav")
+        head.extensions.add().Pack(part)
+        yield head
+        for start in range(first, last + 1, 1000):
+            data = SOUND[start : min(start + 1000, last + 1)]
+            yield HttpBody(content_type="audio/wav", data=data)
+
+
+def file_services() -> list[Service]:
+    """What is served."""
+    return [
+        (lead_upload_service_pb2_grpc.add_LeadUploadServiceServicer_to_server, Uploads()),
+        (recording_service_pb2_grpc.add_RecordingServiceServicer_to_server, Recordings()),
+    ]
