@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from services.kit.aip import page_token
 from services.kit.aip.page_token import InvalidPageToken
 from services.kit.aip.resource_name import tenant_id_of
-from services.kit.db.idempotency import fingerprint
 from services.kit.db.transaction import Database
 from services.kit.errors import Unavailable
 from services.telephony.domain.provisioning.drift import Drift
@@ -50,17 +49,8 @@ class DriftService(rpc.DriftServiceServicer):
         self, request: pb.RepairDriftsRequest, context: Context
     ) -> pb.RepairDriftsResponse:
         tenant_id = tenant_id_of(request.parent, "parent")
-        key = (tenant_id, "RepairDrifts", request.request_id)
-        async with self._db.operator_transaction() as store:
-            answered = await store.requests.answer_to(*key, fingerprint(request))
-        if answered is not None:
-            return pb.RepairDriftsResponse.FromString(answered)
-        answer = await self._repaired(tenant_id)
-        async with self._db.operator_transaction() as store:
-            # Repairing again is harmless, so the answer may be lost between the two.
-            if await store.requests.answer_to(*key, fingerprint(request)) is None:
-                await store.requests.remember(*key, answer.SerializeToString())
-        return answer
+        # Not remembered: to repair again is harmless, and tells what is wrong now.
+        return await self._repaired(tenant_id)
 
     async def _repaired(self, tenant_id: str) -> pb.RepairDriftsResponse:
         if self._watch is None:

@@ -40,19 +40,19 @@ class SqlAccessService(rpc.SqlAccessServiceServicer):
         self, request: pb.IssueSqlAccessRequest, context: Context
     ) -> pb.SqlAccess:
         tenant_id = SqlAccessName.parse(request.name).tenant
-        key = (tenant_id, "IssueSqlAccess", request.request_id)
-        async with self._db.operator_transaction() as store:
-            answered = await store.requests.answer_to(*key, fingerprint(request))
-        if answered is not None:
-            return pb.SqlAccess.FromString(answered)
         access = self._usable()
-        async with working_at(self._db, tenant_id):
-            user, password, issued = await access.issue(tenant_id)
-        answer = _access(tenant_id, user, issued)
         async with self._db.operator_transaction() as store:
-            if await store.requests.answer_to(*key, fingerprint(request)) is None:
-                await store.requests.remember(*key, answer.SerializeToString())
-        answer.password = password
+            key = (tenant_id, "IssueSqlAccess", request.request_id)
+            answered = await store.requests.answer_to(*key, fingerprint(request))
+            if answered is not None:
+                return pb.SqlAccess.FromString(answered)
+            code = await store.dialer_tenants.get(tenant_id)
+            # Before it is there, so that it is removed for sure.
+            answer = _access(tenant_id, code.neutral, await store.sql_accesses.put(tenant_id))
+            # Without the password: whoever lost it asks for another one.
+            await store.requests.remember(*key, answer.SerializeToString())
+        async with working_at(self._db, tenant_id):
+            answer.password = await access.issue(tenant_id)
         return answer
 
     async def DeleteSqlAccess(self, request: pb.DeleteSqlAccessRequest, context: Context) -> Empty:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from services.kit.db.transaction import Database
 from services.telephony.domain.provisioning.views import selects
 from services.telephony.partners.dialer.sql_views import SqlViews
@@ -16,14 +14,12 @@ class SqlAccess:
     def __init__(self, db: Database[TelephonyStore], views: SqlViews) -> None:
         self._db, self._views = db, views
 
-    async def issue(self, tenant_id: str) -> tuple[str, str, datetime]:
-        """Gives user, password and time; refuses with RESOURCE_NOT_FOUND without a code."""
-        async with self._db.operator_transaction() as store:
+    async def issue(self, tenant_id: str) -> str:
+        """Makes the login that was noted, or makes it anew; gives its password."""
+        async with self._db.operator_read() as store:
             code = await store.dialer_tenants.get(tenant_id)
-            issued = await store.sql_accesses.put(tenant_id)
             objects = await store.dialer_objects.list(tenant_id)
-        password = await self._views.issue(code.neutral, selects(objects, self._views.tables))
-        return code.neutral, password, issued
+        return await self._views.issue(code.neutral, selects(objects, self._views.tables))
 
     async def refresh(self, tenant_id: str) -> None:
         """Shows what the tenant has got since, and no more what it has lost."""
