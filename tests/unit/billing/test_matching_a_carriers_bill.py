@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.billing.domain.matching import (
@@ -89,6 +89,7 @@ def test_of_two_attempts_the_one_that_is_not_asked_for_is_left_over() -> None:
     assert left.seconds == 5
 
 
+@settings(deadline=None)
 @given(st.lists(their_calls, max_size=25), st.lists(our_calls, max_size=25))
 def test_every_call_is_told_exactly_once(bill: list[CarrierCall], own: list[OwnCall]) -> None:
     """Nothing vanishes, nothing is paired twice, and pairs are near and of one number."""
@@ -102,6 +103,7 @@ def test_every_call_is_told_exactly_once(bill: list[CarrierCall], own: list[OwnC
             assert abs(pair.theirs.start_time - pair.ours.start_time) <= TWO_MINUTES.start
 
 
+@settings(deadline=None)
 @given(st.lists(their_calls, max_size=25), st.lists(our_calls, max_size=25), st.randoms())
 def test_the_order_of_the_files_does_not_matter(
     bill: list[CarrierCall], own: list[OwnCall], chance: random.Random
@@ -114,6 +116,7 @@ def test_the_order_of_the_files_does_not_matter(
     assert outcomes(bill, own) == before
 
 
+@settings(deadline=None)
 @given(st.lists(our_calls, max_size=30))
 def test_a_bill_of_just_our_calls_has_nothing_to_dispute(own: list[OwnCall]) -> None:
     """Whatever the calls are like."""
