@@ -5,12 +5,19 @@ from __future__ import annotations
 import random
 
 import pytest
+import pytest_asyncio
 
 from simulators.stripe.faults import Fault
 from tests.support.billing import Billing, a_request_id, refused
 from tests.support.card_payers import CardPayer, a_card_payer, tell, tell_all, work
 from tests.support.paying import OCTOBER, SEPTEMBER, a_payer
 from veneer.billing.v1 import payment_service_pb2 as pb
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def billing(own_billing: Billing) -> Billing:
+    """Its own, because weeks go by here."""
+    return own_billing
 
 
 async def test_a_card_is_put_on_file_elsewhere(billing: Billing) -> None:

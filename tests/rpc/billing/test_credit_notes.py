@@ -6,12 +6,19 @@ import asyncio
 import io
 import re
 
+import pytest_asyncio
 from pypdf import PdfReader
 
 from tests.support.billing import Billing, a_request_id, refused, text_of
 from tests.support.builders.billing import an_id
 from tests.support.paying import OCTOBER, SEPTEMBER, Payer, a_payer
 from veneer.billing.v1 import credit_note_service_pb2 as pb
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def billing(own_billing: Billing) -> Billing:
+    """Its own, because weeks go by here."""
+    return own_billing
 
 
 async def download(payer: Payer, name: str) -> bytes:
