@@ -146,7 +146,8 @@ class UsageSimulator(rpc.QuantityServiceServicer, change_service_pb2_grpc.Change
         start, end = _day(request.start_date), _day(request.end_date)
         since = request.since_time.ToDatetime(UTC)
         last: dict[date, datetime] = {}
-        for each in [*self._calls[tenant_id], *self._readings[tenant_id]]:
+        stored: list[_Calls | _Reading] = [*self._calls[tenant_id], *self._readings[tenant_id]]
+        for each in stored:
             if start <= each.day < end and each.stored_time >= since:
                 last[each.day] = max(each.stored_time, last.get(each.day, since))
         answer = changes.ReadChangesResponse()
