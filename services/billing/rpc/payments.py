@@ -23,6 +23,7 @@ from services.billing.usecases.refund_payment import refund_payment
 from services.kit.aip import page_token
 from services.kit.aip.resource_name import possible_tenant_id, tenant_id_of
 from services.kit.errors import NotFound
+from services.kit.money import Money
 from services.kit.money_wire import money_from_wire
 from veneer.billing.v1 import payment_service_pb2 as pb
 from veneer.billing.v1 import payment_service_pb2_grpc as rpc
@@ -102,7 +103,7 @@ class PaymentService(rpc.PaymentServiceServicer):
             if request.HasField("amount")
             else None
         )
-        once = Once(tenant_id, request, lambda result: wire_payments.payment(*result), pb.Payment)
+        once = Once(tenant_id, request, _refunded, pb.Payment)
         return await refund_payment(self._desk, (tenant_id, payment_id, amount), once)
 
     async def GetCollection(
@@ -134,3 +135,7 @@ def _key(text: str) -> tuple[str, str]:
 
 def _place(payment: Payment) -> Place:
     return payment.create_time, payment.payment_id
+
+
+def _refunded(result: tuple[Payment, Money]) -> pb.Payment:
+    return wire_payments.payment(*result)
