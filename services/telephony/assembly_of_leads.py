@@ -64,7 +64,22 @@ class LeadSide:
             self.tables, self._dnc = LeadTables(url), DncTables(url)
         self._recordings = _recording_desk(settings, db)
         leads = LeadDesk(db, self.tables, wake)
-        self.services: tuple[Service, ...] = (
+        self.services = self._served(desk, leads, wake)
+        self.handlers: dict[str, Handler] = {}
+        self._runner: UploadRunner | None = None
+        if self.tables is not None and self._dnc is not None:
+            self._runner = UploadRunner(db, self.tables, settings.dialer_time_zone)
+            self.handlers = {
+                DNC: DncApplier(db, self._dnc).apply,
+                CHANGE_LEAD: leads.apply,
+                DROP_WAITING: changes.handler(self._runner.drop_waiting),
+                **_list_handlers(db, dialer, self.tables, changes),
+            }
+
+    def _served(
+        self, desk: ClientDesk, leads: LeadDesk, wake: asyncio.Event
+    ) -> tuple[Service, ...]:
+        return (
             (
                 lead_list_service_pb2_grpc.add_LeadListServiceServicer_to_server,
                 LeadListService(desk),
@@ -74,23 +89,12 @@ class LeadSide:
                 LeadUploadService(desk, self._uploads_came),
             ),
             (lead_service_pb2_grpc.add_LeadServiceServicer_to_server, LeadService(leads)),
-            (dnc_service_pb2_grpc.add_DncServiceServicer_to_server, DncService(db, wake)),
+            (dnc_service_pb2_grpc.add_DncServiceServicer_to_server, DncService(self._db, wake)),
             (
                 recording_service_pb2_grpc.add_RecordingServiceServicer_to_server,
                 RecordingService(self._recordings),
             ),
         )
-        self.handlers: dict[str, Handler] = {}
-        self._runner: UploadRunner | None = None
-        if self.tables is None or self._dnc is None:
-            return
-        self.handlers[DNC] = DncApplier(db, self._dnc).apply
-        self._runner = UploadRunner(db, self.tables, settings.dialer_time_zone)
-        self.handlers[CHANGE_LEAD] = leads.apply
-        self.handlers[DROP_WAITING] = changes.handler(self._runner.drop_waiting)
-        if dialer.api is not None and dialer.tables is not None:
-            whole = Dialer(dialer.api, dialer.tables)
-            self.handlers |= LeadListApplier(db, whole, self.tables).handlers(changes)
 
     def workers(self, leases: Leases) -> list[Worker]:
         """What goes on by itself."""
@@ -114,3 +118,12 @@ def _recording_desk(settings: TelephonySettings, db: Database[TelephonyStore]) -
     if settings.recordings_url is not None:
         files = RecordingFiles(settings.recordings_url)
     return RecordingDesk(db, tables, files, settings.recordings_names())
+
+
+def _list_handlers(
+    db: Database[TelephonyStore], dialer: DialerSide, leads: LeadTables, changes: DialerChanges
+) -> dict[str, Handler]:
+    if dialer.api is None or dialer.tables is None:
+        return {}
+    whole = Dialer(dialer.api, dialer.tables)
+    return LeadListApplier(db, whole, leads).handlers(changes)

@@ -67,6 +67,6 @@ class Recordings(recording_service_pb2_grpc.RecordingServiceServicer):
 def file_services() -> list[Service]:
     """What is served."""
     return [
-        (lead_upload_service_pb2_grpc.add_LeadUploadServiceServicer_to_server, Uploads()),
-        (recording_service_pb2_grpc.add_RecordingServiceServicer_to_server, Recordings()),
+        (lead_upload_service_pb2_grpc.add_LeadUploadServiceServicer_to_server, Uploads()),  # type: ignore[abstract]
+        (recording_service_pb2_grpc.add_RecordingServiceServicer_to_server, Recordings()),  # type: ignore[abstract]
     ]
