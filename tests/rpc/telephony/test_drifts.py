@@ -51,15 +51,8 @@ async def repair(tenants: Tenants, client: Client) -> pb.RepairDriftsResponse:
     return answer
 
 
-async def test_what_was_edited_is_found_and_put_right(
-    dialer: TenantsDialer, tenants: Tenants
-) -> None:
-    """By field; a tenant that nobody touched has no drift."""
-    client = await tenants.telephony.a_client(with_route=False)
-    other = await tenants.telephony.a_client(with_route=False)
-    called = a_number()
-    code = (await tenants.provisioned(client.tenant_id, agent_count=2, phone_numbers=[called])).code
-    await tenants.provisioned(other.tenant_id, agent_count=1)
+def edit(dialer: TenantsDialer, code: str) -> None:
+    """Renames two objects, deletes one, and adds one."""
     campaign, agent, gone = f"{code}C001", f"{code}A00001", f"{code}A00002"
     dialer.ask(
         "UPDATE vicidial_campaigns SET campaign_name = 'Mine now' WHERE campaign_id = %s", campaign
@@ -70,6 +63,19 @@ async def test_what_was_edited_is_found_and_put_right(
         "INSERT INTO vicidial_users (user, user_group, active) VALUES ('smuggled', %s, 'Y')",
         f"{code}GRP",
     )
+
+
+async def test_what_was_edited_is_found_and_put_right(
+    dialer: TenantsDialer, tenants: Tenants
+) -> None:
+    """By field; a tenant that nobody touched has no drift."""
+    client = await tenants.telephony.a_client(with_route=False)
+    other = await tenants.telephony.a_client(with_route=False)
+    called = a_number()
+    code = (await tenants.provisioned(client.tenant_id, agent_count=2, phone_numbers=[called])).code
+    await tenants.provisioned(other.tenant_id, agent_count=1)
+    campaign, agent, gone = f"{code}C001", f"{code}A00001", f"{code}A00002"
+    edit(dialer, code)
     seeded = {
         (campaign, "campaign_name"): ("Spring offer", "Mine now"),
         (agent, "full_name"): ("Agent 1", "Bob"),

@@ -74,6 +74,11 @@ async def test_a_tenant_gets_all_that_it_needs(dialer: TenantsDialer, tenants: T
         "SELECT status FROM vicidial_campaign_statuses WHERE campaign_id = %s ORDER BY 1",
         f"{code}C001",
     ) == [("APPT",), ("QUOTE",)]
+    check_agents_and_number(dialer, code, called)
+
+
+def check_agents_and_number(dialer: TenantsDialer, code: str, called: str) -> None:
+    """Two agents that can log in at their phones, and a number that rings with them."""
     agents = dialer.ask(
         "SELECT u.user, u.active, u.agentcall_manual, u.phone_pass = p.pass, p.protocol, p.active"
         " FROM vicidial_users u JOIN phones p ON p.login = u.phone_login"

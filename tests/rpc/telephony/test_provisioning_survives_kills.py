@@ -89,13 +89,7 @@ async def test_nothing_is_shared_and_nothing_is_left(dialer: TenantsDialer, seed
     codes = [run.code for run in made]
     assert len(set(codes)) == 2
     for (tenant_id, number), code in zip(numbers.items(), codes, strict=True):
-        check_whole(dialer, code, number)
-        kinds = [kind for kind, _ in await objects_of(dialer, tenant_id)]
-        assert len(kinds) == len(set(await objects_of(dialer, tenant_id))) == 15
-        lists = dialer.ask(
-            "SELECT list_id FROM vicidial_lists WHERE campaign_id = %s", f"{code}C001"
-        )
-        use_the_dialer(dialer, code, str(lists[0][0]), number)
+        await check_and_use(dialer, tenant_id, number, code)
 
     async def undo(tenants: Tenants) -> None:
         for tenant_id, name in runs.items():
@@ -113,6 +107,15 @@ async def test_nothing_is_shared_and_nothing_is_left(dialer: TenantsDialer, seed
     assert [run.state for run in gone] == [Run.UNDONE] * 2, gone
     assert dialer.mentions(*codes, *numbers.values()) == {}
     assert dialer.mentions("GRP") == before
+
+
+async def check_and_use(dialer: TenantsDialer, tenant_id: str, number: str, code: str) -> None:
+    """The tenant has all that it should have, once, and goes to work."""
+    check_whole(dialer, code, number)
+    objects = await objects_of(dialer, tenant_id)
+    assert len(objects) == len(set(objects)) == 15
+    lists = dialer.ask("SELECT list_id FROM vicidial_lists WHERE campaign_id = %s", f"{code}C001")
+    use_the_dialer(dialer, code, str(lists[0][0]), number)
 
 
 def check_whole(dialer: TenantsDialer, code: str, number: str) -> None:

