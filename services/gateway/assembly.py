@@ -56,7 +56,7 @@ class Gateway:
         self._assets = Assets()
         self._renderer = Renderer(self._assets)
         self._zones = Zones(self._services.directory, parts.clock)
-        self.api_call_meter = ApiCallMeter(self._services.meters, self._zones)
+        self.api_call_meter = ApiCallMeter(self._services.meters, self._zones.today)
         contracts = load_contracts()
         self.for_clients = self._listener(contracts.for_audiences(CLIENT_AUDIENCES), False)
         self.for_operator = self._listener(contracts.for_audiences(OPERATOR_AUDIENCES), True)

@@ -5,13 +5,13 @@ from __future__ import annotations
 import asyncio
 import uuid
 from collections import Counter
+from collections.abc import Awaitable, Callable
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
 import grpc
 
-from services.gateway.portal.calendar import Zones
 from services.kit.logging import get_logger
 from services.kit.money_wire import decimal_to_wire
 from veneer.usage.v1 import measurement_service_pb2, meter_service_pb2
@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from veneer.usage.v1.meter_service_pb2_grpc import MeterServiceAsyncStub
 
 _PERIOD_SECONDS = 5.0
+
+# Gives the present day of `tenants/{tenant}`.
+Today = Callable[[str], Awaitable[date]]
 
 log = get_logger(__name__)
 
@@ -31,15 +34,15 @@ class ApiCallMeter:
     times. A killed process takes up to five seconds of counts with it: not charged, never twice.
     """
 
-    def __init__(self, meters: MeterServiceAsyncStub, zones: Zones) -> None:
-        self._meters, self._zones = meters, zones
+    def __init__(self, meters: MeterServiceAsyncStub, today: Today) -> None:
+        self._meters, self._today = meters, today
         self._subject = f"api/{uuid.uuid4().hex[:12]}"
         self._counts: Counter[tuple[str, date]] = Counter()
         self._recorded: dict[tuple[str, date], int] = {}
 
     async def count(self, tenant: str) -> None:
         """Counts one request of `tenants/{tenant}`."""
-        self._counts[tenant, await self._zones.today(tenant)] += 1
+        self._counts[tenant, await self._today(tenant)] += 1
 
     async def run(self) -> None:
         """Hands counts in until cancelled, and once more then."""

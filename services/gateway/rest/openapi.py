@@ -142,7 +142,7 @@ class OpenApi:
 
     def _answer(self, route: Route) -> Schema:
         if route.method.output_type.full_name == HttpBody.DESCRIPTOR.full_name:
-            return {"description": "The file.", "content": {"application/pdf": {}}}
+            return {"description": "The file.", "content": {"*/*": {}}}
         schema = self._schemas.of_message(route.method.output_type)
         return {"description": "Done.", "content": {"application/json": {"schema": schema}}}
 

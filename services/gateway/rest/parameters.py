@@ -26,7 +26,7 @@ def bind_path(message: Message, variables: Sequence[Variable], segments: list[st
             value = variable.value(segments)
         except UnicodeDecodeError:
             raise InvalidRequest.at(variable.field_path, "Is not UTF-8.") from None
-        owner, field = _locate(message, variable.field_path)
+        owner, field, _ = _locate(message, variable.field_path)
         assert field is not None, f"{variable.field_path} is no field of {message.DESCRIPTOR.name}"
         _set(owner, field, value, variable.field_path)
 
@@ -68,13 +68,12 @@ def _pairs(query: bytes) -> Iterable[tuple[str, str]]:
 def _bind_parameter(
     message: Message, name: str, text: str, bound: frozenset[str], written: set[str]
 ) -> None:
-    owner, field = _locate(message, name)
+    owner, field, place = _locate(message, name)
     if field is None or "*" in bound:
         raise Unfit("There is no such parameter.")
     top = json_form.field_named(json_form.descriptor_of(message), name.split(".")[0])
     if top is not None and top.name in bound:
         raise Unfit("Is told by the path or the body already.")
-    place = f"{owner.DESCRIPTOR.full_name}.{field.name}"
     if field.is_repeated:
         if field.message_type is not None:
             raise Unfit("Cannot be told in a query.")
@@ -86,20 +85,26 @@ def _bind_parameter(
         _set_value(owner, field, text)
 
 
-def _locate(message: Message, name: str) -> tuple[Any, FieldDescriptor | None]:
-    """Walks a dotted path of JSON names or contract names to the message that has the field."""
+def _locate(message: Message, name: str) -> tuple[Any, FieldDescriptor | None, str]:
+    """Walks a dotted path of JSON names or contract names to the message that has the field.
+
+    Gives the message, the field, and the path in the names of the contract.
+    """
     parts = name.split(".")
     if len(parts) > _DEPTH_MAX:
-        return message, None
+        return message, None, ""
     owner: Any = message
+    place: list[str] = []
     for part in parts[:-1]:
         field = json_form.field_named(owner.DESCRIPTOR, part)
         if field is None or field.message_type is None or field.is_repeated:
-            return owner, None
+            return owner, None, ""
         owner = getattr(owner, field.name)
+        place.append(field.name)
         if owner.DESCRIPTOR.full_name in json_form.TEXT_MESSAGES:
-            return owner, None
-    return owner, json_form.field_named(owner.DESCRIPTOR, parts[-1])
+            return owner, None, ""
+    last = json_form.field_named(owner.DESCRIPTOR, parts[-1])
+    return owner, last, ".".join([*place, last.name if last else ""])
 
 
 def _set(owner: Any, field: FieldDescriptor, text: str, path: str) -> None:

@@ -106,9 +106,14 @@ class SellerCannotSell(Refusal):
 
 
 def changed(tenant: Tenant, wanted: Tenant, etag: str) -> Tenant:
-    """Gives the tenant with other values; refuses with CONCURRENT_CHANGE for an old etag."""
+    """Gives the tenant with other values, the very same if they are no others.
+
+    Refuses with CONCURRENT_CHANGE for an old etag, and with INVALID_REQUEST.
+    """
     if etag and etag != tenant.etag:
         raise Aborted("The tenant was changed meanwhile.")
+    if wanted == tenant:
+        return tenant
     return checked(replace(wanted, version=tenant.version + 1))
 
 

@@ -23,5 +23,6 @@ async def update_tenant(
         if tenant is None:
             raise NotFound(resource=f"tenants/{tenant_id}")
         updated = changed(tenant, edit(tenant), etag)
-        await store.tenants.set(updated)
+        if updated is not tenant:
+            await store.tenants.set(updated)
     return updated

@@ -97,6 +97,15 @@ def test_null_is_nothing(transcoder: Transcoder) -> None:
     assert read.price_book == price_book_service_pb2.PriceBook()
 
 
+def test_two_fields_of_one_type_are_two_fields(transcoder: Transcoder) -> None:
+    """Their parts have the same names."""
+    query = "startDate.year=2025&start_date.month=10&endDate.year=2025&endDate.month=11"
+
+    read = _read(transcoder, "GET", CALLS, query)
+
+    assert (read.start_date.month, read.end_date.month) == (10, 11)
+
+
 @pytest.mark.parametrize(
     ("query", "field", "says"),
     [
@@ -110,6 +119,7 @@ def test_null_is_nothing(transcoder: Transcoder) -> None:
         ("answered_only=yes", "answered_only", "true or false"),
         ("parent=tenants/other", "parent", "by the path"),
         ("page_size=1&pageSize=2", "pageSize", "twice"),
+        ("start_date.year=1&startDate.year=2", "startDate.year", "twice"),
         ("page_token.x=1", "page_token.x", "no such parameter"),
     ],
 )
