@@ -18,7 +18,6 @@ from services.billing.rpc.discounts import CouponService, DiscountService
 from services.billing.rpc.draft_invoices import DraftInvoiceService
 from services.billing.rpc.dunning import DunningService
 from services.billing.rpc.invoice_explanations import InvoiceExplanationService
-from services.billing.rpc.invoice_explanations import InvoiceExplanationService
 from services.billing.rpc.invoice_runs import InvoiceRunService
 from services.billing.rpc.invoices import InvoiceService
 from services.billing.rpc.ledger import LedgerService
@@ -58,7 +57,6 @@ from veneer.billing.v1 import (
     draft_invoice_service_pb2_grpc,
     dunning_service_pb2_grpc,
     invoice_explanation_service_pb2_grpc,
-    invoice_explanation_service_pb2_grpc,
     invoice_run_service_pb2_grpc,
     invoice_service_pb2_grpc,
     ledger_service_pb2_grpc,
@@ -86,10 +84,6 @@ def services(desk: Desk) -> tuple[Service, ...]:
         (
             draft_invoice_service_pb2_grpc.add_DraftInvoiceServiceServicer_to_server,
             DraftInvoiceService(desk),
-        ),
-        (
-            invoice_explanation_service_pb2_grpc.add_InvoiceExplanationServiceServicer_to_server,
-            InvoiceExplanationService(desk),
         ),
         (
             invoice_explanation_service_pb2_grpc.add_InvoiceExplanationServiceServicer_to_server,

@@ -111,8 +111,9 @@ async def test_a_repeated_request_is_one_credit_note(billing: Billing) -> None:
     assert await payer.state() == ("ISSUED", "525.00 USD")
 
 
-async def test_the_file_is_the_same_for_ever(billing: Billing) -> None:
+async def test_the_file_is_the_same_for_ever(own_billing: Billing) -> None:
     """Whatever the seller's brand becomes; it names the invoice and the reason."""
+    billing = own_billing
     payer = await a_payer(billing, OCTOBER)
     note = await payer.credit(lines={1: "20"})
 
