@@ -100,7 +100,6 @@ class Telephony:
         self.carriers = CarrierSide(settings, db, clock, directory, self.dialer)
         outbox = OutboxSide(wake_outbox, self.carriers.trunks)
         clients = ClientSide(db, clock, directory, self.dialer, outbox)
-        hosts = settings.dialer_addresses()
         tenants = self.tenants = TenantSide(db, directory, self.dialer, settings)
         self.leads = LeadSide(settings, db, directory, self.dialer, wake_outbox)
         self.services += clients.services + tenants.services + self.carriers.services

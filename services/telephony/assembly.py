@@ -62,7 +62,7 @@ class DialerSide:
 
 @dataclass(frozen=True, slots=True)
 class OutboxSide:
-    """What handlers work with: the outbox's alarm clock, and what sets routes up, if there is any."""
+    """What handlers work with: the outbox's alarm clock, and what sets routes up, if any."""
 
     wake: asyncio.Event
     routes: RouteSetup | None

@@ -124,7 +124,9 @@ class Road:
 
     def a_carrier(self, carrier_id: str) -> None:
         """Creates a carrier that calls are measured by, if it is not there."""
-        answer = self.operator.send("POST", f"/v1/carriers?carrierId={carrier_id}", json={"displayName": "Some"})
+        answer = self.operator.send(
+            "POST", f"/v1/carriers?carrierId={carrier_id}", json={"displayName": "Some"}
+        )
         assert answer.status_code in (200, 409), answer.text
 
     def prices(self, client: Client, first_day: date, prices: Prices = Prices()) -> None:

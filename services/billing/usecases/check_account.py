@@ -24,7 +24,6 @@ from services.billing.usecases.wallet_position import position_of, standing_of
 from services.kit.errors import Unavailable
 from services.kit.money import CurrencyMismatch, Money
 
-
 # Why an account may not be worked out.
 UNKNOWN = (
     PriceMissing,

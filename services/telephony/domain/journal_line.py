@@ -33,8 +33,7 @@ _NAMES = (
     "caller id", "start", "answer", "end", "cause", "check",
 )  # fmt: skip
 _FORMS = [
-    re.compile(form)
-    for form in (r"1", *re.findall(r"\(((?:[^()])*)\)", _TEXT), r"[0-9a-f]{8}")
+    re.compile(form) for form in (r"1", *re.findall(r"\(((?:[^()])*)\)", _TEXT), r"[0-9a-f]{8}")
 ]
 
 

@@ -71,6 +71,4 @@ async def test_a_report_of_any_length_is_a_file(sunny: Browser) -> None:
     answer = await sunny.get(path, authorization=KEY)
 
     assert (answer.status_code, answer.text) == (200, "line,reason\r\n2,DUPLICATE\r\n")
-    assert (
-        answer.headers["content-disposition"] == 'attachment; filename="leadupload-u1.csv"'
-    )
+    assert answer.headers["content-disposition"] == 'attachment; filename="leadupload-u1.csv"'

@@ -82,7 +82,8 @@ class Used:
         found = self.dialer.ask(
             "SELECT campaign_id, active FROM vicidial_campaigns WHERE user_group = %s"
             " UNION SELECT user, active FROM vicidial_users WHERE user_group = %s"
-            " UNION SELECT did_pattern, did_active FROM vicidial_inbound_dids WHERE user_group = %s",
+            " UNION SELECT did_pattern, did_active FROM vicidial_inbound_dids"
+            " WHERE user_group = %s",
             *[f"{self.code}GRP"] * 3,
         )
         return dict(found)

@@ -157,6 +157,9 @@ class Margins(margin_service_pb2_grpc.MarginServiceServicer):
     def __init__(self, world: World) -> None:
         self._world = world
 
+    async def QueryMargins(self, request: Any, context: Any) -> Any:
+        raise NotImplementedError("no page asks for it")
+
     async def GetMargin(self, request: Any, context: Any) -> Any:
         return self._margin(request.name)
 

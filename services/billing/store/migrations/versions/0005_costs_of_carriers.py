@@ -200,18 +200,18 @@ def upgrade() -> None:
         ["carrier", "effective_date"],
         ["carrier", "effective_date", "item", "route", "direction", "zone"],
     )
-    for table in MUTABLE:
-        table.create(op.get_bind())
-        protect_operator_only(op, table.name)
-    for table in APPEND_ONLY:
-        table.create(op.get_bind())
-        protect_operator_only(op, table.name, append_only=True)
+    for made in MUTABLE:
+        made.create(op.get_bind())
+        protect_operator_only(op, made.name)
+    for made in APPEND_ONLY:
+        made.create(op.get_bind())
+        protect_operator_only(op, made.name, append_only=True)
 
 
 def downgrade() -> None:
     """Removes the tables; the database refuses where a carrier or a class has a cost."""
-    for table in reversed((*MUTABLE, *APPEND_ONLY)):
-        table.drop(op.get_bind())
+    for made in reversed((*MUTABLE, *APPEND_ONLY)):
+        made.drop(op.get_bind())
     for table, name in KEYS:
         # A constraint looks at every row, where row-level security would show the owner none.
         op.execute(f"ALTER TABLE {table} ADD CONSTRAINT no_{name} CHECK ({name} = '')")

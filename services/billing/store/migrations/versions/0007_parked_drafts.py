@@ -5,6 +5,8 @@ Revision ID: 0007
 
 from __future__ import annotations
 
+from typing import Any
+
 from alembic import op
 from sqlalchemy import Column, DateTime, Integer, Table, Text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
@@ -17,7 +19,7 @@ down_revision = "0006"
 
 # What the rows that are there have been meaning all along; as defaults, because row-level security
 # keeps an UPDATE of the owner from seeing any.
-MEANT = (
+MEANT: tuple[tuple[str, Column[Any]], ...] = (
     ("draft_invoices", Column("covered_months", ARRAY(Text), nullable=False, server_default="{}")),
     ("draft_invoices", Column("invoice_count", Integer, nullable=False, server_default="0")),
     ("draft_invoices", Column("parked", JSONB, nullable=False, server_default="[]")),
