@@ -31,6 +31,7 @@ from tests.support.rest_spellings import CLIENTS_SPELLINGS, OPERATORS_SPELLINGS,
 from tests.support.road import PER_PERIOD, Client, Road, a_backlog, as_json
 
 _FILE = "google.api.HttpBody"
+_OF_THE_MOMENT = {"asOfTime", "setTime", "setBy"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +76,8 @@ async def bench(road: Road, oracle: Oracle) -> Bench:
     """A client with one of everything."""
     client = road.a_client("America/Chicago", "Ångström & Söhne")
     road.prices(client, date(2025, 1, 1))
+    # A change of prices, of which there is a notice.
+    road.prices(client, date(2097, 3, 1))
     days = date(2025, 10, 1), date(2025, 10, 3)
     road.legs(a_backlog(client, 40, *days))
     road.legs(a_backlog(replace(client, route_code=f"z{client.tenant_id}"[:12]), 4, *days))
@@ -236,7 +239,8 @@ def _without_empty(details: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def _timeless(value: Any) -> Any:
-    """Leaves out up to when was counted: the two are asked one after the other."""
+    """Leaves out up to when was counted, and who set something when: the two are asked one after
+    the other, by two who ask."""
     if isinstance(value, dict):
-        return {key: _timeless(item) for key, item in value.items() if key != "asOfTime"}
+        return {key: _timeless(item) for key, item in value.items() if key not in _OF_THE_MOMENT}
     return [_timeless(item) for item in value] if isinstance(value, list) else value

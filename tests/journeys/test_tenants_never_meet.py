@@ -28,6 +28,16 @@ _SEEN_ELSEWHERE: frozenset[str] = frozenset(
         "veneer.billing.v1.PaymentService.GetPayment",
         "veneer.telephony.v1.AgentService.GetAgent",
         "veneer.telephony.v1.CampaignService.GetCampaign",
+        "veneer.billing.v1.WalletService.GetWallet",
+        # Asked without a number.
+        "veneer.telephony.v1.DncService.CheckDncNumbers",
+        "veneer.telephony.v1.LeadListService.GetLeadList",
+        "veneer.telephony.v1.LeadService.GetLead",
+        "veneer.telephony.v1.LeadService.ListLeads",
+        "veneer.telephony.v1.LeadUploadService.DownloadLeadUploadReport",
+        "veneer.telephony.v1.LeadUploadService.GetLeadUpload",
+        "veneer.telephony.v1.LeadUploadService.ListLeadUploads",
+        "veneer.telephony.v1.RecordingService.StreamRecording",
         "veneer.telephony.v1.ReportService.DownloadReport",
         "veneer.telephony.v1.ReportService.GetReport",
     }

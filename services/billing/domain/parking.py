@@ -29,6 +29,7 @@ class ParkReason(StrEnum):
     LOSS = "LOSS"
     FAR_FROM_HISTORY = "FAR_FROM_HISTORY"
     LEDGER_MISMATCH = "LEDGER_MISMATCH"
+    CHAIN_BROKEN = "CHAIN_BROKEN"
 
 
 @dataclass(frozen=True, slots=True)

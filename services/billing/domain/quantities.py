@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -98,6 +99,36 @@ def spans_of(month: Month, *timelines: Sequence[Book]) -> tuple[Span, ...]:
             starts.append(day)
     ends = [*starts[1:], month.end_date]
     return tuple(Span(start, end) for start, end in zip(starts, ends, strict=True))
+
+
+def merged(parts: Sequence[MonthQuantities]) -> MonthQuantities:
+    """Adds up what several tenants used in the same spans of one month; there is at least one."""
+    first = parts[0]
+    assert all(_frame(part) == _frame(first) for part in parts), "of other days or instants"
+    return MonthQuantities(
+        month=first.month,
+        as_of_time=first.as_of_time,
+        did_count=sum(part.did_count for part in parts),
+        data_gigabytes=sum((part.data_gigabytes for part in parts), Decimal(0)),
+        spans=tuple(
+            _merged_span(spans) for spans in zip(*(part.spans for part in parts), strict=True)
+        ),
+        named_seat_count=sum(part.named_seat_count for part in parts),
+        peak_seat_count=sum(part.peak_seat_count for part in parts),
+        api_call_count=sum(part.api_call_count for part in parts),
+    )
+
+
+def _frame(part: MonthQuantities) -> tuple[Month, datetime, list[Span]]:
+    return part.month, part.as_of_time, [each.span for each in part.spans]
+
+
+def _merged_span(spans: Sequence[SpanQuantities]) -> SpanQuantities:
+    calls: Counter[CallKind] = Counter()
+    for each in spans:
+        calls.update(each.calls)
+    hours = sum((each.support_hours for each in spans), Decimal(0))
+    return SpanQuantities(spans[0].span, dict(calls), hours)
 
 
 def mean_of_days(total: Decimal, day_count: int) -> Decimal:

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 import grpc
 
+from services.billing.domain.tree import Tree
 from services.kit.clock import Clock
 from services.kit.rpc.errors import refusal_from
 from veneer.tenancy.v1 import directory_service_pb2 as pb
@@ -76,6 +77,29 @@ class Directory:
             entries.sort(key=lambda entry: entry.tenant_id)
             self._clients = (self._clock.now(), entries)
         return self._clients[1]
+
+    async def operators_clients(self) -> list[Entry]:
+        """Gives whom the operator sells to itself, ordered by id: all others pay these."""
+        entries = await self.clients()
+        clients = {entry.tenant_id for entry in entries}
+        return [entry for entry in entries if entry.seller_id not in clients]
+
+    async def tree(self) -> Tree:
+        """Gives who sells to whom."""
+        return Tree.of((entry.tenant_id, entry.seller_id) for entry in await self.clients())
+
+    async def sellers_above(self, tenant_id: str) -> list[Entry]:
+        """Gives who sells to a tenant, who sells to that one, and so on to the operator.
+
+        Refuses with RESOURCE_NOT_FOUND if there is no such tenant.
+        """
+        found: list[Entry] = []
+        entry = await self.get(tenant_id)
+        while entry.seller_id:
+            entry = await self.get(entry.seller_id)
+            assert entry not in found, "somebody sells to itself"
+            found.append(entry)
+        return found
 
     async def _list(self) -> list[Entry]:
         entries: list[Entry] = []

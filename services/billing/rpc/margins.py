@@ -46,7 +46,9 @@ class MarginService(rpc.MarginServiceServicer):
         after = pages.text_cursor(request)
         month = Month.parse(request.month, "month") if request.month else None
         clients = [
-            entry for entry in await self._desk.directory.clients() if entry.tenant_id > after
+            entry
+            for entry in await self._desk.directory.operators_clients()
+            if entry.tenant_id > after
         ]
         page, token = pages.cut(request, clients, size, lambda entry: entry.tenant_id)
         now = self._desk.clock.now()

@@ -50,7 +50,12 @@ class RateSheetService(rpc.RateSheetServiceServicer):
     async def ImportRateSheet(
         self, request: pb.ImportRateSheetRequest, context: Context
     ) -> pb.ImportRateSheetResponse:
-        once = Once(_NO_TENANT, request, _to_wire, pb.ImportRateSheetResponse)
+        once = Once(
+            _NO_TENANT,
+            request,
+            lambda found: _to_wire(found, request.validate_only),
+            pb.ImportRateSheetResponse,
+        )
         return await import_rate_sheet(self._desk, _order(request), once)
 
 
@@ -94,21 +99,26 @@ def _increments(request: pb.ImportRateSheetRequest) -> tuple[int, int]:
     return found
 
 
-def _to_wire(found: Import) -> pb.ImportRateSheetResponse:
+def _to_wire(found: Import, is_only_checked: bool) -> pb.ImportRateSheetResponse:
     basis = (found.policy or DEFAULT_POLICY).basis
-    return pb.ImportRateSheetResponse(
+    answer = pb.ImportRateSheetResponse(
         # The first of them say what is the matter; an answer has to end somewhere.
         bad_rows=[
             pb.ImportRateSheetResponse.BadRow(line=row.line, problem=row.problem)
             for row in found.bad_rows[:_BAD_ROWS_MAX]
         ],
-        cost_book=wire_books.cost_book(found.book) if found.book else None,
         row_count=found.row_count,
         merged_zones=found.merged_zones,
         changes=map(_change, found.changes),
         findings=[wire_losses.finding(each, basis) for each in found.findings],
         proposed_prices=map(_proposed, found.proposed),
     )
+    if found.book is not None:
+        answer.cost_book.CopyFrom(wire_books.cost_book(found.book))
+        if is_only_checked:
+            # It is nowhere yet.
+            answer.cost_book.ClearField("create_time")
+    return answer
 
 
 def _change(change: CostChange) -> pb.ImportRateSheetResponse.Change:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
-from services.billing.domain.books import PriceBook
+from services.billing.domain.books import Book, PriceBook
 from services.billing.domain.charges import ChargeLine, Priced
 from services.billing.domain.costs import costs_of
 from services.billing.domain.difference import adjustments
@@ -33,6 +33,7 @@ from services.billing.usecases import Desk
 from services.billing.usecases.payees_of import payees_of
 from services.billing.usecases.price_month import Pricing, price_what_can_be
 from services.billing.usecases.tax_month import taxes_on
+from services.billing.usecases.tell_chain import links_above, missing_above, parked_by_chain
 from services.kit.money import CurrencyMismatch, Money
 
 # So many days of changes are asked for at once.
@@ -70,8 +71,10 @@ async def bill_month(desk: Desk, entry: Entry, month: Month) -> DraftInvoice:
     known = await _known(desk, tenant_id, month)
     taxes = await taxes_on(desk, entry, month)
     setups = 0 if known.heads else 1
-    by = Pricing(tenant_id, known.books, setups, known.payees.timelines, known.discounts)
-    quantities, priced = await price_what_can_be(desk.usage, month, by)
+    links = await links_above(desk, tenant_id)
+    timelines: list[Sequence[Book]] = [*known.payees.timelines, *(link.books for link in links)]
+    by = Pricing(tenant_id, known.books, setups, timelines, known.discounts)
+    quantities, priced = await price_what_can_be(desk, month, by)
     if not priced.lines:
         raise priced.missing[0]
     earlier = await _earlier(desk, month, by, known.heads, quantities.as_of_time)
@@ -80,7 +83,10 @@ async def bill_month(desk: Desk, entry: Entry, month: Month) -> DraftInvoice:
         *_unrated((*priced.missing, *earlier.missing)),
         *of_overlap(month, entry.time_zone, [(each.month, each.time_zone) for each in known.heads]),
         *of_money(bill.lines, bill.total, _history(known.history, bill.total.currency_code)),
-        *_loss(known.payees, quantities, priced),
+        # Whoever is sold to by another seller costs the operator nothing: that seller pays.
+        *(_loss(known.payees, quantities, priced) if not links else ()),
+        *missing_above(links, quantities),
+        *await parked_by_chain(desk, entry, month, quantities.as_of_time),
         *_mismatches(known.mismatches),
     ]
     return DraftInvoice(
@@ -121,7 +127,7 @@ async def _earlier(
             billed = await store.billed.lines_for(by.tenant_id, each)
         setups = int(any(line.item is Item.SETUP_FEE for line in billed))
         again = replace(by, setup_count=setups, timelines=())
-        _, priced = await price_what_can_be(desk.usage, each, again, as_of_time)
+        _, priced = await price_what_can_be(desk, each, again, as_of_time)
         missing += priced.missing
         lines += adjustments(each, priced.lines, billed) if not priced.missing else ()
         covered.append(each)
@@ -137,8 +143,11 @@ async def _changed(
         return []
     last = {each: _last_billed(each, heads) for each in months}
     changes: dict[date, datetime] = {}
-    for span in _spans(min(months).first_date, max(months).end_date):
-        changes |= await desk.usage.changes(tenant_id, span, min(last.values()))
+    for user in (await desk.directory.tree()).below(tenant_id):
+        for span in _spans(min(months).first_date, max(months).end_date):
+            found = await desk.usage.changes(user, span, min(last.values()))
+            for day, stored_time in found.items():
+                changes[day] = max(stored_time, changes.get(day, stored_time))
     latest: dict[Month, datetime] = {}
     for day, stored_time in changes.items():
         of = Month.of(day, months[0].anchor_day)

@@ -51,7 +51,7 @@ async def explain_invoice_line(
         books = books_of_month(await store.price_books.all_of(tenant_id), of)
         billed = await store.billed.lines_for(tenant_id, of, before=invoice.issue_time)
     as_of_time = invoice.bill.as_of_time
-    quantities = await read_quantities(desk.usage, tenant_id, of, spans_of(of, books), as_of_time)
+    quantities = await read_quantities(desk, tenant_id, of, spans_of(of, books), as_of_time)
     setups = 1 if line.item is Item.SETUP_FEE else 0
     return invoice, explain(line, books, replace(quantities, setup_count=setups), billed)
 

@@ -29,5 +29,5 @@ async def get_statement(desk: Desk, tenant_id: str, month: Month) -> Statement:
         discounts=discounts,
         taxes=await taxes_on(desk, entry, month),
     )
-    bill = await price_month(desk.usage, month, by)
+    bill = await price_month(desk, month, by)
     return Statement(tenant_id, month, entry.time_zone, bill, is_final=False)

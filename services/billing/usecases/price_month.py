@@ -13,7 +13,7 @@ from services.billing.domain.invoice import Bill
 from services.billing.domain.month import Month
 from services.billing.domain.quantities import MonthQuantities, spans_of
 from services.billing.domain.taxes import Tax, taxed
-from services.billing.partners.usage import Usage
+from services.billing.usecases import Desk
 from services.billing.usecases.read_quantities import read_quantities
 
 
@@ -35,31 +35,31 @@ class Pricing:
 
 
 async def price_month(
-    usage: Usage, month: Month, by: Pricing, as_of_time: datetime | None = None
+    desk: Desk, month: Month, by: Pricing, as_of_time: datetime | None = None
 ) -> Bill:
     """Gives what a month has come to as of an instant (now if None).
 
     Outside of any transaction, because it asks a partner. Refuses with PRICE_MISSING if something
     used has no price.
     """
-    quantities = await _quantities(usage, month, by, as_of_time)
+    quantities = await _quantities(desk, month, by, as_of_time)
     lines = charge_lines(by.tenant_id, books_of_month(by.books, month), quantities)
     left = discounted(month, lines, by.discounts)
     return Bill.of(taxed(month, left, by.taxes), quantities.as_of_time)
 
 
 async def price_what_can_be(
-    usage: Usage, month: Month, by: Pricing, as_of_time: datetime | None = None
+    desk: Desk, month: Month, by: Pricing, as_of_time: datetime | None = None
 ) -> tuple[MonthQuantities, Priced]:
     """Gives the same as of an instant (now if None) before taxes, with what has no price."""
-    quantities = await _quantities(usage, month, by, as_of_time)
+    quantities = await _quantities(desk, month, by, as_of_time)
     priced = priced_lines(by.tenant_id, books_of_month(by.books, month), quantities)
     return quantities, replace(priced, lines=discounted(month, priced.lines, by.discounts))
 
 
 async def _quantities(
-    usage: Usage, month: Month, by: Pricing, as_of_time: datetime | None = None
+    desk: Desk, month: Month, by: Pricing, as_of_time: datetime | None = None
 ) -> MonthQuantities:
     spans = spans_of(month, books_of_month(by.books, month), *by.timelines)
-    quantities = await read_quantities(usage, by.tenant_id, month, spans, as_of_time)
+    quantities = await read_quantities(desk, by.tenant_id, month, spans, as_of_time)
     return replace(quantities, setup_count=by.setup_count)

@@ -46,7 +46,7 @@ async def query_margins(
     if tenant_id:
         entries = [await desk.directory.get(tenant_id)]
     else:
-        entries = await desk.directory.clients()
+        entries = await desk.directory.operators_clients()
     async with desk.db.operator_read() as store:
         sold = {month: await store.price_books.tenants_before(month.end_date) for month in months}
     asked = [

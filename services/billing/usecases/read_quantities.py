@@ -1,9 +1,9 @@
-"""Reads what was used in a month."""
+"""Reads what was used in a month, by a tenant and by everybody below it."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from services.billing.domain.month import Month
@@ -12,18 +12,58 @@ from services.billing.domain.quantities import (
     Span,
     SpanQuantities,
     mean_of_days,
+    merged,
 )
 from services.billing.partners.usage import Reading, Usage
+from services.billing.usecases import Desk
+
+# So many tenants of one tree are asked for at once: usage has other callers too.
+_CONCURRENCY = 8
 
 
 async def read_quantities(
-    usage: Usage,
+    desk: Desk,
     tenant_id: str,
     month: Month,
     spans: Sequence[Span],
     as_of_time: datetime | None = None,
 ) -> MonthQuantities:
-    """Reads a month cut into spans, all of it as stored before one instant (now if None).
+    """Reads what a tenant is charged for: what it and everybody below it used.
+
+    All of it as stored before one instant, now if None; each tenant by its own local dates.
+    """
+    parts = await read_parts(desk, tenant_id, month, spans, as_of_time)
+    return merged(list(parts.values()))
+
+
+async def read_parts(
+    desk: Desk,
+    tenant_id: str,
+    month: Month,
+    spans: Sequence[Span],
+    as_of_time: datetime | None = None,
+) -> Mapping[str, MonthQuantities]:
+    """Reads the same by who used it: the tenant first, then everybody below it."""
+    first, *others = (await desk.directory.tree()).below(tenant_id)
+    own = await _read(desk.usage, first, month, spans, as_of_time)
+    gate = asyncio.Semaphore(_CONCURRENCY)
+
+    async def read(other: str) -> MonthQuantities:
+        async with gate:
+            return await _read(desk.usage, other, month, spans, own.as_of_time)
+
+    found = await asyncio.gather(*map(read, others))
+    return {first: own, **dict(zip(others, found, strict=True))}
+
+
+async def _read(
+    usage: Usage,
+    tenant_id: str,
+    month: Month,
+    spans: Sequence[Span],
+    as_of_time: datetime | None,
+) -> MonthQuantities:
+    """Reads a month cut into spans.
 
     What is charged by the month is read for the month, because days do not add up: a DID that is
     held in two spans is one DID.

@@ -126,7 +126,7 @@ async def _told(desk: Desk, entry: Entry, month: Month, known: _Known, *, by_day
     # What came in after the last invoice was made is neither charged nor paid for in it.
     as_of_time = billed.as_of_time if billed else None
     spans = _days(month) if by_day else spans_of(month, books, *known.payees.timelines)
-    quantities = await read_quantities(desk.usage, tenant_id, month, spans, as_of_time)
+    quantities = await read_quantities(desk, tenant_id, month, spans, as_of_time)
     try:
         account = _account(tenant_id, books, known.payees, quantities, billed)
     except (PriceMissing, CostMissing, CurrencyMismatch) as refusal:

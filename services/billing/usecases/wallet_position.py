@@ -73,7 +73,7 @@ async def position_of(desk: Desk, entry: Entry, standing: Standing) -> Position:
             discounts=standing.discounts,
             taxes=await taxes_on(desk, entry, month),
         )
-        total = _total(await price_month(desk.usage, month, by), terms)
+        total = _total(await price_month(desk, month, by), terms)
         unbilled += total
         if month == current:
             this_month = total
@@ -108,7 +108,7 @@ async def _total_at_midnight(
 ) -> Money:
     local = desk.clock.now().astimezone(ZoneInfo(time_zone))
     midnight = local.replace(hour=0, minute=0, second=0, microsecond=0, fold=0)
-    return _total(await price_month(desk.usage, month, by, midnight), terms)
+    return _total(await price_month(desk, month, by, midnight), terms)
 
 
 def _total(bill: Bill, terms: WalletTerms) -> Money:

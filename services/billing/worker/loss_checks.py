@@ -36,7 +36,7 @@ class LossChecks:
         if tenant_id:
             await self._check(tenant_id)
             return
-        for entry in await self._desk.directory.clients():
+        for entry in await self._desk.directory.operators_clients():
             await self._check(entry.tenant_id)
 
     async def _check(self, tenant_id: str) -> None:

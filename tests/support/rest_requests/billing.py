@@ -156,15 +156,14 @@ BY_SERVICE: dict[str, dict[str, Request]] = {
     },
     "veneer.billing.v1.PriceNoticeService": {
         "ListPriceNotices": get("/v1/{name}/priceNotices"),
-        "GetPriceNotice": get("/v1/{name}/priceNotices/2096-02-29", status=404),
+        "GetPriceNotice": get("/v1/{name}/priceNotices/2097-03-01"),
         "AcknowledgePriceNotice": post(
-            "/v1/{name}/priceNotices/2096-02-29:acknowledge",
+            "/v1/{name}/priceNotices/2097-03-01:acknowledge",
             {"requestId": "{request_id}"},
-            status=404,
         ),
     },
     "veneer.billing.v1.PriceNoticeRecordService": {
-        "ListPriceNoticeEvents": get("/v1/{name}/priceNotices/2096-02-29/events", status=404),
+        "ListPriceNoticeEvents": get("/v1/{name}/priceNotices/2097-03-01/events"),
         "GetPriceNoticeTerms": get("/v1/{name}/priceNoticeTerms"),
         "UpdatePriceNoticeTerms": patch("/v1/{name}/priceNoticeTerms", {"noticeDays": 30}),
     },

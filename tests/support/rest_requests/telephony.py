@@ -144,8 +144,10 @@ BY_SERVICE: dict[str, dict[str, Request]] = {
     },
     "veneer.telephony.v1.SqlAccessService": {
         "GetSqlAccess": get("/v1/{name}/sqlAccess", 404),
-        "IssueSqlAccess": post("/v1/{name}/sqlAccess:issue", {"requestId": "{request_id}"}, 404),
-        "DeleteSqlAccess": delete("/v1/{name}/sqlAccess", 404),
+        "IssueSqlAccess": post(
+            "/v1/tenants/nobody/sqlAccess:issue", {"requestId": "{request_id}"}, 404
+        ),
+        "DeleteSqlAccess": delete("/v1/tenants/nobody/sqlAccess", 404),
     },
     "veneer.telephony.v1.ServiceStateService": {
         "GetServiceState": get("/v1/{name}/serviceState"),
