@@ -11,7 +11,7 @@ import pytest
 from dev import envoy
 from dev.certificates import ensure_certificates
 from dev.ports import Ports
-from tests.deploy.edge import OPERATOR_HOST, RunningEdge, running_edge
+from tests.deploy.edge import CLIENT_HOST, OPERATOR_HOST, RunningEdge, running_edge
 
 NAMES_OF_OURS = re.compile(r"envoy|veneer|vicidial|asterisk|uvicorn|starlette|echo/", re.IGNORECASE)
 
@@ -132,6 +132,19 @@ async def test_a_body_over_one_mebibyte_is_refused(edge: RunningEdge) -> None:
     assert fits.json()["bytes"] == 1_000_000
     assert too_large.status_code == 413
     assert too_large.json()["error"]["details"][0]["reason"] == "BODY_TOO_LARGE"
+
+
+@pytest.mark.parametrize("private", [False, True])
+async def test_a_file_of_a_clients_goes_through_piece_by_piece(
+    edge: RunningEdge, private: bool
+) -> None:
+    """Whoever takes it says how much is too much."""
+    path = "/v1/tenants/abc/leadLists/west/uploads/7:send"
+    host = OPERATOR_HOST if private else CLIENT_HOST
+
+    answer = await edge.ask(path, host, private, method="POST", content=b"x" * 5_000_000)
+
+    assert answer.json()["bytes"] == 5_000_000
 
 
 async def test_no_answer_names_what_runs_behind(edge: RunningEdge) -> None:

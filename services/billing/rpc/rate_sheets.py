@@ -50,7 +50,7 @@ class RateSheetService(rpc.RateSheetServiceServicer):
     async def ImportRateSheet(
         self, request: pb.ImportRateSheetRequest, context: Context
     ) -> pb.ImportRateSheetResponse:
-        once = Once(
+        once: Once[Import, pb.ImportRateSheetResponse] = Once(
             _NO_TENANT,
             request,
             lambda found: _to_wire(found, request.validate_only),

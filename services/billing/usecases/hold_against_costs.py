@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import TypeVar
@@ -47,9 +48,10 @@ class Held:
         payees = replace(self.payees, books=[*self.payees.books, book])
         return replace(self, payees=payees)
 
-    def supply(self, tenant_id: str) -> Supply:
-        """Gives how a tenant's calls are carried."""
-        return Supply(self.payees, self.routes.get(tenant_id, ()))
+    def supply(self, tenant_ids: Iterable[str]) -> Supply:
+        """Gives how the calls of a tenant and of everybody below it are carried."""
+        routes = [route for each in tenant_ids for route in self.routes.get(each, ())]
+        return Supply(self.payees, routes)
 
 
 async def held(store: BillingStore) -> Held:
@@ -73,6 +75,7 @@ async def losses_of(
     if not books:
         return []
     tenant_id = books[0].tenant_id
+    users = (await desk.directory.tree()).below(tenant_id)
     calls: Mapping[CallKind, int] = {}
     if with_calls or against.policy.basis is Basis.USUAL_CALLS:
         calls = await recent_calls(desk, tenant_id)
@@ -81,7 +84,7 @@ async def losses_of(
     found: dict[object, Finding] = {}
     for on in (since, *later[:_DATES_MAX]):
         if (book := in_force(books, on)) is not None:
-            supply = against.supply(tenant_id)
+            supply = against.supply(users)
             # Thousands of durations each: others are not to wait for that.
             for each in await asyncio.to_thread(findings_of, book, supply, on, calls):
                 key = each.reason, each.item, each.calls, each.carrier, each.unit_price
@@ -102,11 +105,12 @@ async def losses_by_new_prices(desk: Desk, book: PriceBook) -> tuple[LossPolicy,
 
 async def losses_by_new_costs(desk: Desk, book: CostBook) -> tuple[LossPolicy, list[Finding]]:
     """Gives what all clients' prices would lose by a cost book that is to be set."""
+    others = await sold_by_others(desk)
     async with desk.db.operator_read() as store:
         against = (await held(store)).with_book(book)
     async with desk.db.operator_read() as store:
         # Whoever has prices; a client may be too new for the list of clients that is remembered.
-        clients = sorted(await store.price_books.tenants_before(_END))
+        clients = sorted(await store.price_books.tenants_before(_END) - others)
         today = desk.clock.now().date()
         books = await store.price_books.in_force_between(clients, today, _END)
     gate = asyncio.Semaphore(_CONCURRENCY)
@@ -155,11 +159,20 @@ async def check_losses_once(desk: Desk, tenant_id: str, once: Once[LossCheck, M]
         return await once.keep(store.requests, check)
 
 
+async def sold_by_others(desk: Desk) -> set[str]:
+    """Gives whom the operator does not sell to itself: their sellers pay it for them."""
+    own = {entry.tenant_id for entry in await desk.directory.operators_clients()}
+    return {entry.tenant_id for entry in await desk.directory.clients()} - own
+
+
 async def recent_calls(desk: Desk, tenant_id: str) -> Mapping[CallKind, int]:
-    """Gives the calls of the last two months by kind."""
+    """Gives the calls of a tenant and of everybody below it in the last two months, by kind."""
     today = await _today(desk, tenant_id)
     span = Span(today - timedelta(days=_DAYS), today + timedelta(days=1))
-    return (await desk.usage.read(tenant_id, span, None)).calls
+    found: Counter[CallKind] = Counter()
+    for user in (await desk.directory.tree()).below(tenant_id):
+        found.update((await desk.usage.read(user, span, None)).calls)
+    return dict(found)
 
 
 async def _today(desk: Desk, tenant_id: str) -> date:

@@ -114,14 +114,15 @@ async def _read(desk: Desk, order: Order) -> Import:
 async def _proposed(desk: Desk, book: CostBook, margin: Fraction | None) -> Sequence[ProposedPrice]:
     if margin is None:
         return ()
+    others, tree = await sold_by_others(desk), await desk.directory.tree()
     async with desk.db.operator_read() as store:
         against = (await held(store)).with_book(book)
-        clients = sorted(against.routes.keys() - {""})
+        clients = sorted(against.routes.keys() - {""} - others)
         books = await store.price_books.in_force_between(clients, desk.clock.now().date(), date.max)
     found: list[ProposedPrice] = []
     for tenant_id in clients:
         own = [each for each in books if each.tenant_id == tenant_id]
-        supply = against.supply(tenant_id)
+        supply = against.supply(tree.below(tenant_id))
         carriers = map(against.payees.carrier_of, supply.routes)
         prices = in_force(own, max(book.effective_date, desk.clock.now().date()))
         if prices is not None and book.carrier in carriers:

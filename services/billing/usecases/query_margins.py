@@ -10,8 +10,9 @@ from services.billing.domain.dues import PriceMissing
 from services.billing.domain.margin_cells import Cell, Cells, split
 from services.billing.domain.month import Month
 from services.billing.usecases import Desk
+from services.billing.usecases.tell_chain import is_sold_to_by_operator
 from services.billing.usecases.tell_margins import Told, tell_accounts
-from services.kit.errors import InvalidRequest
+from services.kit.errors import InvalidRequest, NotFound
 from services.kit.money import CurrencyMismatch, Money
 
 _ASKED_MAX = 5000
@@ -41,10 +42,12 @@ async def query_margins(
     """Gives what months came to, split by the names of places; all clients if no tenant is named.
 
     A month before a client's first prices is left out. Refuses with RESOURCE_NOT_FOUND if there
-    is no such tenant, and with INVALID_REQUEST if that is too much at once.
+    is no such client of the operator, and with INVALID_REQUEST if that is too much at once.
     """
     if tenant_id:
         entries = [await desk.directory.get(tenant_id)]
+        if not await is_sold_to_by_operator(desk, entries[0]):
+            raise NotFound(resource=f"tenants/{tenant_id}")
     else:
         entries = await desk.directory.operators_clients()
     async with desk.db.operator_read() as store:

@@ -22,6 +22,8 @@ from services.billing.store import BillingStore
 from services.billing.usecases import Desk
 from services.billing.usecases.payees_of import payees_of
 from services.billing.usecases.read_quantities import read_quantities
+from services.billing.usecases.tell_chain import is_sold_to_by_operator
+from services.kit.errors import NotFound
 from services.kit.money import CurrencyMismatch
 
 # So many clients are asked for at once: usage has other callers too.
@@ -59,8 +61,14 @@ class _Known:
 
 
 async def tell_margin(desk: Desk, tenant_id: str, month: Month) -> Margin:
-    """Gives one client's margin in a month; refuses with RESOURCE_NOT_FOUND if there is none."""
-    (margin,) = await tell_margins(desk, [(await desk.directory.get(tenant_id), month)])
+    """Gives one client's margin in a month, with all that was used below it.
+
+    Refuses with RESOURCE_NOT_FOUND if there is no such client, or if another sells to it.
+    """
+    entry = await desk.directory.get(tenant_id)
+    if not await is_sold_to_by_operator(desk, entry):
+        raise NotFound(resource=f"tenants/{tenant_id}/margins/{month}")
+    (margin,) = await tell_margins(desk, [(entry, month)])
     return margin
 
 

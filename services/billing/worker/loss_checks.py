@@ -6,7 +6,11 @@ import asyncio
 from typing import Final
 
 from services.billing.usecases import Desk
-from services.billing.usecases.hold_against_costs import CHECK_LOSSES, check_losses
+from services.billing.usecases.hold_against_costs import (
+    CHECK_LOSSES,
+    check_losses,
+    sold_by_others,
+)
 from services.kit.db.outbox import Intent, OutboxOptions, OutboxRunner
 from services.kit.errors import NotFound
 from services.kit.jobs import run_every
@@ -34,7 +38,9 @@ class LossChecks:
         """Checks; one time more does no harm, since the latest check counts."""
         tenant_id = intent.payload.get("tenant_id")
         if tenant_id:
-            await self._check(tenant_id)
+            # What a client's client pays is its seller's business, who pays the operator.
+            if tenant_id not in await sold_by_others(self._desk):
+                await self._check(tenant_id)
             return
         for entry in await self._desk.directory.operators_clients():
             await self._check(entry.tenant_id)
