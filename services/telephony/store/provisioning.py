@@ -28,6 +28,13 @@ from services.telephony.store.provisioning_tables import (
     provisioning_steps,
 )
 from services.telephony.store.tables_clients import client_agents, client_campaigns
+from services.telephony.store.tables_leads import (
+    dnc_numbers,
+    lead_lists,
+    lead_upload_faults,
+    lead_upload_pieces,
+    lead_uploads,
+)
 
 _OPEN = (RunState.RUNNING, RunState.UNDOING)
 
@@ -147,8 +154,9 @@ class ProvisioningRuns:
         await self._connection.execute(insert(table), rows)
 
     async def forget_clients(self, tenant_id: str) -> None:
-        """Forgets the campaigns and agents of a tenant that has left the dialer, and its drifts."""
-        for table in (client_campaigns, client_agents, dialer_drifts):
+        """Forgets what a tenant that has left the dialer had made in it, and its drifts."""
+        leads = (lead_upload_faults, lead_upload_pieces, lead_uploads, lead_lists, dnc_numbers)
+        for table in (*leads, client_campaigns, client_agents, dialer_drifts):
             await self._connection.execute(delete(table).where(table.c.tenant_id == tenant_id))
 
     async def _steps(self, tenant_id: str, run_id: str) -> tuple[RunStep, ...]:
