@@ -26,7 +26,12 @@ from services.billing.domain.separated_text import BadRow
 from services.billing.domain.unit_price import lowest_unit_price
 from services.billing.usecases import Desk
 from services.billing.usecases.create_cost_book import add_cost_book
-from services.billing.usecases.hold_against_costs import held, losses_by_new_costs, recent_calls
+from services.billing.usecases.hold_against_costs import (
+    held,
+    losses_by_new_costs,
+    recent_calls,
+    sold_by_others,
+)
 from services.billing.usecases.once import Once
 
 M = TypeVar("M", bound=Message)
