@@ -26,6 +26,7 @@ _SEEN_ELSEWHERE: frozenset[str] = frozenset(
         "veneer.billing.v1.InvoiceExplanationService.ExplainInvoiceLine",
         "veneer.billing.v1.PaymentService.GetCard",
         "veneer.billing.v1.PaymentService.GetPayment",
+        "veneer.billing.v1.ResellerService.ListClientPriceBooks",
         "veneer.telephony.v1.AgentService.GetAgent",
         "veneer.telephony.v1.CampaignService.GetCampaign",
         "veneer.billing.v1.WalletService.GetWallet",
@@ -91,6 +92,7 @@ async def pair(road: Road) -> Pair:
         "apiKeys": keys[0]["name"].split("/")[-1],
         "invoices": "2025-10",
         "priceNotices": "2025-06-01",
+        "resaleSummaries": "2025-10",
         "statements": "2025-10",
         "usageSummaries": "2025-10",
     }

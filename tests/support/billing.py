@@ -48,6 +48,7 @@ from veneer.billing.v1 import (
     price_book_service_pb2_grpc,
     price_notice_service_pb2_grpc,
     price_pb2,
+    reseller_service_pb2_grpc,
     statement_service_pb2,
     statement_service_pb2_grpc,
     tax_service_pb2_grpc,
@@ -59,6 +60,8 @@ from veneer.billing.v1 import price_notice_record_service_pb2_grpc as record_rpc
 Metadata = tuple[tuple[str, str], ...]
 
 CLIENT_PERMISSIONS = (
+    "clients.read",
+    "clients.write",
     "priceNotices.read",
     "priceNotices.write",
     "invoices.read",
@@ -156,6 +159,7 @@ class Billing:
         self.discounts: Any = discount_service_pb2_grpc.DiscountServiceStub(channel)
         self.coupons: Any = coupon_service_pb2_grpc.CouponServiceStub(channel)
         self.taxes: Any = tax_service_pb2_grpc.TaxServiceStub(channel)
+        self.resellers: Any = reseller_service_pb2_grpc.ResellerServiceStub(channel)
         self.price_notices: Any = price_notice_service_pb2_grpc.PriceNoticeServiceStub(channel)
         self.price_notice_records: Any = record_rpc.PriceNoticeRecordServiceStub(channel)
 

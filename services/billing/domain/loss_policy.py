@@ -85,3 +85,20 @@ def check_findings(policy: LossPolicy, findings: Sequence[Finding]) -> None:
         worst_duration_seconds=worst.seconds if worst else 0,
         finding_count=len(losing),
     )
+
+
+def check_own_prices(policy: LossPolicy, findings: Sequence[Finding]) -> None:
+    """Refuses with PRICE_BELOW_COST prices below those that the seller pays itself."""
+    losing = [each for each in findings if is_loss(each, policy.basis)]
+    if not losing:
+        return
+    first = losing[0]
+    raise PriceBelowCost(
+        f"{len(losing)} prices are below your own; the first is {first.label}.",
+        item=first.item,
+        direction=first.calls.direction,
+        zone=first.calls.zone,
+        unit_price=first.unit_price,
+        own_unit_price=first.unit_cost,
+        finding_count=len(losing),
+    )

@@ -9,6 +9,7 @@ import grpc
 
 from services.billing.domain.tree import Tree
 from services.kit.clock import Clock
+from services.kit.errors import NotFound
 from services.kit.rpc.errors import refusal_from
 from veneer.tenancy.v1 import directory_service_pb2 as pb
 from veneer.tenancy.v1 import directory_service_pb2_grpc as rpc
@@ -63,6 +64,8 @@ class Directory:
         try:
             answer = await self._stub.GetEntry(request, timeout=_DEADLINE_SECONDS)
         except grpc.aio.AioRpcError as error:
+            if error.code() is grpc.StatusCode.NOT_FOUND:
+                raise NotFound(resource=request.tenant) from error
             raise refusal_from(error) from error
         entry = _entry(answer)
         if len(self._entries) >= _REMEMBERED_MAX:

@@ -1,4 +1,4 @@
-"""The resource names of notices, discounts and taxes."""
+"""The resource names of notices, discounts, taxes and resale."""
 
 from __future__ import annotations
 
@@ -85,5 +85,29 @@ class TaxExemptionName(ResourceName):
 
     tenant: str
     tax_exemption: str
+
+    __str__ = ResourceName.__str__
+
+
+@dataclass(frozen=True, slots=True)
+class ClientName(ResourceName):
+    """`tenants/{tenant}/clients/{client}`."""
+
+    pattern: ClassVar[Pattern] = Pattern("tenants/{tenant}/clients/{client}")
+
+    tenant: str
+    client: str
+
+    __str__ = ResourceName.__str__
+
+
+@dataclass(frozen=True, slots=True)
+class ResaleSummaryName(ResourceName):
+    """`tenants/{tenant}/resaleSummaries/{resale_summary}`."""
+
+    pattern: ClassVar[Pattern] = Pattern("tenants/{tenant}/resaleSummaries/{resale_summary}")
+
+    tenant: str
+    resale_summary: str
 
     __str__ = ResourceName.__str__

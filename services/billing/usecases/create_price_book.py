@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from typing import Final, TypeVar
 from zoneinfo import ZoneInfo
 
@@ -10,7 +12,7 @@ from google.protobuf.message import Message
 
 from services.billing.domain.book_rules import check_price_book
 from services.billing.domain.books import PriceBook
-from services.billing.domain.loss_policy import check_findings
+from services.billing.domain.loss_policy import check_findings, check_own_prices
 from services.billing.domain.notices import (
     Change,
     Event,
@@ -27,7 +29,9 @@ from services.billing.partners.directory import Entry
 from services.billing.store import BillingStore
 from services.billing.usecases import Desk
 from services.billing.usecases.hold_against_costs import CHECK_LOSSES, losses_by_new_prices
+from services.billing.usecases.hold_against_own_prices import losses_by_own_prices
 from services.billing.usecases.once import Once
+from services.billing.usecases.tell_chain import is_sold_to_by_operator
 
 M = TypeVar("M", bound=Message)
 
@@ -38,18 +42,18 @@ async def create_price_book(desk: Desk, change: Change, once: Once[PriceBook, M]
     """Adds the book, with the prices of the plan that it names, if any.
 
     Refuses with RESOURCE_NOT_FOUND, PERIOD_INVOICED, PRICE_BOOK_OVERLAPS, PRICE_NOTICE_TOO_SHORT
-    and, if the loss policy blocks, PRICE_BELOW_COST.
+    and, if the loss policy blocks or a seller pays more itself, PRICE_BELOW_COST.
     """
     book = checked_change(change).book
     entry = await desk.directory.get(book.tenant_id)
     if (key := PlanKey.parse(book.plan)) is not None:
         async with desk.db.operator_read() as store:
             book = based_on(await store.plans.find(key), book)
-    policy, losses = await losses_by_new_prices(desk, book)
+    check_losses = await _check_of_losses(desk, entry, book)
     async with desk.db.transaction(book.tenant_id) as store:
         if (earlier := await once.earlier(store.requests)) is not None:
             return earlier
-        check_findings(policy, losses)
+        check_losses()
         await store.lock_account(book.tenant_id)
         others = await store.price_books.all_of(book.tenant_id)
         last_invoiced = await store.invoices.last_month(book.tenant_id)
@@ -60,6 +64,14 @@ async def create_price_book(desk: Desk, change: Change, once: Once[PriceBook, M]
         if previous is not None:
             await _give_notice(store, replace(change, book=book), previous, entry)
         return await once.keep(store.requests, book)
+
+
+async def _check_of_losses(desk: Desk, entry: Entry, book: PriceBook) -> Callable[[], None]:
+    """Gives what refuses the book if somebody would lose by it."""
+    if await is_sold_to_by_operator(desk, entry):
+        return partial(check_findings, *await losses_by_new_prices(desk, book))
+    # What vendors are paid is nothing to whoever sells on, and not to be found out by prices.
+    return partial(check_own_prices, *await losses_by_own_prices(desk, entry, book))
 
 
 async def _give_notice(

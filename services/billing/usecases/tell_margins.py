@@ -102,14 +102,14 @@ async def _known(desk: Desk, asked: Sequence[Asked]) -> _Known:
             max(month.end_date for month in months),
         )
         payees = await payees_of(store)
-        billed = await _billed(store, [(entry.tenant_id, month) for entry, month in asked])
+        billed = await billed_months(store, [(entry.tenant_id, month) for entry, month in asked])
     own: dict[str, list[PriceBook]] = {each: [] for each in ids}
     for book in books:
         own[book.tenant_id].append(book)
     return _Known(price_books=own, payees=payees, billed=billed)
 
 
-async def _billed(
+async def billed_months(
     store: BillingStore, keys: Sequence[tuple[str, Month]]
 ) -> Mapping[tuple[str, Month], Billed]:
     """Gives what was billed for the months that were: on their own invoice, and late calls."""

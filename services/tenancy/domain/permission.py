@@ -19,6 +19,8 @@ CLIENT_PERMISSIONS = frozenset(
         "calls.read",
         "campaigns.read",
         "campaigns.write",
+        "clients.read",
+        "clients.write",
         "dids.read",
         "dnc.read",
         "dnc.write",

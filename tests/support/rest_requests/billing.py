@@ -213,6 +213,14 @@ BY_SERVICE: dict[str, dict[str, Request]] = {
     "veneer.billing.v1.PaymentEventService": {
         "ReceivePaymentEvent": post("/v1/paymentEvents:receive", {"id": "none"}, status=400),
     },
+    "veneer.billing.v1.ResellerService": {
+        "ListClients": get("/v1/{name}/clients?month=2025-10"),
+        "GetResaleSummary": get("/v1/{name}/resaleSummaries/2025-10"),
+        "ListClientPriceBooks": get("/v1/{name}/clients/none/priceBooks", status=404),
+        "CreateClientPriceBook": post(
+            "/v1/{name}/clients/none/priceBooks?requestId={request_id}", PRICE_BOOK, status=404
+        ),
+    },
     "veneer.billing.v1.PriceBookService": {
         "ListPriceBooks": get("/v1/{name}/priceBooks"),
         "CreatePriceBook": post("/v1/{name}/priceBooks?requestId={request_id}", PRICE_BOOK),
