@@ -22,6 +22,7 @@ from services.kit.settings import load
 from services.kit.telemetry import configure_telemetry
 from services.telephony.assembly import ClientSide, DialerSide, OutboxSide
 from services.telephony.assembly_of_leads import LeadSide
+from services.telephony.assembly_of_stock import StockSide
 from services.telephony.assembly_of_tenants import TenantSide
 from services.telephony.carrier_side import CarrierSide
 from services.telephony.partners.accounts import Accounts
@@ -31,7 +32,6 @@ from services.telephony.partners.directory import Directory
 from services.telephony.partners.measurements import Measurements
 from services.telephony.partners.route_carriers import RouteCarriers
 from services.telephony.partners.seat_readings import SeatReadings
-from services.telephony.rpc.dids import DidService
 from services.telephony.rpc.journals import JournalService
 from services.telephony.rpc.legs import LegService
 from services.telephony.rpc.routes import RouteService
@@ -40,6 +40,7 @@ from services.telephony.store import TelephonyStore
 from services.telephony.store.secret_box import SecretBox
 from services.telephony.usecases.give_routes import ROUTE_CARRIER
 from services.telephony.usecases.keep_carriers import seal_anew
+from services.telephony.usecases.keep_dids import DidDesk
 from services.telephony.worker.account_gate import AccountGate
 from services.telephony.worker.describer import Describer
 from services.telephony.worker.did_meter import DidMeter
@@ -49,7 +50,6 @@ from services.telephony.worker.outbox import OutboxWorker
 from services.telephony.worker.pruner import Pruner
 from services.telephony.worker.seat_meter import SeatMeter
 from veneer.telephony.v1 import (
-    did_service_pb2_grpc,
     journal_service_pb2_grpc,
     leg_service_pb2_grpc,
     route_service_pb2_grpc,
@@ -90,10 +90,6 @@ class Telephony:
                 leg_service_pb2_grpc.add_LegServiceServicer_to_server,
                 LegService(db, clock, legs_came),
             ),
-            (
-                did_service_pb2_grpc.add_DidServiceServicer_to_server,
-                DidService(db, clock, directory, dids_came),
-            ),
         )
         wake_outbox = asyncio.Event()
         self.dialer = DialerSide(settings)
@@ -102,8 +98,11 @@ class Telephony:
         clients = ClientSide(db, clock, directory, self.dialer, outbox)
         tenants = self.tenants = TenantSide(db, directory, self.dialer, settings)
         self.leads = LeadSide(settings, db, directory, self.dialer, wake_outbox)
+        self.stock = StockSide(
+            DidDesk(db, clock, directory, dids_came, wake_outbox), self.leads.storage
+        )
         self.services += clients.services + tenants.services + self.carriers.services
-        self.services += self.leads.services
+        self.services += self.leads.services + self.stock.services
         handlers = {**clients.handlers, **self.leads.handlers, **self.carriers.handlers}
         if settings.billing_address is not None:
             billing = secure_channel("telephony", "billing", settings.billing_address, certificates)
@@ -121,6 +120,7 @@ class Telephony:
             self.open_leg_closer.run,
             Pruner(db, timedelta(days=settings.keep_days)).run,
             SeatMeter(db, leases, directory, SeatReadings(usage), self.dialer.live).run,
+            *self.stock.workers(leases, usage),
             *self.carriers.workers(leases),
             *self.leads.workers(leases),
             *tenants.workers(self.carriers.trunks, settings.drift_policy, settings.drift_seconds),

@@ -15,6 +15,7 @@ from services.telephony.partners.dialer.dnc_tables import DncTables
 from services.telephony.partners.dialer.lead_tables import LeadTables
 from services.telephony.partners.dialer.objects import Dialer
 from services.telephony.partners.dialer.recording_tables import RecordingTables
+from services.telephony.partners.dialer.storage_tables import StorageTables
 from services.telephony.partners.directory import Directory
 from services.telephony.partners.recordings import RecordingFiles
 from services.telephony.rpc.dnc import DncService
@@ -30,6 +31,7 @@ from services.telephony.usecases.client_desk import ClientDesk
 from services.telephony.usecases.dialer_change import DialerChanges
 from services.telephony.usecases.find_recordings import RecordingDesk
 from services.telephony.usecases.keep_dnc import DNC, DncApplier
+from services.telephony.usecases.measure_storage import StorageDesk
 from services.telephony.usecases.receive_leads import DROP_WAITING
 from services.telephony.usecases.run_upload import UploadRunner
 from services.telephony.worker.lead_uploader import LeadUploader
@@ -63,6 +65,7 @@ class LeadSide:
             url = settings.dialer_admin_database_url.get_secret_value()
             self.tables, self._dnc = LeadTables(url), DncTables(url)
         self._recordings = _recording_desk(settings, db)
+        self.storage = StorageDesk(db, directory, _storage_tables(settings))
         leads = LeadDesk(db, self.tables, wake)
         self.services = self._served(desk, leads, wake)
         self.handlers: dict[str, Handler] = {}
@@ -86,7 +89,7 @@ class LeadSide:
             ),
             (
                 lead_upload_service_pb2_grpc.add_LeadUploadServiceServicer_to_server,
-                LeadUploadService(desk, self._uploads_came),
+                LeadUploadService(desk, self.storage, self._uploads_came),
             ),
             (lead_service_pb2_grpc.add_LeadServiceServicer_to_server, LeadService(leads)),
             (dnc_service_pb2_grpc.add_DncServiceServicer_to_server, DncService(self._db, wake)),
@@ -106,7 +109,7 @@ class LeadSide:
         """Drops the connections."""
         if self._recordings.files is not None:
             await self._recordings.files.close()
-        for part in (self.tables, self._dnc, self._recordings.tables):
+        for part in (self.tables, self._dnc, self._recordings.tables, self.storage.tables):
             if part is not None:
                 part.close()
 
@@ -118,6 +121,12 @@ def _recording_desk(settings: TelephonySettings, db: Database[TelephonyStore]) -
     if settings.recordings_url is not None:
         files = RecordingFiles(settings.recordings_url)
     return RecordingDesk(db, tables, files, settings.recordings_names())
+
+
+def _storage_tables(settings: TelephonySettings) -> StorageTables | None:
+    if settings.dialer_database_url is None:
+        return None
+    return StorageTables(settings.dialer_database_url.get_secret_value())
 
 
 def _list_handlers(

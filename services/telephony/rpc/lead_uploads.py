@@ -23,6 +23,7 @@ from services.telephony.rpc.names import LeadUploadName
 from services.telephony.rpc.pages import cursor_of, cut
 from services.telephony.usecases.client_desk import Asked, ClientDesk
 from services.telephony.usecases.keep_lead_lists import lead_list_there
+from services.telephony.usecases.measure_storage import StorageDesk
 from services.telephony.usecases.receive_leads import (
     Receiver,
     Wanted,
@@ -42,8 +43,8 @@ _CSV = "text/csv"
 class LeadUploadService(rpc.LeadUploadServiceServicer):
     """veneer.telephony.v1.LeadUploadService; sets `wake` when there is an upload to run."""
 
-    def __init__(self, desk: ClientDesk, wake: asyncio.Event) -> None:
-        self._desk, self._wake = desk, wake
+    def __init__(self, desk: ClientDesk, storage: StorageDesk, wake: asyncio.Event) -> None:
+        self._desk, self._storage, self._wake = desk, storage, wake
 
     async def CreateLeadUpload(
         self, request: pb.CreateLeadUploadRequest, context: Context
@@ -58,6 +59,7 @@ class LeadUploadService(rpc.LeadUploadServiceServicer):
             DuplicateScope(scope) if asked.duplicate_scope else DuplicateScope.LIST,
             asked.auto_start,
         )
+        await self._storage.check(tenant_id)
         made = await create_upload(
             self._desk.db, self._desk.clock, wanted, Asked(tenant_id, request)
         )
@@ -72,6 +74,8 @@ class LeadUploadService(rpc.LeadUploadServiceServicer):
         receiver = Receiver(self._desk.db, self._desk.clock, _key(first.name))
         upload = await receiver.take(first.offset, _pieces(first, request_iterator))
         if not first.partial:
+            # A file that was sent all the same waits until there is room.
+            await self._storage.check(upload.tenant_id)
             upload = await receiver.complete()
             self._wake.set()
         return wire.lead_upload(upload)
@@ -80,6 +84,7 @@ class LeadUploadService(rpc.LeadUploadServiceServicer):
         self, request: pb.StartLeadUploadRequest, context: Context
     ) -> pb.LeadUpload:
         key = _key(request.name)
+        await self._storage.check(key[0])
         told = tuple(Column(each.header, each.field) for each in request.columns)
         upload = await start_upload(self._desk.db, key, told, Asked(key[0], request))
         self._wake.set()

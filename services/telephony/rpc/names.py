@@ -144,3 +144,22 @@ class RecordingName(ResourceName):
 
     tenant: str
     recording: str
+
+
+@dataclass(frozen=True, slots=True)
+class DidName(ResourceName):
+    """`tenants/{tenant}/dids/{did}`."""
+
+    pattern: ClassVar[Pattern] = Pattern("tenants/{tenant}/dids/{did}")
+
+    tenant: str
+    did: str
+
+
+@dataclass(frozen=True, slots=True)
+class StockNumberName(ResourceName):
+    """`stockNumbers/{stock_number}`."""
+
+    pattern: ClassVar[Pattern] = Pattern("stockNumbers/{stock_number}")
+
+    stock_number: str

@@ -66,10 +66,11 @@ def did(found: Did) -> did_service_pb2.Did:
     message = did_service_pb2.Did(
         name=f"tenants/{found.tenant_id}/dids/{found.did_id}",
         phone_number=found.phone_number,
-        start_date=_date(found.start_date),
+        start_date=date_message(found.start_date),
+        target=f"tenants/{found.tenant_id}/{found.target}" if found.target else "",
     )
     if found.end_date is not None:
-        message.end_date.CopyFrom(_date(found.end_date))
+        message.end_date.CopyFrom(date_message(found.end_date))
     return message
 
 
@@ -158,5 +159,6 @@ def _of_millis(millis: int) -> Timestamp | None:
     return Timestamp(seconds=millis // 1000, nanos=millis % 1000 * 1_000_000)
 
 
-def _date(value: date) -> date_pb2.Date:
+def date_message(value: date) -> date_pb2.Date:
+    """A civil date on the wire."""
     return date_pb2.Date(year=value.year, month=value.month, day=value.day)

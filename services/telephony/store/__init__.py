@@ -17,6 +17,7 @@ from services.telephony.store.dnc_numbers import DncNumbers
 from services.telephony.store.drifts import Drifts
 from services.telephony.store.host_lives import HostLives
 from services.telephony.store.journals import Journals
+from services.telephony.store.kept_storage import KeptStorage
 from services.telephony.store.lead_lists import LeadLists
 from services.telephony.store.lead_uploads import LeadUploads
 from services.telephony.store.legs import Legs
@@ -29,6 +30,7 @@ from services.telephony.store.routes import Routes
 from services.telephony.store.seats import Seats
 from services.telephony.store.service_states import ServiceStates
 from services.telephony.store.sql_accesses import SqlAccesses
+from services.telephony.store.stock_numbers import StockNumbers
 from services.telephony.store.trunks import Trunks
 from services.telephony.store.wishes import Wishes
 
@@ -49,12 +51,14 @@ class TelephonyStore:
         self.quarantine = Quarantine(connection)
         self.descriptions = Descriptions(connection)
         self.dids = Dids(connection)
+        self.stock_numbers = StockNumbers(connection)
         self.dialer_tenants = DialerTenants(connection)
         self.dialer_objects = DialerObjects(connection)
         self.provisioning_runs = ProvisioningRuns(connection)
         self.service_states = ServiceStates(connection)
         self.wishes = Wishes(connection)
         self.seats = Seats(connection)
+        self.kept_storage = KeptStorage(connection)
         self.drifts = Drifts(connection)
         self.sql_accesses = SqlAccesses(connection)
         self.campaigns = Campaigns(connection)

@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Row, func, literal, select, tuple_, update
+from sqlalchemy import Row, and_, exists, func, literal, select, tuple_, update
 from sqlalchemy.dialects import postgresql
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.kit.errors import AlreadyExists
+from services.kit.errors import AlreadyExists, NotFound
 from services.telephony.domain.did import Did
 from services.telephony.store.tables import dids
 
@@ -37,27 +38,76 @@ class Dids:
         )
         return (await self._connection.execute(query)).first() is not None
 
+    async def find_held(
+        self, tenant_id: str, did_id: str, *, for_update: bool = False
+    ) -> Did | None:
+        """Gives the number if the tenant holds it."""
+        found = await self._find(tenant_id, did_id, for_update)
+        return found if found is not None and found.end_date is None else None
+
+    async def get(self, tenant_id: str, did_id: str, *, for_update: bool = False) -> Did:
+        """Gives a number that the tenant holds or held; refuses with RESOURCE_NOT_FOUND."""
+        found = await self._find(tenant_id, did_id, for_update)
+        if found is None:
+            raise NotFound(resource=f"tenants/{tenant_id}/dids/{did_id}")
+        return found
+
+    async def _find(self, tenant_id: str, did_id: str, for_update: bool) -> Did | None:
+        query = select(dids).where(dids.c.tenant_id == tenant_id, dids.c.did_id == did_id)
+        if for_update:
+            query = query.with_for_update()
+        row = (await self._connection.execute(query)).first()
+        return _did(row) if row is not None else None
+
     async def count_held(self, tenant_id: str) -> int:
         """Counts the numbers that the tenant holds."""
         query = select(func.count()).where(dids.c.tenant_id == tenant_id, dids.c.end_date.is_(None))
         return int((await self._connection.execute(query)).scalar_one())
 
     async def add(self, did: Did) -> None:
-        """Adds a DID; refuses one that somebody holds."""
-        statement = postgresql.insert(dids).values(
-            tenant_id=did.tenant_id,
-            did_id=did.did_id,
-            start_date=did.start_date,
-            end_date=did.end_date,
-            metered_until=did.metered_until,
-            create_time=did.create_time,
+        """Adds a DID; refuses one that somebody holds, or held on a day that this one is for.
+
+        One that the tenant itself held before, and that is metered to its end, begins anew.
+        """
+        values = {name: getattr(did, name) for name in Did.__slots__}
+        over = (
+            dids.c.end_date <= did.start_date,
+            dids.c.metered_until >= dids.c.end_date,
         )
-        added = await self._connection.execute(
-            statement.on_conflict_do_nothing().returning(dids.c.did_id)
-        )
-        if added.first() is None:
+        statement = postgresql.insert(dids).values(values)
+        added = None
+        try:
+            async with self._connection.begin_nested():
+                if not await self._is_taken(did):
+                    begun = statement.on_conflict_do_update(
+                        index_elements=["tenant_id", "did_id"], set_=values, where=and_(*over)
+                    )
+                    added = (await self._connection.execute(begun.returning(dids.c.did_id))).first()
+        except IntegrityError:
+            # Somebody else was given it at the same moment.
+            added = None
+        if added is None:
             # Without a word about whose it is.
             raise AlreadyExists("The number is held already.", phone_number=did.phone_number)
+
+    async def _is_taken(self, did: Did) -> bool:
+        """Whether somebody (else, to an operator transaction) has one of its days."""
+        query = select(
+            exists().where(
+                dids.c.did_id == did.did_id,
+                dids.c.tenant_id != did.tenant_id,
+                dids.c.end_date.is_(None) | (dids.c.end_date > did.start_date),
+            )
+        )
+        return bool((await self._connection.execute(query)).scalar_one())
+
+    async def save(self, did: Did) -> None:
+        """Writes where a number is routed to, and its end."""
+        await self._connection.execute(
+            update(dids)
+            .where(dids.c.tenant_id == did.tenant_id, dids.c.did_id == did.did_id)
+            .values(end_date=did.end_date, target=did.target)
+        )
 
     async def to_meter(self, until: date, after: tuple[str, str], limit: int) -> list[Did]:
         """Gives DIDs that may have days before `until` to meter, by (tenant, id) after `after`."""
@@ -87,11 +137,4 @@ class Dids:
 
 
 def _did(row: Row[Any]) -> Did:
-    return Did(
-        tenant_id=row.tenant_id,
-        did_id=row.did_id,
-        start_date=row.start_date,
-        metered_until=row.metered_until,
-        create_time=row.create_time,
-        end_date=row.end_date,
-    )
+    return Did(**{name: getattr(row, name) for name in Did.__slots__})

@@ -125,7 +125,10 @@ dids: Final = Table(
     Column("end_date", Date),
     Column("metered_until", Date, nullable=False),
     Column("create_time", DateTime(timezone=True), nullable=False),
+    # A campaign or an agent of the tenant: "campaigns/{id}" or "agents/{id}".
+    Column("target", Text, nullable=False, server_default=""),
     # One holder at a time, whoever that is.
     Index("uq_dids_held", "did_id", unique=True, postgresql_where=text("end_date IS NULL")),
     Index("ix_dids_metered_until", "metered_until"),
+    Index("ix_dids_did_id", "did_id"),
 )

@@ -1,10 +1,10 @@
-"""The tables of what tenants are let do, and of how many of their agents were there at once."""
+"""What tenants are let do, how many of their agents were there at once, and what they keep."""
 
 from __future__ import annotations
 
 from typing import Final
 
-from sqlalchemy import Boolean, Column, Date, DateTime, Integer, Table, Text
+from sqlalchemy import BigInteger, Boolean, Column, Date, DateTime, Integer, Table, Text
 
 from services.telephony.store.tables import metadata
 
@@ -27,4 +27,15 @@ seat_peaks: Final = Table(
     Column("tenant_id", Text, primary_key=True),
     Column("local_date", Date, primary_key=True),
     Column("seats", Integer, nullable=False),
+)
+
+# What a tenant kept on a day of its own, as usage has been told.
+kept_storage: Final = Table(
+    "kept_storage",
+    metadata,
+    Column("tenant_id", Text, primary_key=True),
+    Column("day", Date, primary_key=True),
+    Column("recordings_bytes", BigInteger, nullable=False),
+    Column("leads_bytes", BigInteger, nullable=False),
+    Column("create_time", DateTime(timezone=True), nullable=False),
 )

@@ -65,6 +65,19 @@ BY_SERVICE: dict[str, dict[str, Request]] = {
     "veneer.telephony.v1.DidService": {
         "ListDids": get("/v1/{name}/dids"),
         "CreateDid": post("/v1/{name}/dids?requestId={request_id}", DID),
+        "ListAvailableDids": get("/v1/{name}/availableDids?prefix=1312&pageSize=3"),
+        # Nothing is in stock there.
+        "OrderDid": post("/v1/{name}/dids:order", {"prefix": "+999", **_ONCE}, 400),
+        "RouteDid": post("/v1/{name}/dids/none:route", _ONCE, 404),
+        "ReleaseDid": post("/v1/{name}/dids/none:release", _ONCE, 404),
+    },
+    "veneer.telephony.v1.StockNumberService": {
+        "ListStockNumbers": get("/v1/stockNumbers?prefix=1312&pageSize=3"),
+        "CreateStockNumbers": post(
+            "/v1/stockNumbers:create",
+            {"carrier": "carriers/instacall", "phoneNumbers": ["+1415555{digits}"]},
+        ),
+        "DeleteStockNumber": delete("/v1/stockNumbers/none", 404),
     },
     "veneer.telephony.v1.DncService": {
         "ListDncNumbers": get("/v1/{name}/dncNumbers?pageSize=3"),
