@@ -25,6 +25,8 @@ class GateReason(StrEnum):
     MONTHLY_CAP_REACHED = "MONTHLY_CAP_REACHED"
     CHARGE_UNKNOWN = "CHARGE_UNKNOWN"
     PAYMENT_OVERDUE = "PAYMENT_OVERDUE"
+    # By a gate above; which one and why is not for this client to know.
+    SERVICE_ON_HOLD = "SERVICE_ON_HOLD"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,11 @@ class Gate:
 
     state: GateState = GateState.OPEN
     reason: GateReason = GateReason.NONE
+
+
+def as_below(above: Gate) -> Gate:
+    """Gives what a seller's gate means to everybody below it."""
+    return above if above.state is GateState.OPEN else Gate(above.state, GateReason.SERVICE_ON_HOLD)
 
 
 def strictest(gates: Iterable[Gate]) -> Gate:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -60,6 +61,12 @@ class Wallets:
         if row is None:
             return Gate(), 0
         return Gate(GateState(row["state"]), GateReason(row["reason"])), row["live_call_count"]
+
+    async def live_calls_of(self, tenant_ids: Collection[str]) -> int:
+        """Gives the live calls that were last told of all of them together."""
+        query = select(func.coalesce(func.sum(gates.c.live_call_count), 0))
+        found = await self._connection.scalar(query.where(gates.c.tenant_id.in_(tenant_ids)))
+        return int(found or 0)
 
     async def set_gate(self, tenant_id: str, gate: Gate, live_call_count: int) -> None:
         """Keeps the gate and the live calls, and the change if it is one; under its lock."""

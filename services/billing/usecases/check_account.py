@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from services.billing.domain.discounts import DiscountCurrencyDiffers
 from services.billing.domain.dues import PriceMissing
-from services.billing.domain.gate import Gate, GateReason, GateState, strictest
+from services.billing.domain.gate import Gate, GateReason, GateState, as_below, strictest
 from services.billing.domain.ledger import ON_ACCOUNT
 from services.billing.domain.month import Month
 from services.billing.domain.payment import Method, Payment, PaymentState
@@ -33,6 +33,18 @@ UNKNOWN = (
     TaxRateMissing,
     Unavailable,
 )
+
+
+# These have their own cause, and end with it.
+_NOT_OF_FUNDS = (GateReason.PAYMENT_OVERDUE, GateReason.SERVICE_ON_HOLD)
+
+
+@dataclass(frozen=True, slots=True)
+class _Chain:
+    """What is above an account and what is live below it."""
+
+    gates: tuple[Gate, ...]
+    live_call_count: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,26 +75,45 @@ async def check_account(desk: Desk, tenant_id: str, live_call_count: int) -> Che
 
 
 async def look_at_account(desk: Desk, entry: Entry, live_call_count: int | None = None) -> Checked:
-    """Works out the gate and changes nothing; with the live calls last told of if None."""
+    """Works out the gate and changes nothing; with the live calls last told of if None.
+
+    What lets least through counts, of the account's own and of the gates of all sellers above it.
+    """
+    chain = await _chain(desk, entry.tenant_id)
     async with desk.db.read(entry.tenant_id) as store:
         before, told = await store.wallets.gate_of(entry.tenant_id)
         overdue = (await store.dunning.case_of(entry.tenant_id)).gate(_today(desk, entry))
         terms = await store.wallets.terms_of(entry.tenant_id)
+        others = [overdue, *chain.gates]
         if terms is None:
-            return Checked(overdue)
+            return Checked(strictest(others))
         live = told if live_call_count is None else live_call_count
-        standing = await standing_of(store, terms, live)
+        standing = await standing_of(store, terms, live + chain.live_call_count)
     try:
         position = await position_of(desk, entry, standing)
     except UNKNOWN:
-        return Checked(strictest([_unknown(terms, before), overdue]), terms)
-    return Checked(strictest([gate_of(terms, position), overdue]), terms, position)
+        return Checked(strictest([_unknown(terms, before), *others]), terms)
+    return Checked(strictest([gate_of(terms, position), *others]), terms, position)
+
+
+async def _chain(desk: Desk, tenant_id: str) -> _Chain:
+    """Reads what others were last told: asked of often enough to be as good as now."""
+    above = [each.tenant_id for each in await desk.directory.sellers_above(tenant_id)]
+    below = (await desk.directory.tree()).below(tenant_id)[1:]
+    if len(above) < 2 and not below:
+        # Most clients: the operator has no gate.
+        return _Chain((), 0)
+    # In the operator's role, because the rows are the sellers' and the clients'.
+    async with desk.db.operator_read() as store:
+        gates = [(await store.wallets.gate_of(each))[0] for each in above]
+        live_call_count = await store.wallets.live_calls_of(below)
+    return _Chain(tuple(map(as_below, gates)), live_call_count)
 
 
 def _unknown(terms: WalletTerms, before: Gate) -> Gate:
     if terms.mode is Mode.PREPAID:
         return Gate(GateState.OUTBOUND_BLOCKED, GateReason.CHARGE_UNKNOWN)
-    return Gate() if before.reason is GateReason.PAYMENT_OVERDUE else before
+    return Gate() if before.reason in _NOT_OF_FUNDS else before
 
 
 def _today(desk: Desk, entry: Entry) -> date:
