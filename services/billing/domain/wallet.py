@@ -110,13 +110,14 @@ def overshoot_bound(
     """Gives the most that can be spent beyond what was available when dialing was last allowed.
 
     `window_seconds` lie between that and the moment from which no call is begun, with the time
-    that calls take to be counted. At its end at most `call_cap` calls are up, none of which lasts
-    longer than the longest call; every call that began and ended within it was up for a second at
-    least, and no call costs more than its seconds would as calls of one second.
+    that calls take to be counted. At its beginning and at its end at most `call_cap` calls are up,
+    none of which lasts longer than the longest call. Those that began and ended within it filled
+    its lines at most, and cost at most what a second of the dearest length of a call does.
     """
-    up = most_of_a_call(price, longest_call_seconds) * call_cap
-    ended = most_of_a_call(price, 1) * call_cap * window_seconds
-    return up + ended
+    lengths = range(1, longest_call_seconds + 1)
+    dearest_second = max(most_of_a_call(price, seconds) / seconds for seconds in lengths)
+    up = 2 * call_cap * most_of_a_call(price, longest_call_seconds)
+    return up + dearest_second * call_cap * window_seconds
 
 
 def most_of_a_call(price: Price, seconds: int) -> Fraction:

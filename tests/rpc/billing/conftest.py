@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime
 
+import pytest
 import pytest_asyncio
 
 from services.billing.__main__ import services
@@ -34,7 +35,7 @@ from veneer.billing.v1 import account_gate_service_pb2_grpc
 START = datetime(2025, 11, 3, 12, tzinfo=UTC)
 
 
-@pytest_asyncio.fixture(scope="session", loop_scope="session")
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def billing() -> AsyncIterator[Billing]:
     async with _running() as found:
         yield found
@@ -47,14 +48,22 @@ async def own_billing() -> AsyncIterator[Billing]:
         yield found
 
 
+@pytest.fixture
+def billing_on() -> Callable[[str], AbstractAsyncContextManager[Billing]]:
+    """Runs one on a store of the test's own, given its URL."""
+    return _running
+
+
 @asynccontextmanager
-async def _running() -> AsyncIterator[Billing]:
+async def _running(database_url: str = "") -> AsyncIterator[Billing]:
     clock = MovableClock(START)
     usage, directory = UsageSimulator(clock), DirectorySimulator()
     notices, feed = NoticesSimulator(), CallFeedSimulator()
     async with AsyncExitStack() as stack:
-        database = await stack.enter_async_context(service_database("billing"))
-        db = create_database(database.service_url, "billing", BillingStore, clock)
+        if not database_url:
+            database = await stack.enter_async_context(service_database("billing"))
+            database_url = database.service_url
+        db = create_database(database_url, "billing", BillingStore, clock)
         stack.push_async_callback(db.dispose)
         usage_server = await stack.enter_async_context(
             serving("usage", [usage.service, usage.change_service, *feed.services], clock)
@@ -81,7 +90,8 @@ async def _running() -> AsyncIterator[Billing]:
         found = Billing(clock, usage, directory, channel)
         found.gates = account_gate_service_pb2_grpc.AccountGateServiceStub(inner)
         found.desk, found.cards = desk, cards
-        found.database_url = database.service_url
+        found.database_url = database_url
+        found.peers = {"usage": usage_server.port, "tenancy": directory_server.port}
         found.costs = Costs(channel, inner, feed, desk)
         found.notices, found.mails = notices, PriceNoticeMails(db, Notices(to_tenancy))
         found.letters = AccountLetters(desk, Notices(to_tenancy))

@@ -7,7 +7,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.billing.domain.gate import GateReason, GateState
@@ -139,6 +139,7 @@ class _Call:
     lasts: int
 
 
+@settings(deadline=None)
 @given(
     tariff=tariffs,
     cap=st.integers(1, 4),
