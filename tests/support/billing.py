@@ -28,6 +28,7 @@ from tests.support.simulators.notices import NoticesSimulator
 from tests.support.simulators.usage import UsageSimulator
 from veneer.billing.v1 import (
     account_service_pb2_grpc,
+    chain_service_pb2_grpc,
     cost_book_service_pb2,
     cost_book_service_pb2_grpc,
     coupon_service_pb2_grpc,
@@ -124,6 +125,8 @@ class Billing:
     # Set where cards are charged.
     cards: StripeSimulator
     desk: Desk
+    # On which ports usage and tenancy are simulated.
+    peers: Mapping[str, int]
     # As telephony asks.
     gates: Any
 
@@ -159,6 +162,7 @@ class Billing:
         self.discounts: Any = discount_service_pb2_grpc.DiscountServiceStub(channel)
         self.coupons: Any = coupon_service_pb2_grpc.CouponServiceStub(channel)
         self.taxes: Any = tax_service_pb2_grpc.TaxServiceStub(channel)
+        self.chains: Any = chain_service_pb2_grpc.ChainServiceStub(channel)
         self.resellers: Any = reseller_service_pb2_grpc.ResellerServiceStub(channel)
         self.price_notices: Any = price_notice_service_pb2_grpc.PriceNoticeServiceStub(channel)
         self.price_notice_records: Any = record_rpc.PriceNoticeRecordServiceStub(channel)

@@ -41,11 +41,13 @@ class Level:
 class Chain:
     """One client of a seller with everybody below it, and what that client costs the seller.
 
-    The levels are in order, each seller before its clients; there is at least one.
+    The levels are in order, each seller before its clients; there is at least one. `cost_rounding`
+    is what the costs of each single tenant come to beyond the cost of all.
     """
 
     levels: Sequence[Level]
     cost: Money
+    cost_rounding: Money
 
     @property
     def margins(self) -> Mapping[str, Money]:

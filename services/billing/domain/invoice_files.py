@@ -89,11 +89,16 @@ def json_calls(rows: Iterable[Row], is_first: bool) -> bytes:
     return (joined if is_first or not joined else f",\n{joined}").encode()
 
 
+_DIFFERENCE: Final = (
+    "difference by rounding, by prices of no single call, by later calls, and by calls of clients"
+)
+
+
 def sums_of(invoice: Invoice, of_calls: Fraction) -> dict[str, str]:
     """Tells how the calls' exact amounts and the invoice's minutes hang together.
 
-    The difference is the rounding of the lines, what no single call has a price for, and calls
-    that came after the invoice.
+    The difference is the rounding of the lines, what no single call has a price for, calls that
+    came after the invoice, and calls of the client's own clients, which are theirs to see.
     """
     currency_code = invoice.bill.total.currency_code
     billed = sum(
@@ -107,9 +112,7 @@ def sums_of(invoice: Invoice, of_calls: Fraction) -> dict[str, str]:
     return {
         "sum of calls": exact_text(of_calls),
         "minutes on the invoice": f"{billed:f}",
-        "difference by rounding, by prices of no single call, and by later calls": exact_text(
-            Fraction(billed) - of_calls
-        ),
+        _DIFFERENCE: exact_text(Fraction(billed) - of_calls),
         "currency": currency_code,
     }
 

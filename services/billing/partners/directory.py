@@ -54,6 +54,8 @@ class Directory:
         self._clock = clock
         self._entries: dict[str, tuple[datetime, Entry]] = {}
         self._clients: tuple[datetime, list[Entry]] | None = None
+        # Of the same list: a run asks for it once a client.
+        self._tree = Tree.of(())
 
     async def get(self, tenant_id: str) -> Entry:
         """Gives one tenant's entry; refuses with RESOURCE_NOT_FOUND if there is none."""
@@ -79,6 +81,7 @@ class Directory:
             entries = [entry for entry in await self._list() if entry.seller_id]
             entries.sort(key=lambda entry: entry.tenant_id)
             self._clients = (self._clock.now(), entries)
+            self._tree = Tree.of((entry.tenant_id, entry.seller_id) for entry in entries)
         return self._clients[1]
 
     async def operators_clients(self) -> list[Entry]:
@@ -89,7 +92,8 @@ class Directory:
 
     async def tree(self) -> Tree:
         """Gives who sells to whom."""
-        return Tree.of((entry.tenant_id, entry.seller_id) for entry in await self.clients())
+        await self.clients()
+        return self._tree
 
     async def sellers_above(self, tenant_id: str) -> list[Entry]:
         """Gives who sells to a tenant, who sells to that one, and so on to the operator.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from services.billing.rpc.chains import ChainService
 from services.billing.rpc.cost_books import CostBookService
 from services.billing.rpc.disallowed_carriers import DisallowedCarrierService
 from services.billing.rpc.loss_policies import LossPolicyService
@@ -15,6 +16,7 @@ from services.billing.usecases import Desk
 from services.kit.rpc.server import Service
 from veneer.billing.v1 import (
     carrier_reconciliation_service_pb2_grpc,
+    chain_service_pb2_grpc,
     cost_book_service_pb2_grpc,
     disallowed_carrier_service_pb2_grpc,
     loss_policy_service_pb2_grpc,
@@ -46,6 +48,7 @@ def cost_services(desk: Desk) -> tuple[Service, ...]:
             disallowed_carrier_service_pb2_grpc.add_DisallowedCarrierServiceServicer_to_server,
             DisallowedCarrierService(desk),
         ),
+        (chain_service_pb2_grpc.add_ChainServiceServicer_to_server, ChainService(desk)),
         (margin_service_pb2_grpc.add_MarginServiceServicer_to_server, MarginService(desk)),
         (
             overhead_book_service_pb2_grpc.add_OverheadBookServiceServicer_to_server,

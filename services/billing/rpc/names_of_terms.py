@@ -111,3 +111,15 @@ class ResaleSummaryName(ResourceName):
     resale_summary: str
 
     __str__ = ResourceName.__str__
+
+
+@dataclass(frozen=True, slots=True)
+class ChainName(ResourceName):
+    """`tenants/{tenant}/chains/{chain}`."""
+
+    pattern: ClassVar[Pattern] = Pattern("tenants/{tenant}/chains/{chain}")
+
+    tenant: str
+    chain: str
+
+    __str__ = ResourceName.__str__

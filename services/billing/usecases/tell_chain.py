@@ -48,8 +48,10 @@ async def tell_chain(
     spans = spans_of(month, *timelines, *payees.timelines)
     parts = await read_parts(desk, entry.tenant_id, month, spans, as_of_time)
     levels = levels_of(entry.seller_id, entry.tenant_id, terms, parts)
-    cost = _cost(payees, merged(list(parts.values())), levels[0].charge.currency_code)
-    chain = Chain(levels, cost)
+    currency_code = levels[0].charge.currency_code
+    cost = _cost(payees, merged(list(parts.values())), currency_code)
+    single = [_cost(payees, part, currency_code) for part in parts.values()]
+    chain = Chain(levels, cost, sum(single, Money.zero(currency_code)) - cost)
     check_chain(chain, parts)
     return chain
 
@@ -81,6 +83,8 @@ async def parked_by_chain(
 async def links_above(desk: Desk, tenant_id: str) -> list[Link]:
     """Gives the sellers above a client that are charged themselves, nearest first."""
     above = [each for each in await desk.directory.sellers_above(tenant_id) if each.seller_id]
+    if not above:
+        return []
     async with desk.db.operator_read() as store:
         return [
             Link(each.tenant_id, height, await store.price_books.all_of(each.tenant_id))

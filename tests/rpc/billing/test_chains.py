@@ -10,10 +10,13 @@ from typing import Any
 import pytest_asyncio
 from pypdf import PdfReader
 
+from tests.rpc.billing.test_invoice_runs import begin, outcomes, work
 from tests.support.billing import PER_CALL, Billing, figures, refused, text_of
 from tests.support.builders.billing import COSTS, an_id
 from tests.support.simulators.directory import OPERATOR
+from veneer.billing.v1 import chain_service_pb2 as chains
 from veneer.billing.v1 import draft_invoice_service_pb2 as drafts
+from veneer.billing.v1 import invoice_run_service_pb2 as runs
 from veneer.billing.v1 import invoice_service_pb2 as invoices
 from veneer.billing.v1 import margin_service_pb2 as margins
 
@@ -153,3 +156,63 @@ async def test_a_late_call_below_is_an_adjustment_of_every_level(billing: Billin
 
 async def test_the_operator_is_no_client(billing: Billing) -> None:
     assert (await refused(margin(billing, OPERATOR))).reason == "RESOURCE_NOT_FOUND"
+
+
+async def test_the_operator_sees_what_every_level_keeps(billing: Billing) -> None:
+    """It adds up to the cent, and what rounding makes of the costs is shown."""
+    await billing.set_costs(COSTS, since=date(2025, 2, 1))
+    family = await a_family(billing)
+
+    found = await chain(billing, family.enterprise)
+
+    levels = {each.tenant.removeprefix("tenants/"): each for each in found.levels}
+    assert {tenant_id: each.level for tenant_id, each in levels.items()} == {
+        family.enterprise: 1,
+        family.leaf: 2,
+        family.middle: 2,
+        family.end: 3,
+    }
+    assert text_of(levels[family.enterprise].charge) == "1137.43 USD"
+    assert text_of(levels[family.leaf].charge) == "341.51 USD"
+    assert text_of(found.cost) == "95.72 USD"
+    kept = {each.seller.removeprefix("tenants/"): each.margin for each in found.margins}
+    assert text_of(kept[OPERATOR]) == "1041.71 USD"
+    assert kept.keys() == {OPERATOR, family.enterprise, family.middle}
+    assert sum(map(cents, kept.values())) == cents(found.end_charge) - cents(found.cost)
+    ends = levels[family.leaf].charge, levels[family.end].charge
+    assert cents(found.end_charge) == sum(map(cents, ends))
+    # Minutes rounded up for each by itself are 11, 1,017, 102 and 2,034; for all 3,162.
+    assert text_of(found.cost_rounding) == "0.02 USD"
+
+
+async def test_a_chain_with_a_missing_link_refuses_and_names_it(billing: Billing) -> None:
+    family = await a_family(billing)
+    client = billing.directory.add(an_id(), seller_id=family.end)
+    billing.clock.advance(minutes=1)
+
+    problem = await refused(chain(billing, family.enterprise))
+
+    assert problem.reason == "PRICE_MISSING"
+    assert problem.metadata["tenant"] == f"tenants/{client}"
+    assert problem.metadata["level"] == "4"
+    assert (await refused(chain(billing, family.end))).reason == "RESOURCE_NOT_FOUND"
+
+
+async def test_a_run_invoices_every_level(billing: Billing) -> None:
+    """The operator's run makes the invoices of all sellers, and checks that they add up."""
+    family = await a_family(billing)
+    run = await begin(billing)
+    await work(billing)
+
+    found = await outcomes(billing, run.name)
+    for tenant_id in (family.enterprise, family.leaf, family.middle, family.end):
+        assert found[tenant_id].state == runs.InvoiceRunOutcome.ISSUED
+
+
+async def chain(billing: Billing, tenant_id: str) -> Any:
+    request = chains.GetChainRequest(name=f"tenants/{tenant_id}/chains/{OCTOBER}")
+    return await billing.chains.GetChain(request, metadata=billing.operator)
+
+
+def cents(money: Any) -> int:
+    return int(money.units) * 100 + int(money.nanos) // 10_000_000

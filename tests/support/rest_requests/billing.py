@@ -213,6 +213,9 @@ BY_SERVICE: dict[str, dict[str, Request]] = {
     "veneer.billing.v1.PaymentEventService": {
         "ReceivePaymentEvent": post("/v1/paymentEvents:receive", {"id": "none"}, status=400),
     },
+    "veneer.billing.v1.ChainService": {
+        "GetChain": get("/v1/{name}/chains/2025-10"),
+    },
     "veneer.billing.v1.ResellerService": {
         "ListClients": get("/v1/{name}/clients?month=2025-10"),
         "GetResaleSummary": get("/v1/{name}/resaleSummaries/2025-10"),

@@ -47,7 +47,8 @@ class _World:
         levels = levels_of(SELLER, "a", self.terms, self.parts)
         payees = Payees([a_cost_book()], {})
         costs = costs_of(payees, merged(list(self.parts.values())), "USD")
-        return Chain(levels, sum((each.amount for each in costs.values()), Money.zero("USD")))
+        zero = Money.zero("USD")
+        return Chain(levels, sum((each.amount for each in costs.values()), zero), zero)
 
 
 @st.composite
@@ -109,7 +110,7 @@ def test_usage_that_gets_lost_between_levels_is_noticed(world: _World) -> None:
     chain = world.chain()
     last = chain.levels[-1]
     more = replace(last.quantities, did_count=last.quantities.did_count + 1)
-    broken = Chain([*chain.levels[:-1], replace(last, quantities=more)], chain.cost)
+    broken = Chain([*chain.levels[:-1], replace(last, quantities=more)], chain.cost, chain.cost)
 
     with pytest.raises(ChainBroken):
         check_chain(broken, world.parts)
@@ -139,7 +140,7 @@ def test_the_same_calls_are_everybodys() -> None:
     parts = {"a": a_month(), "b": a_month(a_span({("r1", 60): 100}))}
 
     levels = levels_of(SELLER, "a", Terms(tree, books, {}), parts)
-    chain = Chain(levels, Money(Decimal("1.00"), "USD"))
+    chain = Chain(levels, Money(Decimal("1.00"), "USD"), Money.zero("USD"))
 
     assert [str(each.charge.amount) for each in levels] == ["2.50", "5.00"]
     assert {seller: str(kept.amount) for seller, kept in chain.margins.items()} == {
