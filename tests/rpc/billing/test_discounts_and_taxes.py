@@ -14,6 +14,7 @@ from google.type.decimal_pb2 import Decimal as WireDecimal
 from google.type.money_pb2 import Money
 
 from tests.support.billing import Billing, a_date, a_request_id, figures, refused
+from tests.support.builders.billing import an_id
 from tests.support.simulators.directory import OPERATOR
 from veneer.billing.v1 import coupon_service_pb2 as coupons
 from veneer.billing.v1 import discount_service_pb2 as discounts
@@ -75,8 +76,8 @@ async def set_terms(billing: Billing, tenant_id: str, **fields: Any) -> taxes.Ta
 
 
 async def a_seller(billing: Billing, **rates: str) -> str:
-    """A reseller that charges taxes, so that the operator's other clients have none."""
-    seller_id = await billing.a_client(None)
+    """Another operator, one that charges taxes, so that the first one's clients have none."""
+    seller_id = billing.directory.add(an_id(), seller_id="")
     await set_terms(billing, seller_id, is_charging=True)
     for place, number in rates.items():
         rate = taxes.TaxRate(
