@@ -59,6 +59,11 @@ class Dids:
         row = (await self._connection.execute(query)).first()
         return _did(row) if row is not None else None
 
+    async def held(self, tenant_id: str) -> list[Did]:
+        """Gives all numbers that the tenant holds."""
+        query = select(dids).where(dids.c.tenant_id == tenant_id, dids.c.end_date.is_(None))
+        return [_did(row) for row in await self._connection.execute(query.order_by(dids.c.did_id))]
+
     async def count_held(self, tenant_id: str) -> int:
         """Counts the numbers that the tenant holds."""
         query = select(func.count()).where(dids.c.tenant_id == tenant_id, dids.c.end_date.is_(None))

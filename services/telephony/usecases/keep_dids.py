@@ -18,7 +18,7 @@ from services.telephony.domain.stock import NumberNotAvailable
 from services.telephony.partners.directory import Directory, Limits
 from services.telephony.store import TelephonyStore
 from services.telephony.usecases.client_desk import Asked
-from services.telephony.usecases.route_did import ROUTE_DID
+from services.telephony.usecases.route_did import tell_dialer
 
 _ORDER: Final = "OrderDid"
 DidKey = tuple[str, str]
@@ -47,12 +47,6 @@ async def give_did(store: TelephonyStore, did: Did, limits: Limits) -> None:
     check_quota("dids", limits.max_dids, await store.dids.count_held(did.tenant_id))
     await store.dids.add(did)
     await tell_dialer(store, did)
-
-
-async def tell_dialer(store: TelephonyStore, did: Did) -> None:
-    """Has the dialer's row made what the store tells."""
-    payload = {"tenant_id": did.tenant_id, "number": did.did_id}
-    await store.outbox.add(ROUTE_DID, payload)
 
 
 async def order_did(desk: DidDesk, prefix: str, number: str, asked: Asked) -> Did:

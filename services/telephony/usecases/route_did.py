@@ -77,6 +77,12 @@ class DidRoutes:
             await store.dialer_objects.remove(row.tenant_id, Kind.DID, row.object_id)
 
 
+async def tell_dialer(store: TelephonyStore, did: Did) -> None:
+    """Has the dialer's row made what the store tells."""
+    payload = {"tenant_id": did.tenant_id, "number": did.did_id}
+    await store.outbox.add(ROUTE_DID, payload)
+
+
 async def _mapped(
     store: TelephonyStore, tenant_id: str, number: str, fields: Fields | None
 ) -> DialerObject:

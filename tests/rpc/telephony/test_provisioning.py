@@ -9,7 +9,8 @@ import pytest
 import pytest_asyncio
 
 from dev.mariadb import MariaDb
-from tests.rpc.telephony.test_dids import refusal
+from tests.rpc.telephony.test_dids import a_request, refusal
+from tests.support.eventually import eventually
 from tests.support.mariadb import dialer_database
 from tests.support.telephony import running
 from tests.support.tenants_dialer import Run, Tenants, TenantsDialer, tenants_dialer
@@ -212,3 +213,27 @@ def use_the_dialer(dialer: TenantsDialer, code: str, list_id: str, called: str) 
     dialer.ask(
         "INSERT INTO vicidial_did_log (uniqueid, extension) VALUES ('1700000001.1', %s)", called
     )
+
+
+async def test_numbers_that_a_tenant_holds_already_come_along(
+    dialer: TenantsDialer, tenants: Tenants
+) -> None:
+    """Though nobody names them: it came to hold them before it was in the dialer."""
+    telephony = tenants.telephony
+    client, number = await telephony.a_client(with_route=False), a_number()
+    today = telephony.clock.now().date()
+    await telephony.dids.CreateDid(
+        a_request(client.tenant_id, f"+{number}", today), metadata=telephony.operator
+    )
+
+    run = await tenants.provisioned(client.tenant_id)
+
+    def row() -> list[tuple[object, ...]]:
+        return dialer.ask(
+            "SELECT did_active, group_id FROM vicidial_inbound_dids WHERE did_pattern = %s", number
+        )
+
+    telephony.clock.advance(seconds=1)
+    await eventually(lambda: row() == [("Y", f"{run.code}IN001")])
+    await tenants.undo(run.name)
+    assert row() == []

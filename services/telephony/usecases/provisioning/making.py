@@ -24,6 +24,7 @@ from services.telephony.domain.provisioning.run import Run
 from services.telephony.partners.dialer.objects import Dialer
 from services.telephony.store import TelephonyStore
 from services.telephony.usecases.provisioning.ports import RouteSetup
+from services.telephony.usecases.route_did import tell_dialer
 
 _AT_ONCE = 4
 _CODES_TRIED = 20
@@ -154,6 +155,9 @@ class Maker:
             for agent in first_agents(run.tenant_id, run.setup, now):
                 if agent.number not in known:
                     await store.agents.add(agent)
+            # Numbers that it came to hold when the dialer had nobody to take their calls.
+            for did in await store.dids.held(run.tenant_id):
+                await tell_dialer(store, did)
 
     async def _check(self, wanted: DialerObject, fields: dict[str, str]) -> None:
         actual = await self._dialer.read(wanted)
