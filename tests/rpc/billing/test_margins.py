@@ -15,7 +15,7 @@ from veneer.billing.v1 import margin_service_pb2
 OCTOBER = "2025-10"
 
 
-@pytest_asyncio.fixture(scope="session", loop_scope="session", autouse=True)
+@pytest_asyncio.fixture(scope="module", loop_scope="session", autouse=True)
 async def costs(billing: Billing) -> None:
     """The seed's costs from January 2025 on."""
     await billing.set_costs(COSTS)
