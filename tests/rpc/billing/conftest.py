@@ -60,9 +60,7 @@ async def _running(database_url: str = "") -> AsyncIterator[Billing]:
     usage, directory = UsageSimulator(clock), DirectorySimulator()
     notices, feed = NoticesSimulator(), CallFeedSimulator()
     async with AsyncExitStack() as stack:
-        if not database_url:
-            database = await stack.enter_async_context(service_database("billing"))
-            database_url = database.service_url
+        database_url = database_url or await _a_store(stack)
         db = create_database(database_url, "billing", BillingStore, clock)
         stack.push_async_callback(db.dispose)
         usage_server = await stack.enter_async_context(
@@ -96,3 +94,8 @@ async def _running(database_url: str = "") -> AsyncIterator[Billing]:
         found.notices, found.mails = notices, PriceNoticeMails(db, Notices(to_tenancy))
         found.letters = AccountLetters(desk, Notices(to_tenancy))
         yield found
+
+
+async def _a_store(stack: AsyncExitStack) -> str:
+    database = await stack.enter_async_context(service_database("billing"))
+    return database.service_url

@@ -55,9 +55,11 @@ class UsageSimulator(rpc.QuantityServiceServicer, change_service_pb2_grpc.Change
         self.request_count = 0
         self._open, self._waits = asyncio.Event(), asyncio.Event()
         self._open.set()
+        self._let_through = 0
 
     def hold(self) -> None:
         """Answers nobody from now on."""
+        self._let_through = 0
         self._open.clear()
         self._waits.clear()
 
@@ -68,7 +70,21 @@ class UsageSimulator(rpc.QuantityServiceServicer, change_service_pb2_grpc.Change
 
     def let_go(self) -> None:
         """Answers again."""
+        self._let_through = 0
         self._open.set()
+
+    def let_through(self, requests: int) -> None:
+        """Answers so many requests more, those that wait first, and then nobody again."""
+        self._let_through = requests
+        self._open.set()
+
+    async def _turn(self) -> None:
+        while not self._open.is_set():
+            await self._open.wait()
+        if self._let_through:
+            self._let_through -= 1
+            if not self._let_through:
+                self._open.clear()
 
     @property
     def service(self) -> Service:
@@ -114,7 +130,7 @@ class UsageSimulator(rpc.QuantityServiceServicer, change_service_pb2_grpc.Change
     ) -> pb.ReadQuantitiesResponse:
         self.request_count += 1
         self._waits.set()
-        await self._open.wait()
+        await self._turn()
         as_of_time = self._clock.now()
         if request.HasField("as_of_time"):
             as_of_time = request.as_of_time.ToDatetime(UTC)
