@@ -100,6 +100,15 @@ class Description(NamedTuple):
     disposition: str = ""
 
 
+class TracedLeg(NamedTuple):
+    """What of a leg its recordings are found by; the seconds are epochs."""
+
+    uniqueid: str
+    call_code: str
+    first_seconds: int
+    last_seconds: int
+
+
 def billable_seconds(answer_time_millis: int, end_time_millis: int) -> int:
     """Answered time in whole seconds, half a second rounded up; 0 if it was never answered."""
     if not answer_time_millis:
@@ -116,3 +125,14 @@ def call_id(cluster: str, host: str, uniqueid: str) -> str:
     digest = hashlib.sha256(f"{cluster}|{host}|{uniqueid}".encode()).digest()
     packed = seconds.to_bytes(_SECONDS_BYTES, "big") + digest[:_DIGEST_BYTES]
     return base64.b32hexencode(packed).decode("ascii").lower()
+
+
+def start_seconds_of(call: str) -> int | None:
+    """Gives the epoch in a call's public id; None if no call can have it."""
+    try:
+        packed = base64.b32hexdecode(call.upper())
+    except ValueError:
+        return None
+    if len(packed) != _SECONDS_BYTES + _DIGEST_BYTES:
+        return None
+    return int.from_bytes(packed[:_SECONDS_BYTES], "big")

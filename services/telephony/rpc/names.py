@@ -163,3 +163,13 @@ class StockNumberName(ResourceName):
     pattern: ClassVar[Pattern] = Pattern("stockNumbers/{stock_number}")
 
     stock_number: str
+
+
+@dataclass(frozen=True, slots=True)
+class CallName(ResourceName):
+    """`tenants/{tenant}/calls/{call}`."""
+
+    pattern: ClassVar[Pattern] = Pattern("tenants/{tenant}/calls/{call}")
+
+    tenant: str
+    call: str

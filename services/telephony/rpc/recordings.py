@@ -10,12 +10,12 @@ from google.protobuf.timestamp_pb2 import Timestamp
 
 from services.kit.aip import page_token
 from services.kit.aip.resource_name import possible_tenant_id, tenant_id_of
-from services.kit.errors import Unavailable
+from services.kit.errors import NotFound, Unavailable
 from services.telephony.domain.leads.lead_number import lead_id_of, lead_number_of
 from services.telephony.domain.recording import Recording, media_type_of
 from services.telephony.partners.dialer.recording_tables import Period
 from services.telephony.partners.recordings import OpenFile
-from services.telephony.rpc.names import RecordingName
+from services.telephony.rpc.names import CallName, RecordingName
 from services.telephony.rpc.pages import cursor_of, cut
 from services.telephony.rpc.wire import timestamp
 from services.telephony.usecases.find_recordings import RecordingDesk
@@ -40,7 +40,13 @@ class RecordingService(rpc.RecordingServiceServicer):
         size = page_token.page_size(request, 50, 500)
         cursor = cursor_of(request)
         before = lead_number_of(cursor, _salt(tenant_id)) if cursor else 0
-        found = await self._desk.listed(tenant_id, _period(request), before, size + 1)
+        period = _period(request)
+        if request.call:
+            call = CallName.parse(request.call, "call")
+            if call.tenant != tenant_id:
+                raise NotFound(resource=request.call)
+            period = await self._desk.period_of(tenant_id, call.call, period, request.call)
+        found = await self._desk.listed(tenant_id, period, before, size + 1)
         page, token = cut(request, found, size, lambda each: _id(each[0].number, tenant_id))
         return pb.ListRecordingsResponse(
             recordings=[_recording(tenant_id, *each) for each in page], next_page_token=token

@@ -10,8 +10,14 @@ from sqlalchemy import func, literal, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.kit.db.transaction import driver_connection
-from services.telephony.domain.leg import LegState, PendingLeg
-from services.telephony.store.tables import legs
+from services.telephony.domain.leg import (
+    LegState,
+    PendingLeg,
+    TracedLeg,
+    call_id,
+    start_seconds_of,
+)
+from services.telephony.store.tables import legs, routes
 
 _PENDING: Final = (
     "SELECT l.queue_number, r.assigned_tenant_id, r.route_id, l.cluster, l.host, l.uniqueid,"
@@ -105,6 +111,19 @@ class Legs:
         order = (legs.c.created_seconds.desc(), legs.c.cluster, legs.c.host, legs.c.uniqueid)
         rows: Any = await self._connection.execute(query.order_by(*order).limit(limit))
         return [UnassignedLeg(*row) for row in rows]
+
+    async def trace(self, tenant_id: str, call: str) -> TracedLeg | None:
+        """Gives the leg of a call's public id, if it is the tenant's and not forgotten yet."""
+        seconds = start_seconds_of(call)
+        if seconds is None:
+            return None
+        own = select(routes.c.code).where(routes.c.assigned_tenant_id == tenant_id)
+        query = select(legs).where(legs.c.created_seconds == seconds, legs.c.route_code.in_(own))
+        for row in await self._connection.execute(query):
+            if call_id(row.cluster, row.host, row.uniqueid) == call:
+                last = max(row.created_seconds, row.end_time_millis // 1000)
+                return TracedLeg(row.uniqueid, row.call_code, row.created_seconds, last)
+        return None
 
     async def summarize_unassigned(self, limit: int) -> list[RouteSummary]:
         """Sums up the unassigned legs by route code, most seconds first."""

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 from services.kit.db.transaction import Database
 from services.kit.errors import NotFound, Unavailable
+from services.telephony.domain.call_code import parse
 from services.telephony.domain.provisioning.objects import Kind
 from services.telephony.domain.recording import Recording, path_of
 from services.telephony.partners.dialer.recording_tables import Period, RecordingTables
 from services.telephony.partners.recordings import RecordingFiles
 from services.telephony.store import TelephonyStore
+
+# The dialer begins and ends recordings by clocks of its own.
+_SLACK_SECONDS: Final = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +37,23 @@ class RecordingDesk:
         found = await self.tables.list_before(users, period, before, limit)
         # A lead may have been moved to where it is none of the tenant's.
         return [(each, lists.get(str(each.list_number), "")) for each in found]
+
+    async def period_of(self, tenant_id: str, call: str, within: Period, name: str) -> Period:
+        """Gives when, and of what, a call of the tenant's was recorded.
+
+        Refuses with RESOURCE_NOT_FOUND, naming `name`.
+        """
+        async with self.db.operator_read() as store:
+            leg = await store.legs.trace(tenant_id, call)
+        if leg is None:
+            raise NotFound(resource=name)
+        code = parse(leg.call_code)
+        return Period(
+            max(within.first, leg.first_seconds - _SLACK_SECONDS),
+            min(within.last, leg.last_seconds + _SLACK_SECONDS),
+            leg.uniqueid,
+            code.lead_id if code is not None else 0,
+        )
 
     async def path(self, tenant_id: str, number: int, name: str) -> str:
         """Gives the path of a recording's file; refuses with RESOURCE_NOT_FOUND."""

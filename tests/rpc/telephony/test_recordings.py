@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,12 +12,14 @@ import pytest
 import pytest_asyncio
 from aiohttp import web
 
+from services.telephony.domain.leg import call_id
 from services.telephony.domain.provisioning.objects import Kind
+from tests.support.builders.telephony import a_leg_at
 from tests.support.dialer_api import dialer_api
 from tests.support.dialer_clients import Dialing, Tenant, dialer_settings, refusal
 from tests.support.mariadb import dialer_database
 from tests.support.mesh import mesh
-from tests.support.telephony import Around, running
+from tests.support.telephony import Around, Client, running
 from veneer.access.v1 import file_pb2
 from veneer.telephony.v1 import recording_service_pb2 as pb
 from veneer.telephony.v1 import recording_service_pb2_grpc as rpc
@@ -176,3 +179,43 @@ async def test_recordings_are_their_tenants_own(heard: Heard) -> None:
     recording = first.recordings[0].name.rpartition("/")[2]
     foreign = heard.streamed(other, f"{other.parent}/recordings/{recording}")
     assert (await refusal(foreign)).reason == "RESOURCE_NOT_FOUND"
+
+
+async def test_recordings_of_one_call_are_found(heard: Heard) -> None:
+    """By its channel, its turn in a queue or its lead; another tenant's call is none."""
+    tenant, other = await heard.a_tenant(), await heard.a_tenant()
+    telephony = heard.dialing.telephony
+    host, route = (
+        f"host-{tenant.code.text}",
+        Client(tenant.tenant_id, f"r-{tenant.tenant_id}", tenant.tenant_id[2:], "h"),
+    )
+    await telephony.a_route(route, tenant.tenant_id)
+    lead = int(uuid.uuid4().int % 10**9)
+    leg = a_leg_at(STARTED, 60, route=route.code, code=f"V102120000{lead:010d}")
+    await telephony.ship((0, leg.bytes()), host=host)
+    call = f"{tenant.parent}/calls/{call_id('east', host, leg.uniqueid)}"
+    turn = int(uuid.uuid4().int % 10**8)
+    heard.dialing.insert("vicidial_closer_log", closecallid=turn, uniqueid=leg.uniqueid, lead_id=1)
+
+    def recorded(seconds: int, **values: object) -> None:
+        heard.dialing.insert(
+            "recording_log", user=tenant.code.user(1), location="http://x/a.wav",
+            start_epoch=STARTED + 5, length_in_sec=seconds, **values,
+        )  # fmt: skip
+
+    recorded(1, lead_id=lead)
+    recorded(2, lead_id=0, vicidial_id=leg.uniqueid)
+    recorded(3, lead_id=0, vicidial_id=str(turn))
+    recorded(4, lead_id=0, vicidial_id="1.1")
+    heard.dialing.insert(
+        "recording_log", user=tenant.code.user(1), location="http://x/a.wav",
+        start_epoch=STARTED + 900, length_in_sec=5, lead_id=lead,
+    )  # fmt: skip
+
+    answer = await heard.listed(tenant, call=call)
+
+    assert {each.duration_seconds for each in answer.recordings} == {1, 2, 3}
+    assert len((await heard.listed(tenant)).recordings) == 5
+    mine = call.replace(tenant.parent, other.parent)
+    for who, asked in ((other, call), (other, mine), (tenant, f"{tenant.parent}/calls/none")):
+        assert (await refusal(heard.listed(who, call=asked))).reason == "RESOURCE_NOT_FOUND"

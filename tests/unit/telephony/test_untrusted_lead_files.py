@@ -20,8 +20,9 @@ MIB = 1024 * 1024
 def a_workbook(*rows: tuple[str, ...]) -> dict[str, bytes]:
     """The parts of a workbook as a spreadsheet program saves it."""
     book, saved = openpyxl.Workbook(), io.BytesIO()
+    sheet = book.create_sheet("Leads", 0)
     for row in rows:
-        book.active.append(row)
+        sheet.append(row)
     book.save(saved)
     with zipfile.ZipFile(saved) as archive:
         return {name: archive.read(name) for name in archive.namelist()}

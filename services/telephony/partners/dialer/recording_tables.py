@@ -20,12 +20,24 @@ _COLUMNS: Final = (
 )
 
 
+# The log knows a call by its channel, a call that waited by its turn in a queue, or by its lead.
+_OF_CALL: Final = (
+    "(r.vicidial_id = %s OR (r.lead_id = %s AND r.lead_id <> 0) OR r.vicidial_id IN"
+    " (SELECT CAST(c.closecallid AS CHAR) FROM vicidial_closer_log c WHERE c.uniqueid = %s))"
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Period:
-    """Instants from the first to before the last, epoch seconds."""
+    """Instants from the first to before the last, epoch seconds.
+
+    With a channel's uniqueid, only what was recorded of it or of this lead (0: none is known).
+    """
 
     first: int = 0
     last: int = 2**32 - 1
+    uniqueid: str = ""
+    lead: int = 0
 
 
 class RecordingTables:
@@ -46,6 +58,8 @@ class RecordingTables:
             return []
         where = f"r.user IN ({_marks(users)}) AND r.start_epoch >= %s AND r.start_epoch < %s"
         values: tuple[Any, ...] = (*users, period.first, period.last)
+        if period.uniqueid:
+            where, values = f"{where} AND {_OF_CALL}", (*values, *_call_values(period))
         if number:
             where, values = f"{where} AND r.recording_id < %s", (*values, number)
         return await self._found(f"{where} ORDER BY r.recording_id DESC LIMIT {limit:d}", values)
@@ -69,6 +83,10 @@ class RecordingTables:
                 return [_recording(row) for row in await cursor.fetchall()]
         except TROUBLES as error:
             raise DialerAway(cause=type(error).__name__) from error
+
+
+def _call_values(period: Period) -> tuple[Any, ...]:
+    return period.uniqueid, period.lead, period.uniqueid
 
 
 def _marks(users: Sequence[str]) -> str:
