@@ -18,6 +18,7 @@ from services.telephony.domain.provisioning.objects import (
 from services.telephony.domain.provisioning.plan import did_fields
 from services.telephony.partners.dialer.admin_tables import AdminTables
 from services.telephony.store import TelephonyStore
+from services.telephony.usecases.provisioning.leasing import working_at
 
 ROUTE_DID = "dialer-did"
 _TABLE = "vicidial_inbound_dids"
@@ -40,22 +41,25 @@ class DidRoutes:
         its provisioning, and loses it with its removal.
         """
         tenant_id, number = intent.payload["tenant_id"], intent.payload["number"]
-        is_told, told = False, None
-        while True:
-            async with self._db.operator_transaction() as store:
-                code = await store.dialer_tenants.find(tenant_id)
-                if code is None:
-                    return
-                fields = await _fields(store, code, await store.dids.find_held(tenant_id, number))
-                if is_told and fields == told:
-                    return
-                row = await _mapped(store, tenant_id, number, fields)
-                await store.trunks.touch([tenant_id])
-            if fields is not None:
-                await self._write(row)
-            elif row.state is not ObjectState.INTENDED:
-                await self._remove(row)
-            is_told, told = True, fields
+        # Nobody removes the tenant meanwhile.
+        async with working_at(self._db, tenant_id):
+            is_told, told = False, None
+            while True:
+                async with self._db.operator_transaction() as store:
+                    code = await store.dialer_tenants.find(tenant_id)
+                    if code is None:
+                        return
+                    did = await store.dids.find_held(tenant_id, number)
+                    fields = await _fields(store, code, did)
+                    if is_told and fields == told:
+                        return
+                    row = await _mapped(store, tenant_id, number, fields)
+                    await store.trunks.touch([tenant_id])
+                if fields is not None:
+                    await self._write(row)
+                elif row.state is not ObjectState.INTENDED:
+                    await self._remove(row)
+                is_told, told = True, fields
 
     async def _write(self, row: DialerObject) -> None:
         """Writes the number inactive, reads it back, and activates it unless it is held back."""

@@ -102,6 +102,7 @@ async def trunk_plan(
         raise TrunkUnusable("The tenant has no number to show to those it calls.")
     objects = await store.dialer_objects.list(tenant_id, [Kind.CAMPAIGN])
     code = await store.dialer_tenants.get(tenant_id)
+    limit = entry.limits.max_concurrent_calls
     name = _NOT_IN_A_NAME.sub(" ", entry.brand).strip(" .&'-")[:40].strip() or code.neutral
     return dialplan.Plan(
         code=code.neutral,
@@ -111,7 +112,7 @@ async def trunk_plan(
         three_way_prefix=trunk.three_way_prefix,
         campaigns=frozenset(campaign.object_id for campaign in objects),
         caller_ids=numbers,
-        calls_max=entry.limits.max_concurrent_calls or CALLS_MAX,
+        calls_max=CALLS_MAX if limit is None else limit,
         carriers=tuple(_way_out(box, route, carrier) for route, carrier in routes),
         platform_header=name,
         journal=platform.journal,
