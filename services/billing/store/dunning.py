@@ -23,26 +23,36 @@ from services.billing.store.tables_standing import (
 )
 from services.kit.db.scope import scope_of
 
-# The oldest invoice of each client that is not paid in whole.
+# The invoice of each client that is unpaid for longest: since it was sent or, if it had been paid
+# in whole, since that was taken back.
 _UNPAID = text("""
-SELECT DISTINCT ON (i.tenant_id) i.tenant_id, i.month, i.seller_id, i.issue_time, i.time_zone
+SELECT DISTINCT ON (i.tenant_id) i.tenant_id, i.month, i.seller_id,
+  coalesce(r.since, i.issue_time) AS due_since, i.time_zone
 FROM invoices i JOIN (
   SELECT tenant_id, invoice_id, sum(amount) AS due FROM ledger_entries
   WHERE account = 'receivable' AND (tenant_id = :tenant_id OR :tenant_id = '')
   GROUP BY tenant_id, invoice_id) e
 ON e.tenant_id = i.tenant_id AND e.invoice_id = i.month
-WHERE e.due > 0 ORDER BY i.tenant_id, i.issue_time, i.month
+CROSS JOIN LATERAL (
+  SELECT max(post_time) AS since FROM (
+    SELECT t.post_time, sum(x.amount) OVER w AS left_after, sum(x.amount) OVER w - x.amount
+      AS left_before
+    FROM ledger_entries x JOIN ledger_transactions t USING (tenant_id, source)
+    WHERE x.tenant_id = i.tenant_id AND x.account = 'receivable' AND x.invoice_id = i.month
+    WINDOW w AS (ORDER BY t.post_time, x.source, x.position)) h
+  WHERE left_before <= 0 AND left_after > 0) r
+WHERE e.due > 0 ORDER BY i.tenant_id, due_since, i.month
 """)
 
 
 @dataclass(frozen=True, slots=True)
 class Unpaid:
-    """The oldest unpaid invoice of a client."""
+    """The invoice that a client has left unpaid for longest, and since when."""
 
     tenant_id: str
     invoice_id: str
     seller_id: str
-    issue_time: datetime
+    due_since: datetime
     time_zone: str
 
 
@@ -84,7 +94,7 @@ class Dunning:
         )
 
     async def unpaid(self, tenant_id: str = "") -> list[Unpaid]:
-        """Gives the oldest unpaid invoice of a client, or of each if none is named."""
+        """Gives what a client has left unpaid for longest, or each if none is named."""
         rows = await self._connection.execute(_UNPAID, {"tenant_id": tenant_id})
         return [Unpaid(*row) for row in rows]
 

@@ -83,7 +83,7 @@ async def hold_case(desk: Desk, hold: tuple[str, date, str], once: Once[DunningC
 async def _case_of(store: BillingStore, case: DunningCase, unpaid: Unpaid) -> DunningCase:
     zone = ZoneInfo(unpaid.time_zone)
     policy = await store.dunning.policy_of(unpaid.seller_id)
-    due_date = policy.due_date(unpaid.issue_time.astimezone(zone).date())
+    due_date = policy.due_date(unpaid.due_since.astimezone(zone).date())
     today = store.scope.time.astimezone(zone).date()
     if case.held_until is not None and today < case.held_until and case.action is not None:
         return case
@@ -101,13 +101,14 @@ async def _tell(store: BillingStore, case: DunningCase, unpaid: Unpaid) -> None:
     assert invoice is not None, "an invoice is due that was never sent"
     policy: DunningPolicy = await store.dunning.policy_of(unpaid.seller_id)
     zone = ZoneInfo(unpaid.time_zone)
-    due_date = policy.due_date(unpaid.issue_time.astimezone(zone).date())
+    due_date = policy.due_date(unpaid.due_since.astimezone(zone).date())
     values = {
         "number": invoice.number,
         "due": str(left[unpaid.invoice_id]),
         "due_date": f"{due_date:%B} {due_date.day}, {due_date.year}",
     }
-    notice_id = f"reminder.{unpaid.invoice_id}.{case.action.value.lower()}"
+    # An invoice that is due again is told of again.
+    notice_id = f"reminder.{unpaid.invoice_id}.{case.action.value.lower()}.{due_date}"
     await add_letter(store, Letter(case.tenant_id, notice_id, "PAYMENT_REMINDER", values))
     if case.action in _STATES:
         await add_letter(store, _state_letter(store, case.tenant_id, _STATES[case.action]))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 import pytest
@@ -91,6 +92,39 @@ async def test_paying_opens_everything_at_once(own_billing: Billing) -> None:
     assert await gate(billing, payer.tenant_id) == ("OPEN", "")
     assert f"{payer.name}/dunningCase" not in await cases(billing)
     assert (await events(billing, payer))[-1] == "DUNNING_ACTION_UNSPECIFIED"
+
+
+async def test_what_was_paid_and_taken_back_begins_anew(own_billing: Billing) -> None:
+    """Nobody is suspended at once because its bank takes a payment of long ago back."""
+    billing = own_billing
+    payer = await a_payer(billing, OCTOBER)
+    await pass_days(billing, 18)
+    payment = await payer.record("530")
+    await pass_days(billing, 60)
+    await payer.reverse(payment)
+
+    gates = []
+    for days in (16, 1, 7, 10, 10):
+        await pass_days(billing, days)
+        gates.append((await gate(billing, payer.tenant_id))[0])
+
+    assert gates == ["OPEN", "OPEN", "NO_NEW_CAMPAIGNS", "OUTBOUND_BLOCKED", "SUSPENDED"]
+    await billing.letters.run_due()
+    told = [each for each in billing.notices.of(payer.tenant_id) if "number" in each.values]
+    assert sorted(Counter(each.values["due_date"] for each in told).values()) == [1, 4]
+
+
+async def test_a_part_that_is_taken_back_changes_nothing(own_billing: Billing) -> None:
+    """It was never paid in whole."""
+    billing = own_billing
+    payer = await a_payer(billing, OCTOBER)
+    payment = await payer.record("1")
+    await pass_days(billing, 34)
+    await payer.reverse(payment)
+
+    await pass_days(billing, 1)
+
+    assert (await gate(billing, payer.tenant_id))[0] == "OUTBOUND_BLOCKED"
 
 
 async def test_a_held_case_waits_until_its_day(own_billing: Billing) -> None:
