@@ -15,7 +15,7 @@ from google.type import date_pb2
 from dev.mariadb import SIMULATOR, MariaDb
 from services.telephony.domain.did import Did
 from services.telephony.domain.provisioning.objects import Kind
-from services.telephony.usecases.trunks import Trunks
+from services.telephony.usecases.trunks import CALLS_MAX, Trunks
 from services.telephony.worker.trunk_applier import TrunkApplier
 from simulators.dialer.ami import ManagerSimulator, Switch
 from simulators.dialer.web_api.database import TableDatabase
@@ -26,6 +26,7 @@ from tests.support.mariadb import dialer_database
 from tests.support.telephony import Client, Running, running
 from tests.support.tenants_dialer import TenantsDialer, tenants_dialer
 from veneer.telephony.v1 import carrier_service_pb2, did_service_pb2, route_service_pb2
+from veneer.tenancy.v1 import brand_pb2
 
 Route = route_service_pb2.Route
 SECRET = "trunk-s3cret"
@@ -157,6 +158,23 @@ async def test_a_trunk_is_written_and_seen(dialer: Dialer) -> None:
     assert len(columns["dial_prefix"]) == 4
     assert len(columns["three_way_dial_prefix"]) == 12
     assert columns["dial_prefix"] in dialer.switch.prefixes
+
+
+async def test_a_limit_of_no_calls_is_none_at_all(dialer: Dialer) -> None:
+    """And not, as no limit is, as many as a host can carry."""
+    caps = {}
+    for limits in (brand_pb2.Limits(max_concurrent_calls=0), brand_pb2.Limits()):
+        client = await dialer.a_client()
+        dialer.telephony.directory.limits[client.tenant_id] = limits
+        dialer.telephony.forget_directory()
+        await dialer.trunks.ensure(client.tenant_id)
+        await dialer.look(generate=False, seconds=1)
+        row = await dialer.row(client)
+        assert row is not None
+        (cap,) = [line for line in row["globals_string"].split("\n") if "CAP=" in line]
+        caps[limits.HasField("max_concurrent_calls")] = cap.strip().partition("=")[2]
+
+    assert caps == {True: "0", False: str(CALLS_MAX)}
 
 
 async def test_a_trunk_that_does_not_come_up_says_why(dialer: Dialer) -> None:
