@@ -75,9 +75,7 @@ async def _running(database_url: str = "") -> AsyncIterator[Billing]:
         to_tenancy = await stack.enter_async_context(
             mesh().channel(directory_server.port, "tenancy", identity="billing")
         )
-        cards = StripeSimulator(SECRET_KEY)
-        await cards.start()
-        stack.push_async_callback(cards.stop)
+        cards = await _cards(stack)
         processor = Stripe(StripeAccount(SECRET_KEY, WEBHOOK_SECRET, cards.url))
         desk = Desk(db, clock, Usage(to_usage), Directory(to_tenancy, clock), processor)
         server = await stack.enter_async_context(serving("billing", services(desk), clock))
@@ -94,6 +92,13 @@ async def _running(database_url: str = "") -> AsyncIterator[Billing]:
         found.notices, found.mails = notices, PriceNoticeMails(db, Notices(to_tenancy))
         found.letters = AccountLetters(desk, Notices(to_tenancy))
         yield found
+
+
+async def _cards(stack: AsyncExitStack) -> StripeSimulator:
+    cards = StripeSimulator(SECRET_KEY)
+    await cards.start()
+    stack.push_async_callback(cards.stop)
+    return cards
 
 
 async def _a_store(stack: AsyncExitStack) -> str:

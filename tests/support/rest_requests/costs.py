@@ -39,7 +39,9 @@ _BILL = "/v1/carrierReconciliations/{unknown}"
 
 BY_SERVICE: dict[str, dict[str, Request]] = {
     "veneer.billing.v1.MarginService": {
-        "QueryMargins": get("/v1/margins:query?startMonth=2025-10&groupBy=ITEM&groupBy=ZONE"),
+        "QueryMargins": get(
+            "/v1/margins:query?tenant={name}&startMonth=2025-10&groupBy=ITEM&groupBy=ZONE"
+        ),
     },
     "veneer.billing.v1.CostBookService": {
         "ListRouteCarriers": get("/v1/routeCarriers?pageSize=2"),
