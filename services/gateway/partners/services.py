@@ -9,6 +9,7 @@ import grpc
 
 from veneer.billing.v1 import (
     draft_invoice_service_pb2_grpc,
+    invoice_explanation_service_pb2_grpc,
     invoice_service_pb2_grpc,
     margin_service_pb2_grpc,
     price_book_service_pb2_grpc,
@@ -30,6 +31,9 @@ from veneer.usage.v1 import (
 
 if TYPE_CHECKING:
     from veneer.billing.v1.draft_invoice_service_pb2_grpc import DraftInvoiceServiceAsyncStub
+    from veneer.billing.v1.invoice_explanation_service_pb2_grpc import (
+        InvoiceExplanationServiceAsyncStub,
+    )
     from veneer.billing.v1.invoice_service_pb2_grpc import InvoiceServiceAsyncStub
     from veneer.billing.v1.margin_service_pb2_grpc import MarginServiceAsyncStub
     from veneer.billing.v1.price_book_service_pb2_grpc import PriceBookServiceAsyncStub
@@ -61,6 +65,7 @@ class Services:
     statements: StatementServiceAsyncStub
     invoices: InvoiceServiceAsyncStub
     drafts: DraftInvoiceServiceAsyncStub
+    explanations: InvoiceExplanationServiceAsyncStub
     margins: MarginServiceAsyncStub
     price_books: PriceBookServiceAsyncStub
     price_notices: PriceNoticeServiceAsyncStub
@@ -89,6 +94,10 @@ _STUBS: dict[str, tuple[str, Callable[[Any], Any]]] = {
     "summaries": ("usage", usage_summary_service_pb2_grpc.UsageSummaryServiceStub),
     "statements": ("billing", statement_service_pb2_grpc.StatementServiceStub),
     "invoices": ("billing", invoice_service_pb2_grpc.InvoiceServiceStub),
+    "explanations": (
+        "billing",
+        invoice_explanation_service_pb2_grpc.InvoiceExplanationServiceStub,
+    ),
     "drafts": ("billing", draft_invoice_service_pb2_grpc.DraftInvoiceServiceStub),
     "margins": ("billing", margin_service_pb2_grpc.MarginServiceStub),
     "price_books": ("billing", price_book_service_pb2_grpc.PriceBookServiceStub),

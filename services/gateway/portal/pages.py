@@ -12,6 +12,7 @@ from services.gateway.portal.brand import brand_logo, brand_style
 from services.gateway.portal.client.api import create_key, revoke_key, show_api
 from services.gateway.portal.client.calls import calls
 from services.gateway.portal.client.dashboard import dashboard
+from services.gateway.portal.client.explanations import explain_line, invoice_calls
 from services.gateway.portal.client.invoices import invoice, invoice_file, invoices
 from services.gateway.portal.client.price_notices import (
     acknowledge_price_notice,
@@ -22,6 +23,7 @@ from services.gateway.portal.console.client import (
     client_invoice_file,
     create_draft,
     issue_draft,
+    release_draft,
 )
 from services.gateway.portal.console.clients import clients
 from services.gateway.portal.console.legs import assign, legs, replay
@@ -50,6 +52,8 @@ _CLIENT_PAGES: tuple[tuple[str, str, Handler], ...] = (
     ("GET", "/invoices", invoices),
     ("GET", "/invoices/{invoice}", invoice),
     ("GET", "/invoices/{invoice}/pdf", invoice_file),
+    ("GET", "/invoices/{invoice}/lines/{line}", explain_line),
+    ("GET", "/invoices/{invoice}/calls", invoice_calls),
     ("GET", "/prices/{price_notice}", price_notice),
     ("POST", "/prices/{price_notice}/acknowledge", acknowledge_price_notice),
     ("GET", "/api", show_api),
@@ -61,6 +65,7 @@ _CONSOLE_PAGES: tuple[tuple[str, str, Handler], ...] = (
     ("GET", "/clients/{tenant}", client),
     ("POST", "/clients/{tenant}/drafts", create_draft),
     ("POST", "/clients/{tenant}/drafts/{draft}/issue", issue_draft),
+    ("POST", "/clients/{tenant}/drafts/{draft}/release", release_draft),
     ("GET", "/clients/{tenant}/invoices/{invoice}/pdf", client_invoice_file),
     ("GET", "/legs", legs),
     ("POST", "/legs/assign", assign),

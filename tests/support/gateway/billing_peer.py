@@ -10,12 +10,14 @@ from google.type.decimal_pb2 import Decimal
 from google.type.money_pb2 import Money
 
 from services.kit.errors import Kind, NotFound, Refusal
+from tests.support.gateway.explanations_peer import Explanations
 from tests.support.gateway.payment_events_peer import PaymentEvents
 from tests.support.gateway.price_notices_peer import PriceNotices
 from tests.support.gateway.world import World
 from veneer.billing.v1 import (
     draft_invoice_service_pb2,
     draft_invoice_service_pb2_grpc,
+    invoice_explanation_service_pb2_grpc,
     invoice_service_pb2,
     invoice_service_pb2_grpc,
     margin_service_pb2,
@@ -133,6 +135,15 @@ class Drafts(draft_invoice_service_pb2_grpc.DraftInvoiceServiceServicer):
             name=f"{request.parent}/draftInvoices/2025-08",
             lines=charge_lines(),
             total=usd(164_075),
+            state=draft_invoice_service_pb2.DraftInvoice.PARKED
+            if self._world.is_parked
+            else draft_invoice_service_pb2.DraftInvoice.READY,
+            park_reasons=[
+                draft_invoice_service_pb2.DraftInvoice.ParkReason(
+                    reason=draft_invoice_service_pb2.DraftInvoice.ParkReason.LOSS,
+                    message="The month costs more than it is charged.",
+                )
+            ],
         )
         draft.as_of_time.FromDatetime(self._world.clock.now())
         return draft_invoice_service_pb2.ListDraftInvoicesResponse(draft_invoices=[draft])
@@ -144,6 +155,7 @@ class Drafts(draft_invoice_service_pb2_grpc.DraftInvoiceServiceServicer):
         return draft_invoice_service_pb2.DraftInvoice()
 
     async def ReleaseDraftInvoice(self, request: Any, context: Any) -> Any:
+        self._world.hear(f"ReleaseDraftInvoice {request.name} {request.note}")
         return draft_invoice_service_pb2.DraftInvoice(name=request.name)
 
     async def IssueDraftInvoice(self, request: Any, context: Any) -> Any:
@@ -234,6 +246,10 @@ def billing_services(world: World) -> list[Any]:
     return [
         (statement_service_pb2_grpc.add_StatementServiceServicer_to_server, Statements(world)),
         (invoice_service_pb2_grpc.add_InvoiceServiceServicer_to_server, Invoices(world)),
+        (
+            invoice_explanation_service_pb2_grpc.add_InvoiceExplanationServiceServicer_to_server,
+            Explanations(world),
+        ),
         (draft_invoice_service_pb2_grpc.add_DraftInvoiceServiceServicer_to_server, Drafts(world)),
         (margin_service_pb2_grpc.add_MarginServiceServicer_to_server, Margins(world)),
         (

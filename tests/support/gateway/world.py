@@ -107,6 +107,7 @@ class World:
     parties: dict[str, Party] = field(default_factory=dict)
     failures: dict[str, Exception] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
+    is_parked: bool = False
     revoked_users: set[str] = field(default_factory=set)
     readings: dict[tuple[str, str], Any] = field(default_factory=dict)
     permissions: frozenset[str] = CLIENT_PERMISSIONS

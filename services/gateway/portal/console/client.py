@@ -69,6 +69,22 @@ async def issue_draft(visit: Visit) -> Response:
     return visit.go_to(f"{_path(visit)}#invoices")
 
 
+async def release_draft(visit: Visit) -> Response:
+    """Lets a parked draft go, with a note that is kept."""
+    form = await form_of(visit)
+    draft = visit.request.path_params["draft"]
+    request = drafts_pb.ReleaseDraftInvoiceRequest(
+        name=f"{tenant_name(visit)}/draftInvoices/{draft}",
+        note=form.get("note", ""),
+        request_id=str(uuid.uuid4()),
+    )
+    try:
+        await visit.services.drafts.ReleaseDraftInvoice(request, metadata=visit.metadata)
+    except grpc.aio.AioRpcError as error:
+        return await _refused(visit, error)
+    return visit.go_to(f"{_path(visit)}#invoices")
+
+
 def tenant_name(visit: Visit) -> str:
     """Gives the resource name of the client in the path; refuses with RESOURCE_NOT_FOUND."""
     tenant_id = visit.request.path_params["tenant"]
@@ -117,6 +133,7 @@ async def _page(visit: Visit, problem: Problem | None = None) -> Response:
         item_name=item_name,
         invoices=invoices,
         drafts=drafts,
+        parked=drafts_pb.DraftInvoice.PARKED,
         may_invoice=visit.caller.may("invoices.write"),
         problem=problem,
         zone=zone,
