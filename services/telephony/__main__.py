@@ -27,6 +27,7 @@ from services.telephony.assembly_of_tenants import TenantSide
 from services.telephony.carrier_side import CarrierSide
 from services.telephony.partners.accounts import Accounts
 from services.telephony.partners.calls import CallStream
+from services.telephony.partners.carrier_losses import CarrierLosses
 from services.telephony.partners.dialer.reader import DialerReader
 from services.telephony.partners.directory import Directory
 from services.telephony.partners.measurements import Measurements
@@ -45,6 +46,7 @@ from services.telephony.worker.account_gate import AccountGate
 from services.telephony.worker.describer import Describer
 from services.telephony.worker.did_meter import DidMeter
 from services.telephony.worker.leg_sender import LegSender, Outlet
+from services.telephony.worker.loss_guard import LossGuard
 from services.telephony.worker.open_leg_closer import OpenLegCloser
 from services.telephony.worker.outbox import OutboxWorker
 from services.telephony.worker.pruner import Pruner
@@ -129,7 +131,8 @@ class Telephony:
             gate = AccountGate(
                 db, leases, Accounts(self.channels[-1]), self.dialer.live, tenants.states_came
             )
-            self.workers.append(gate.run)
+            guard = LossGuard(db, leases, CarrierLosses(self.channels[-1]), tenants.states_came)
+            self.workers += [gate.run, guard.run]
         if handlers:
             self.workers.append(OutboxWorker(db, handlers, wake_outbox).run)
         if describer is not None:

@@ -14,6 +14,7 @@ class Source(StrEnum):
 
     OPERATOR = "OPERATOR"
     ACCOUNT = "ACCOUNT"
+    LOSSES = "LOSSES"
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from services.telephony.store.carriers import Carriers
 from services.telephony.store.descriptions import Descriptions
 from services.telephony.store.dialer_objects import DialerObjects, DialerTenants
 from services.telephony.store.dids import Dids
+from services.telephony.store.disallowed_carriers import DisallowedCarriers
 from services.telephony.store.dnc_numbers import DncNumbers
 from services.telephony.store.drifts import Drifts
 from services.telephony.store.host_lives import HostLives
@@ -57,6 +58,7 @@ class TelephonyStore:
         self.provisioning_runs = ProvisioningRuns(connection)
         self.service_states = ServiceStates(connection)
         self.wishes = Wishes(connection)
+        self.disallowed_carriers = DisallowedCarriers(connection)
         self.seats = Seats(connection)
         self.kept_storage = KeptStorage(connection)
         self.drifts = Drifts(connection)

@@ -39,3 +39,11 @@ kept_storage: Final = Table(
     Column("leads_bytes", BigInteger, nullable=False),
     Column("create_time", DateTime(timezone=True), nullable=False),
 )
+
+# Carriers that cost more than the tenant pays, as billing has said.
+disallowed_carriers: Final = Table(
+    "disallowed_carriers",
+    metadata,
+    Column("tenant_id", Text, primary_key=True),
+    Column("carrier_id", Text, primary_key=True),
+)

@@ -71,16 +71,21 @@ class Trunks:
 
 
 async def usable_routes(store: TelephonyStore, tenant_id: str) -> list[tuple[Route, Carrier]]:
-    """Gives the tenant's first route that can be rendered and its failover, with their carriers."""
-    routes = {route.route_id: route for route in await store.trunks.routes_of(tenant_id)}
+    """Gives the tenant's first route that can be rendered and its failover, with their carriers.
+
+    Routes whose carrier costs more than the tenant pays are none, if the operator wants it so.
+    """
+    disallowed = await store.disallowed_carriers.of(tenant_id)
+    found_routes = await store.trunks.routes_of(tenant_id)
+    routes = {each.route_id: each for each in found_routes if each.carrier not in disallowed}
     standing_in = {route.failover_route_id for route in routes.values()}
     for route in routes.values():
         carrier = await store.carriers.get(route.carrier)
         if route.route_id in standing_in or not carrier.host:
             continue
         found = [(route, carrier)]
-        if route.failover_route_id is not None:
-            other = routes[route.failover_route_id]
+        other = routes.get(route.failover_route_id or "")
+        if other is not None:
             second = await store.carriers.get(other.carrier)
             if second.host and second.protocol is carrier.protocol:
                 found.append((other, second))
