@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import signal
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Sequence
 from typing import Any
 
 import uvloop
 
 from services.kit.logging import get_logger
+
+_CANCEL_AGAIN_SECONDS = 0.5
 
 Worker = Callable[[], Coroutine[Any, Any, None]]
 
@@ -44,9 +46,23 @@ async def work_until_stopped(workers: Sequence[Worker]) -> None:
     finally:
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.remove_signal_handler(number)
-        for task in (signalled, *working):
+        await end_all((signalled, *working))
+
+
+async def end_all(tasks: Iterable[asyncio.Task[Any]]) -> None:
+    """Cancels tasks until all have ended.
+
+    Once is not enough: what is cancelled in the moment in which what it waits for comes true may
+    go on as if nothing had been said (asyncio.wait_for before Python 3.12).
+    """
+    all_of_them = set(tasks)
+    pending = all_of_them
+    while pending:
+        for task in pending:
             task.cancel()
-        await asyncio.gather(signalled, *working, return_exceptions=True)
+        _, pending = await asyncio.wait(pending, timeout=_CANCEL_AGAIN_SECONDS)
+    # Taken, so that nobody says that nobody has: what went wrong has been logged.
+    await asyncio.gather(*all_of_them, return_exceptions=True)
 
 
 async def _first_death_or(

@@ -15,6 +15,7 @@ import grpc
 from services.kit.clock import MovableClock
 from services.kit.db.transaction import Database
 from services.kit.db.urls import driver_dsn
+from services.kit.process import end_all
 from services.telephony.__main__ import Telephony
 from services.telephony.carrier_side import CarrierSide
 from services.telephony.settings import TelephonySettings
@@ -193,9 +194,7 @@ async def running(around: Around, **settings: Any) -> AsyncIterator[Running]:
             try:
                 yield Running(around, telephony, server.port)
             finally:
-                for worker in workers:
-                    worker.cancel()
-                await asyncio.gather(*workers, return_exceptions=True)
+                await end_all(workers)
     finally:
         for channel in telephony.channels:
             await channel.close()

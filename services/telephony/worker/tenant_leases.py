@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 
 from services.kit.db.leases import Leases
+from services.kit.process import end_all
 from services.telephony.usecases.provisioning.leasing import LEASE_SECONDS, lease_of
 
 _RENEW_SECONDS = 15.0
@@ -25,9 +26,7 @@ async def with_tenant(leases: Leases, tenant_id: str, work: Callable[[], Awaitab
         try:
             await asyncio.wait({task, keeping}, return_when=asyncio.FIRST_COMPLETED)
         finally:
-            keeping.cancel()
-            task.cancel()
-            await asyncio.gather(task, keeping, return_exceptions=True)
+            await end_all((task, keeping))
     if not task.cancelled():
         task.result()
     return True
