@@ -133,7 +133,7 @@ async def test_a_number_is_ordered_and_comes_into_the_dialer(
     row = await stock.settled(numbers[1], did_active="Y", did_route="IN_GROUP")
     assert (row["group_id"], row["user_group"]) == (tenant.code.in_group, tenant.code.user_group)
     today = dialing.telephony.clock.now().date()
-    await eventually(lambda: stock.metered(tenant, numbers[1]) == {today})
+    await eventually(lambda: stock.metered(tenant, numbers[1]) == {today}, 45)
     found = await stock.listed(numbers[1])
     assert (found.state, found.tenant) == (stock_pb.StockNumber.HELD, tenant.parent)
     taken = await refusal(stock.order(await dialing.a_tenant(), phone_number=numbers[1]))
@@ -234,7 +234,7 @@ async def test_a_released_number_rests_before_somebody_else_has_it(
     assert date(end.year, end.month, end.day) == tomorrow
     assert await stock.release(tenant, did) == released
     await stock.settled(number)
-    await eventually(lambda: stock.metered(tenant, number) == {today})
+    await eventually(lambda: stock.metered(tenant, number) == {today}, 45)
     found = await stock.listed(number)
     assert (found.state, found.tenant) == (stock_pb.StockNumber.QUARANTINED, "")
     late = await refusal(stock.order(other, phone_number=number))
@@ -247,7 +247,7 @@ async def test_a_released_number_rests_before_somebody_else_has_it(
     began = date(start.year, start.month, start.day)
     assert began == today + timedelta(days=31)
     await stock.settled(number, group_id=other.code.in_group, did_active="Y")
-    await eventually(lambda: stock.metered(other, number) == {began})
+    await eventually(lambda: stock.metered(other, number) == {began}, 45)
     assert stock.metered(tenant, number) == {today}
 
 
@@ -258,13 +258,13 @@ async def test_a_tenant_may_have_its_old_number_again(dialing: Dialing, stock: S
     did = await stock.order(tenant, prefix=prefix)
     day = dialing.telephony.clock.now().date()
     await stock.release(tenant, did)
-    await eventually(lambda: stock.metered(tenant, number) == {day})
+    await eventually(lambda: stock.metered(tenant, number) == {day}, 45)
     dialing.telephony.clock.advance(days=31)
 
     again = await stock.order(tenant, phone_number=number)
 
     assert (again.name, again.HasField("end_date")) == (did.name, False)
-    await eventually(lambda: stock.metered(tenant, number) == {day, day + timedelta(days=31)})
+    await eventually(lambda: stock.metered(tenant, number) == {day, day + timedelta(days=31)}, 45)
 
 
 async def test_a_number_that_calls_show_stays(dialing: Dialing, stock: Stock) -> None:

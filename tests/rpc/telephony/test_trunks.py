@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import uuid
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
@@ -14,12 +13,9 @@ import pytest_asyncio
 from google.type import date_pb2
 
 from dev.mariadb import SIMULATOR, MariaDb
-from services.kit.db.leases import Leases
 from services.telephony.domain.did import Did
 from services.telephony.domain.provisioning.objects import Kind
-from services.telephony.partners.carrier_losses import CarrierLosses
-from services.telephony.usecases.trunks import CALLS_MAX, Trunks, usable_routes
-from services.telephony.worker.loss_guard import LossGuard
+from services.telephony.usecases.trunks import CALLS_MAX, Trunks
 from services.telephony.worker.trunk_applier import TrunkApplier
 from simulators.dialer.ami import ManagerSimulator, Switch
 from simulators.dialer.web_api.database import TableDatabase
@@ -27,8 +23,6 @@ from tests.rpc.telephony.test_carriers import OLD
 from tests.support.dialer_api import HOST
 from tests.support.eventually import eventually
 from tests.support.mariadb import dialer_database
-from tests.support.mesh import mesh, serving
-from tests.support.simulators.account_gates import LosingCarriers
 from tests.support.telephony import Client, Running, running
 from tests.support.tenants_dialer import TenantsDialer, tenants_dialer
 from veneer.telephony.v1 import carrier_service_pb2, did_service_pb2, route_service_pb2
@@ -219,39 +213,6 @@ async def test_a_carrier_that_does_not_answer_is_seen(dialer: Dialer) -> None:
     dialer.switch.accounts |= dict.fromkeys(accounts, True)
     await dialer.look()
     assert (await dialer.state(client))[0] == "VERIFIED"
-
-
-async def test_calls_are_kept_off_a_carrier_that_costs_more_than_they_bring(
-    dialer: Dialer,
-) -> None:
-    """Without another way out nothing is dialed; when prices fit again, it is."""
-    client = await dialer.a_client()
-    await dialer.trunks.ensure(client.tenant_id)
-    losses = LosingCarriers()
-    db = dialer.telephony.database
-    async with (
-        serving("billing", [losses.service], dialer.telephony.clock) as server,
-        mesh().channel(server.port, "billing", "telephony") as channel,
-    ):
-        leases = Leases(db, uuid.uuid4().hex)
-        guard = LossGuard(db, leases, CarrierLosses(channel), asyncio.Event())
-        await guard.look()
-        allowed = await _state_and_routes(dialer, client)
-        losses.pairs = [(client.tenant_id, f"c-{client.code}")]
-        await guard.look()
-        kept_off = await _state_and_routes(dialer, client)
-        losses.pairs = []
-        await guard.look()
-
-    assert allowed == ("ACTIVE", 1)
-    assert kept_off == ("OUTBOUND_BLOCKED", 0)
-    assert await _state_and_routes(dialer, client) == ("ACTIVE", 1)
-
-
-async def _state_and_routes(dialer: Dialer, client: Client) -> tuple[str, int]:
-    async with dialer.telephony.database.operator_read() as store:
-        routes = await usable_routes(store, client.tenant_id)
-        return await store.service_states.state_of(client.tenant_id), len(routes)
 
 
 async def test_a_suspension_stops_calls_without_a_reload(dialer: Dialer) -> None:
