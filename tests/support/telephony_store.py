@@ -49,8 +49,10 @@ def a_code() -> str:
     return an_id("r").replace("-", "")[:16]
 
 
-async def a_route(db: Database[TelephonyStore], tenant_id: str | None = None) -> Route:
-    code = a_code()
+async def a_route(
+    db: Database[TelephonyStore], tenant_id: str | None = None, code: str = ""
+) -> Route:
+    code = code or a_code()
     route = Route(f"route-{code}", code, "acme", NOON, tenant_id, NOON if tenant_id else None)
     async with db.operator_transaction() as store:
         with suppress(AlreadyExists):

@@ -11,6 +11,7 @@ from services.kit.db.transaction import driver_connection
 from services.telephony.domain.describing import LegToDescribe
 from services.telephony.domain.leg import Description
 from services.telephony.store.columns import as_text, rows_of
+from services.telephony.store.locks import ROUTES
 
 _COLUMNS: Final = (
     "cluster, host, uniqueid, direction, call_code, created_seconds, answer_time_millis,"
@@ -44,6 +45,11 @@ _NOTE: Final = (
 )
 
 
+# Routes are given away with their legs: two that write the same legs in different orders would
+# wait for each other.
+_LOCK: Final = f"SELECT pg_advisory_xact_lock_shared({ROUTES})"
+
+
 class Descriptions:
     """Descriptions of legs, bound to an operator transaction."""
 
@@ -64,6 +70,7 @@ class Descriptions:
     async def write(self, described: Sequence[tuple[LegToDescribe, Description]]) -> None:
         """Gives legs new descriptions, which usage is to learn."""
         if described:
+            await self._raw.execute(_LOCK)
             columns = zip(
                 *((*leg[:3], *description) for leg, description in described), strict=True
             )
@@ -72,5 +79,6 @@ class Descriptions:
     async def note_looked_up(self, legs: Sequence[LegToDescribe]) -> None:
         """Notes that legs have been looked up, whether anything was found or not; they may go."""
         if legs:
+            await self._raw.execute(_LOCK)
             columns = zip(*(leg[:3] for leg in legs), strict=True)
             await self._raw.execute(_NOTE, *map(as_text, columns))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-# Shared by whatever takes legs in, exclusive to whatever gives routes away.
+# Shared by whatever takes legs in or describes them, exclusive to whatever gives routes away.
 ROUTES: Final = 0x726F7574
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
 
 from sqlalchemy import text
@@ -12,7 +13,13 @@ from services.telephony.store import TelephonyStore
 from services.telephony.usecases.take_chunk import Moment
 from tests.support.builders.telephony import NOON, NOON_SECONDS, a_leg_at, a_line
 from tests.support.builders.tenancy import an_id
+from tests.support.eventually import eventually
 from tests.support.telephony_store import a_code, a_route, pending, take
+
+_WAITING = text(
+    "SELECT count(*) FROM pg_locks JOIN pg_stat_activity USING (pid)"
+    " WHERE NOT granted AND datname = current_database()"
+)
 
 
 async def test_a_leg_that_changed_since_it_was_sent_stays_pending(
@@ -79,6 +86,33 @@ async def test_late_legs_wait_for_their_description_but_not_for_ever(
     async with db.operator_transaction() as store:
         await store.legs.release_awaited(NOON + timedelta(seconds=1))
     assert len(await pending(db, host)) == 4
+
+
+async def test_a_route_is_given_away_while_its_legs_are_described(
+    db: Database[TelephonyStore],
+) -> None:
+    """One waits for the other: they touch the same legs, in whatever order."""
+    host, code = an_id("h"), a_code()
+    lines = [a_line(route=code), a_line(route=code)]
+    await take(db, host, b"".join(line.bytes() for line in lines))
+    async with db.operator_transaction() as store:
+        legs = await store.descriptions.undescribed(NOON_SECONDS + 9000, 10_000)
+        mine = {leg.uniqueid: leg for leg in legs if leg.host == host}
+        first, second = (mine[line.uniqueid] for line in lines)
+
+        await store.descriptions.note_looked_up([second])
+        giving = asyncio.create_task(a_route(db, an_id(), code))
+        await eventually(lambda: _is_somebody_waiting(db))
+        await store.descriptions.note_looked_up([first])
+
+    await giving
+    assert len(await pending(db, host)) == 2
+
+
+async def _is_somebody_waiting(db: Database[TelephonyStore]) -> bool:
+    async with db.operator_connection() as connection:
+        rows = await connection.execute(_WAITING)
+        return bool(rows.scalar_one())
 
 
 async def test_legs_of_tenants_that_are_held_are_passed_over(
