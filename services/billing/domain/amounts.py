@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 
 from services.kit.money import Money, round_money
@@ -23,9 +23,9 @@ def amount(quantity: Fraction, unit_price: Decimal, currency_code: str) -> Money
     return rounded(quantity * Fraction(unit_price), currency_code)
 
 
-def rounded(exact: Fraction, currency_code: str) -> Money:
-    """Rounds an exact amount half up, away from zero, to the currency's minor unit."""
-    return round_money(_decimal(exact, _KEPT_DECIMALS), currency_code)
+def rounded(exact: Fraction, currency_code: str, rounding: str = ROUND_HALF_UP) -> Money:
+    """Rounds an exact amount to the currency's minor unit; half up, away from zero, unless told."""
+    return round_money(_decimal(exact, _KEPT_DECIMALS), currency_code, rounding)
 
 
 def shown_quantity(quantity: Fraction) -> Decimal:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from decimal import ROUND_CEILING, Decimal
+from decimal import ROUND_CEILING
 from enum import StrEnum
 from fractions import Fraction
 from math import ceil
 from typing import assert_never
 
+from services.billing.domain.amounts import rounded
 from services.billing.domain.gate import Gate, GateReason, GateState
 from services.billing.domain.price import Price
 from services.billing.domain.rating.flat import Flat
@@ -84,6 +85,11 @@ class Position:
             return None
         return terms.credit + self.balance - self.unbilled - self.reserved
 
+    def is_below(self, floor: Money, terms: WalletTerms) -> bool:
+        """Tells whether less than that may still be spent."""
+        available = self.available(terms)
+        return available is not None and available < floor
+
 
 def gate_of(terms: WalletTerms, position: Position) -> Gate:
     """Tells whether the client may go on dialing out."""
@@ -101,7 +107,7 @@ def gate_of(terms: WalletTerms, position: Position) -> Gate:
 def reserved(prices: Iterable[Price], live_calls: int, seconds: int, currency_code: str) -> Money:
     """Gives what to set aside for live calls, by the dearest of the prices of minutes."""
     most = max((most_of_a_call(price, seconds) for price in prices), default=Fraction(0))
-    return _rounded_up(most * live_calls, currency_code)
+    return rounded(most * live_calls, currency_code, ROUND_CEILING)
 
 
 def overshoot_bound(
@@ -152,16 +158,6 @@ def _dearest(price: Price, minutes: Fraction) -> Fraction:
         case Flat():
             return Fraction(0)
     assert_never(price.model)
-
-
-def _rounded_up(amount: Fraction, currency_code: str) -> Money:
-    unit = Fraction(10) ** minor_units(currency_code)
-    return Money(
-        (Decimal(ceil(amount * unit)) / Decimal(int(unit))).quantize(
-            Decimal(1) / Decimal(int(unit)), ROUND_CEILING
-        ),
-        currency_code,
-    )
 
 
 def _violations(terms: WalletTerms) -> Iterator[FieldViolation]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from dataclasses import dataclass
 from datetime import date
 from zoneinfo import ZoneInfo
@@ -12,17 +11,16 @@ from services.billing.domain.dues import PriceMissing
 from services.billing.domain.gate import Gate, GateReason, GateState, as_below, strictest
 from services.billing.domain.ledger import ON_ACCOUNT
 from services.billing.domain.month import Month
-from services.billing.domain.payment import Method, Payment, PaymentState
 from services.billing.domain.taxes import TaxPlaceMissing, TaxRateMissing
 from services.billing.domain.wallet import Mode, Position, WalletTerms, gate_of
 from services.billing.partners.directory import Entry
 from services.billing.partners.notices import Letter
-from services.billing.store import BillingStore
 from services.billing.usecases import Desk
 from services.billing.usecases.account_letters import add_letter
-from services.billing.usecases.wallet_position import position_of, standing_of
+from services.billing.usecases.settle import begin_charge
+from services.billing.usecases.wallet_position import balance_of, position_of, standing_of
 from services.kit.errors import Unavailable
-from services.kit.money import CurrencyMismatch, Money
+from services.kit.money import CurrencyMismatch
 
 # Why an account may not be worked out.
 UNKNOWN = (
@@ -49,9 +47,13 @@ class _Chain:
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """What an account lets through; without terms there is no position."""
+    """What an account lets through; without terms there is no position.
+
+    `kept` is the gate as it was last worked out, with the live calls that were told then.
+    """
 
     gate: Gate
+    kept: tuple[Gate, int]
     terms: WalletTerms | None = None
     position: Position | None = None
 
@@ -64,13 +66,12 @@ async def check_account(desk: Desk, tenant_id: str, live_call_count: int) -> Che
     """
     entry = await desk.directory.get(tenant_id)
     looked = await look_at_account(desk, entry, live_call_count)
-    async with desk.db.transaction(tenant_id) as store:
-        await store.lock_account(tenant_id)
-        await store.wallets.set_gate(tenant_id, looked.gate, live_call_count)
-        if looked.terms is not None and looked.position is not None:
-            month = Month.current(store.scope.time, entry.time_zone, entry.billing_anchor_day)
-            await _follow_up(store, entry, month, looked.terms, looked.position)
-    desk.payments_came.set()
+    if (looked.gate, live_call_count) != looked.kept:
+        async with desk.db.transaction(tenant_id) as store:
+            await store.lock_account(tenant_id)
+            await store.wallets.set_gate(tenant_id, looked.gate, live_call_count)
+    if looked.terms is not None and looked.position is not None:
+        await _follow_up(desk, entry, looked.terms, looked.position)
     return looked
 
 
@@ -81,19 +82,19 @@ async def look_at_account(desk: Desk, entry: Entry, live_call_count: int | None 
     """
     chain = await _chain(desk, entry.tenant_id)
     async with desk.db.read(entry.tenant_id) as store:
-        before, told = await store.wallets.gate_of(entry.tenant_id)
+        before, told = kept = await store.wallets.gate_of(entry.tenant_id)
         overdue = (await store.dunning.case_of(entry.tenant_id)).gate(_today(desk, entry))
         terms = await store.wallets.terms_of(entry.tenant_id)
         others = [overdue, *chain.gates]
         if terms is None:
-            return Checked(strictest(others))
+            return Checked(strictest(others), kept)
         live = told if live_call_count is None else live_call_count
         standing = await standing_of(store, terms, live + chain.live_call_count)
     try:
         position = await position_of(desk, entry, standing)
     except UNKNOWN:
-        return Checked(strictest([_unknown(terms, before), *others]), terms)
-    return Checked(strictest([gate_of(terms, position), *others]), terms, position)
+        return Checked(strictest([_unknown(terms, before), *others]), kept, terms)
+    return Checked(strictest([gate_of(terms, position), *others]), kept, terms, position)
 
 
 async def _chain(desk: Desk, tenant_id: str) -> _Chain:
@@ -120,44 +121,32 @@ def _today(desk: Desk, entry: Entry) -> date:
     return desk.clock.now().astimezone(ZoneInfo(entry.time_zone)).date()
 
 
-async def _follow_up(
-    store: BillingStore, entry: Entry, month: Month, terms: WalletTerms, position: Position
-) -> None:
-    available = position.available(terms)
-    if available is None:
-        return
-    if terms.top_up is not None and available < terms.top_up.below:
-        await begin_top_up(store, entry, terms.top_up.amount, is_automatic=True)
-    is_low = terms.alert_below is not None and available < terms.alert_below
-    if is_low and await store.wallets.note_alert(entry.tenant_id, "LOW", month):
-        await add_letter(store, _spending(terms, position, month))
+async def _follow_up(desk: Desk, entry: Entry, terms: WalletTerms, position: Position) -> None:
+    if terms.top_up is not None and position.is_below(terms.top_up.below, terms):
+        await _fill_up(desk, entry, terms, position)
+    if terms.alert_below is not None and position.is_below(terms.alert_below, terms):
+        month = Month.current(desk.clock.now(), entry.time_zone, entry.billing_anchor_day)
+        async with desk.db.transaction(entry.tenant_id) as store:
+            if await store.wallets.note_alert(entry.tenant_id, "LOW", month):
+                await add_letter(store, _spending(terms, position, month))
 
 
-async def begin_top_up(
-    store: BillingStore, entry: Entry, amount: Money, *, is_automatic: bool
-) -> Payment | None:
-    """Records the intent to charge the card on file, under the account's lock.
-
-    None if there is no card, or if a top-up is under way already.
-    """
-    if await store.payments.find_pending(entry.tenant_id, ON_ACCOUNT) is not None:
-        return None
-    if await store.cards.on_file(entry.tenant_id) is None:
-        return None
-    payment = Payment(
-        tenant_id=entry.tenant_id,
-        payment_id=str(uuid.uuid4()),
-        seller_id=entry.seller_id,
-        method=Method.CARD,
-        amount=amount,
-        create_time=store.scope.time,
-        state=PaymentState.PENDING,
-        is_automatic=is_automatic,
-        attempt=1,
-        next_attempt_time=store.scope.time,
-    )
-    await store.payments.add(payment)
-    return payment
+async def _fill_up(desk: Desk, entry: Entry, terms: WalletTerms, position: Position) -> None:
+    """Once at a time, and only while there is a card on file."""
+    tenant_id = entry.tenant_id
+    assert terms.top_up is not None, "nobody asked for it"
+    async with desk.db.transaction(tenant_id) as store:
+        await store.lock_account(tenant_id)
+        if await store.payments.find_pending(tenant_id, ON_ACCOUNT) is not None:
+            return
+        if await store.cards.on_file(tenant_id) is None:
+            return
+        # Money came during the look, from this card perhaps: the next look tells what is missing.
+        if await balance_of(store, terms) != position.balance:
+            return
+        client = (tenant_id, entry.seller_id)
+        await begin_charge(store, client, terms.top_up.amount, is_automatic=True)
+    desk.payments_came.set()
 
 
 def _spending(terms: WalletTerms, position: Position, month: Month) -> Letter:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
@@ -13,7 +13,6 @@ from services.billing.domain.dunning import Action, DunningCase, DunningPolicy
 from services.billing.domain.month import Month
 from services.billing.partners.notices import Letter
 from services.billing.store import BillingStore
-from services.billing.store.dunning import Unpaid
 from services.billing.usecases import Desk
 from services.billing.usecases.account_letters import add_letter
 from services.billing.usecases.once import Once
@@ -27,6 +26,16 @@ _STATES = {
     Action.BLOCK_OUTBOUND: "outbound calls are stopped",
     Action.SUSPEND: "suspended",
 }
+
+
+@dataclass(frozen=True, slots=True)
+class _Owed:
+    """The invoice that is unpaid for longest, and when its seller wants it to be paid."""
+
+    invoice_id: str
+    zone: ZoneInfo
+    policy: DunningPolicy
+    due_date: date
 
 
 async def dun_everybody(desk: Desk) -> int:
@@ -51,15 +60,13 @@ async def dun(desk: Desk, tenant_id: str) -> bool:
     async with desk.db.operator_transaction() as store:
         await store.lock_account(tenant_id)
         case = await store.dunning.case_of(tenant_id)
-        found = await store.dunning.unpaid(tenant_id)
-        wanted = replace(case, action=None, invoice_id="", held_until=None)
-        if found:
-            wanted = await _case_of(store, case, found[0])
+        owed = await _owed(store, tenant_id)
+        wanted = _wanted(case, owed, store.scope.time)
         if wanted == case:
             return False
         await store.dunning.set_case(wanted)
-        if found and wanted.action is not None and wanted.action is not case.action:
-            await _tell(store, wanted, found[0])
+        if owed and wanted.action is not None and wanted.action is not case.action:
+            await _tell(store, wanted, owed)
         elif case.gate(date.max).reason and wanted.action is None:
             await add_letter(store, _state_letter(store, tenant_id, "active"))
     return True
@@ -80,35 +87,43 @@ async def hold_case(desk: Desk, hold: tuple[str, date, str], once: Once[DunningC
         return await once.keep(store.requests, held)
 
 
-async def _case_of(store: BillingStore, case: DunningCase, unpaid: Unpaid) -> DunningCase:
-    zone = ZoneInfo(unpaid.time_zone)
-    policy = await store.dunning.policy_of(unpaid.seller_id)
-    due_date = policy.due_date(unpaid.due_since.astimezone(zone).date())
-    today = store.scope.time.astimezone(zone).date()
+async def _owed(store: BillingStore, tenant_id: str) -> _Owed | None:
+    found = await store.dunning.unpaid(tenant_id)
+    if not found:
+        return None
+    policy = await store.dunning.policy_of(found[0].seller_id)
+    zone = ZoneInfo(found[0].time_zone)
+    due_date = policy.due_date(found[0].due_since.astimezone(zone).date())
+    return _Owed(found[0].invoice_id, zone, policy, due_date)
+
+
+def _wanted(case: DunningCase, owed: _Owed | None, now: datetime) -> DunningCase:
+    nowhere = replace(case, action=None, invoice_id="", held_until=None)
+    if owed is None:
+        return nowhere
+    today = now.astimezone(owed.zone).date()
     if case.held_until is not None and today < case.held_until and case.action is not None:
         return case
-    step = policy.step(due_date, today)
+    step = owed.policy.step(owed.due_date, today)
     if step is None:
-        return replace(case, action=None, invoice_id="", held_until=None)
-    return replace(case, action=step.action, invoice_id=unpaid.invoice_id, held_until=None)
+        return nowhere
+    return replace(nowhere, action=step.action, invoice_id=owed.invoice_id)
 
 
-async def _tell(store: BillingStore, case: DunningCase, unpaid: Unpaid) -> None:
+async def _tell(store: BillingStore, case: DunningCase, owed: _Owed) -> None:
     assert case.action is not None, "nothing is done"
-    month = Month.parse(unpaid.invoice_id, "invoice")
+    month = Month.parse(owed.invoice_id, "invoice")
     invoice = await store.invoices.find(case.tenant_id, month)
-    left = await store.ledger.left_to_pay(case.tenant_id, [unpaid.invoice_id])
+    left = await store.ledger.left_to_pay(case.tenant_id, [owed.invoice_id])
     assert invoice is not None, "an invoice is due that was never sent"
-    policy: DunningPolicy = await store.dunning.policy_of(unpaid.seller_id)
-    zone = ZoneInfo(unpaid.time_zone)
-    due_date = policy.due_date(unpaid.due_since.astimezone(zone).date())
+    due_date = owed.due_date
     values = {
         "number": invoice.number,
-        "due": str(left[unpaid.invoice_id]),
+        "due": str(left[owed.invoice_id]),
         "due_date": f"{due_date:%B} {due_date.day}, {due_date.year}",
     }
     # An invoice that is due again is told of again.
-    notice_id = f"reminder.{unpaid.invoice_id}.{case.action.value.lower()}.{due_date}"
+    notice_id = f"reminder.{owed.invoice_id}.{case.action.value.lower()}.{due_date}"
     await add_letter(store, Letter(case.tenant_id, notice_id, "PAYMENT_REMINDER", values))
     if case.action in _STATES:
         await add_letter(store, _state_letter(store, case.tenant_id, _STATES[case.action]))

@@ -12,6 +12,7 @@ from services.billing.domain.month import Month
 from services.billing.domain.payment import Method, Payment, PaymentState
 from services.billing.domain.standing import Standing, standing
 from services.billing.store import BillingStore
+from services.kit.money import Money
 
 
 async def post_invoice(store: BillingStore, invoice: Invoice) -> None:
@@ -72,14 +73,31 @@ async def begin_card_payment(
     store: BillingStore, invoice: Invoice, *, is_automatic: bool
 ) -> Payment:
     """Records the intent to charge the card on file with what is left of an invoice."""
-    invoice_id = str(invoice.month)
-    left = await store.ledger.left_to_pay(invoice.tenant_id, [invoice_id])
+    tenant_id, invoice_id = invoice.tenant_id, str(invoice.month)
+    left = (await store.ledger.left_to_pay(tenant_id, [invoice_id]))[invoice_id]
+    client = (tenant_id, invoice.parties.seller_id)
+    return await begin_charge(store, client, left, invoice_id, is_automatic=is_automatic)
+
+
+async def begin_charge(
+    store: BillingStore,
+    client: tuple[str, str],
+    amount: Money,
+    invoice_id: str = ledger.ON_ACCOUNT,
+    *,
+    is_automatic: bool,
+) -> Payment:
+    """Records the intent to charge the card on file of `client`, which is its id and its seller's.
+
+    Under the account's lock, by whoever has seen that there is a card and no such charge yet.
+    """
+    tenant_id, seller_id = client
     payment = Payment(
-        tenant_id=invoice.tenant_id,
+        tenant_id=tenant_id,
         payment_id=str(uuid.uuid4()),
-        seller_id=invoice.parties.seller_id,
+        seller_id=seller_id,
         method=Method.CARD,
-        amount=left[invoice_id],
+        amount=amount,
         create_time=store.scope.time,
         state=PaymentState.PENDING,
         invoice_id=invoice_id,

@@ -37,17 +37,22 @@ class Standing:
 
 async def standing_of(store: BillingStore, terms: WalletTerms, live_call_count: int) -> Standing:
     """Reads what the store knows."""
-    tenant_id, currency_code = terms.tenant_id, terms.currency_code
-    receivables = await store.ledger.receivables(tenant_id, currency_code)
-    zero = Money.zero(currency_code)
+    tenant_id = terms.tenant_id
     return Standing(
         terms=terms,
         books=await store.price_books.all_of(tenant_id),
         discounts=await store.discounts.all_of(tenant_id),
         invoiced=frozenset(head.month for head in await store.billed.heads(tenant_id)),
-        balance=zero - sum(receivables.values(), zero),
+        balance=await balance_of(store, terms),
         live_call_count=live_call_count,
     )
+
+
+async def balance_of(store: BillingStore, terms: WalletTerms) -> Money:
+    """Gives what has been paid less what has been invoiced."""
+    receivables = await store.ledger.receivables(terms.tenant_id, terms.currency_code)
+    zero = Money.zero(terms.currency_code)
+    return zero - sum(receivables.values(), zero)
 
 
 async def position_of(desk: Desk, entry: Entry, standing: Standing) -> Position:

@@ -14,8 +14,9 @@ from services.billing.domain.wallet import TopUp, WalletTerms, checked
 from services.billing.store import BillingStore
 from services.billing.usecases import Desk
 from services.billing.usecases.card_file import check_takes_cards
-from services.billing.usecases.check_account import Checked, begin_top_up, look_at_account
+from services.billing.usecases.check_account import Checked, look_at_account
 from services.billing.usecases.once import Once
+from services.billing.usecases.settle import begin_charge
 from services.kit.errors import InvalidRequest, NotFound
 from services.kit.money import CurrencyMismatch, Money
 
@@ -77,9 +78,10 @@ async def top_up_wallet(desk: Desk, tenant_id: str, amount: Money, once: Once[Pa
         _check_same(terms.currency_code, amount.currency_code)
         if await store.payments.find_pending(tenant_id, ON_ACCOUNT) is not None:
             raise PaymentPending("The wallet is being filled up.")
-        payment = await begin_top_up(store, entry, amount, is_automatic=False)
-        if payment is None:
+        if await store.cards.on_file(tenant_id) is None:
             raise CardNotOnFile("There is no card on file.")
+        client = (tenant_id, entry.seller_id)
+        payment = await begin_charge(store, client, amount, is_automatic=False)
         answer = await once.keep(store.requests, payment)
     desk.payments_came.set()
     return answer

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import date
 from typing import Any
 
@@ -203,6 +204,30 @@ async def test_a_wallet_fills_itself_up_when_little_is_left(billing: Billing) ->
 
     assert await gate(billing, payer.tenant_id) == ("OPEN", "")
     await work(billing)
+    assert payer.charged == [200000]
+
+
+async def test_money_that_comes_during_a_look_is_not_asked_for_again(billing: Billing) -> None:
+    """What is looked up takes a while; a card that was charged meanwhile is not charged twice."""
+    payer = await a_card_payer(billing)
+    await agree(billing, payer.tenant_id)
+    await billing.wallets.SetAutomaticTopUp(
+        pb.SetAutomaticTopUpRequest(
+            name=f"{payer.name}/wallet",
+            automatic_top_up=pb.AutomaticTopUp(below=money("100"), amount=money("2000")),
+        ),
+        metadata=payer.client,
+    )
+    await gate(billing, payer.tenant_id)
+    billing.usage.hold()
+    look = asyncio.create_task(gate(billing, payer.tenant_id))
+    await billing.usage.wait_for_somebody()
+    await work(billing)
+    billing.usage.let_go()
+    await look
+
+    await work(billing)
+
     assert payer.charged == [200000]
 
 
