@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from contextlib import suppress
 
 from services.gateway.http.asgi import Application, Message, Receive, Scope, Send, header, respond
 from services.gateway.http.headers import PRIVATE_DATA
@@ -12,6 +13,9 @@ from services.kit.errors import Refusal
 
 BODY_BYTES_MAX = 1024 * 1024
 _RECEIVE_SECONDS_MAX = 10.0
+# Of what is too large, so much is still taken off the wire, and for so long.
+_LEFT_BYTES_MAX = 16 * 1024 * 1024
+_LEFT_SECONDS_MAX = 5.0
 
 
 class BodyLimit:
@@ -33,6 +37,8 @@ class BodyLimit:
         most = self._bytes_max_of(scope, self._bytes_max) if self._bytes_max_of else self._bytes_max
         length = header(scope, b"content-length")
         if length is not None and (not length.isdigit() or int(length) > most):
+            if header(scope, b"expect") is None:
+                await _drain(receive)
             await _refuse(send, _too_large(most))
             return
         try:
@@ -52,6 +58,8 @@ class BodyLimit:
                 raise BodyTooSlow("The request took too long to arrive.") from None
             received += len(message.get("body", b""))
             if received > most:
+                if message.get("more_body"):
+                    await _drain(receive)
                 raise _too_large(most)
             return message
 
@@ -75,9 +83,24 @@ async def read_body(receive: Receive) -> bytes:
     return b"".join(pieces)
 
 
+async def _drain(receive: Receive) -> None:
+    """Throws away what is still coming: whoever is hung up on while sending never sees the answer.
+
+    Who asked whether to send at all (`Expect`) is not sending, and is answered at once.
+    """
+    left = _LEFT_BYTES_MAX
+    with suppress(TimeoutError):
+        async with asyncio.timeout(_LEFT_SECONDS_MAX):
+            while left > 0:
+                message = await receive()
+                if not message.get("more_body"):
+                    return
+                left -= len(message["body"])
+
+
 async def _refuse(send: Send, refusal: Refusal) -> None:
     problem = problem_of(refusal)
     headers = [*PRIVATE_DATA, *problem.headers, (b"content-type", b"application/json")]
-    # What is still coming is not read, so the connection is of no use any more.
+    # What may still be coming is not read, so the connection is of no use any more.
     headers.append((b"connection", b"close"))
     await respond(send, problem.http_status, headers, problem.json())
