@@ -21,17 +21,15 @@ from services.kit.rpc.server import ServeOptions, Server, Service, run_until_sto
 from services.kit.settings import load
 from services.kit.telemetry import configure_telemetry
 from services.telephony.assembly import ClientSide, DialerSide, OutboxSide
+from services.telephony.assembly_of_billing import BillingSide
+from services.telephony.assembly_of_carriers import CarrierSide
 from services.telephony.assembly_of_leads import LeadSide
 from services.telephony.assembly_of_stock import StockSide
 from services.telephony.assembly_of_tenants import TenantSide
-from services.telephony.carrier_side import CarrierSide
-from services.telephony.partners.accounts import Accounts
 from services.telephony.partners.calls import CallStream
-from services.telephony.partners.carrier_losses import CarrierLosses
 from services.telephony.partners.dialer.reader import DialerReader
 from services.telephony.partners.directory import Directory
 from services.telephony.partners.measurements import Measurements
-from services.telephony.partners.route_carriers import RouteCarriers
 from services.telephony.partners.seat_readings import SeatReadings
 from services.telephony.rpc.journals import JournalService
 from services.telephony.rpc.legs import LegService
@@ -39,14 +37,11 @@ from services.telephony.rpc.routes import RouteService
 from services.telephony.settings import MigrateSettings, RotateSettings, TelephonySettings
 from services.telephony.store import TelephonyStore
 from services.telephony.store.secret_box import SecretBox
-from services.telephony.usecases.give_routes import ROUTE_CARRIER
 from services.telephony.usecases.keep_carriers import seal_anew
 from services.telephony.usecases.keep_dids import DidDesk
-from services.telephony.worker.account_gate import AccountGate
 from services.telephony.worker.describer import Describer
 from services.telephony.worker.did_meter import DidMeter
 from services.telephony.worker.leg_sender import LegSender, Outlet
-from services.telephony.worker.loss_guard import LossGuard
 from services.telephony.worker.open_leg_closer import OpenLegCloser
 from services.telephony.worker.outbox import OutboxWorker
 from services.telephony.worker.pruner import Pruner
@@ -105,11 +100,13 @@ class Telephony:
         )
         self.services += clients.services + tenants.services + self.carriers.services
         self.services += self.leads.services + self.stock.services
-        handlers = {**clients.handlers, **self.leads.handlers, **self.carriers.handlers}
-        if settings.billing_address is not None:
-            billing = secure_channel("telephony", "billing", settings.billing_address, certificates)
-            self.channels.append(billing)
-            handlers[ROUTE_CARRIER] = RouteCarriers(billing).tell
+        billing = self._billing_side(settings)
+        handlers = {
+            **clients.handlers,
+            **self.leads.handlers,
+            **self.carriers.handlers,
+            **billing.handlers,
+        }
         outlet = Outlet(
             open_stream=lambda: CallStream(usage),
             released_before=describer.received_before if describer else clock.now,
@@ -126,17 +123,21 @@ class Telephony:
             *self.carriers.workers(leases),
             *self.leads.workers(leases),
             *tenants.workers(self.carriers.trunks, settings.drift_policy, settings.drift_seconds),
+            *billing.workers(db, leases, self.dialer.live, tenants.states_came),
         ]
-        if settings.billing_address is not None:
-            gate = AccountGate(
-                db, leases, Accounts(self.channels[-1]), self.dialer.live, tenants.states_came
-            )
-            guard = LossGuard(db, leases, CarrierLosses(self.channels[-1]), tenants.states_came)
-            self.workers += [gate.run, guard.run]
         if handlers:
             self.workers.append(OutboxWorker(db, handlers, wake_outbox).run)
         if describer is not None:
             self.workers.append(describer.run)
+
+    def _billing_side(self, settings: TelephonySettings) -> BillingSide:
+        if settings.billing_address is None:
+            return BillingSide(None)
+        channel = secure_channel(
+            "telephony", "billing", settings.billing_address, settings.certificates
+        )
+        self.channels.append(channel)
+        return BillingSide(channel)
 
 
 async def serve(settings: TelephonySettings) -> None:

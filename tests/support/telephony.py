@@ -17,7 +17,7 @@ from services.kit.db.transaction import Database
 from services.kit.db.urls import driver_dsn
 from services.kit.process import end_all
 from services.telephony.__main__ import Telephony
-from services.telephony.carrier_side import CarrierSide
+from services.telephony.assembly_of_carriers import CarrierSide
 from services.telephony.settings import TelephonySettings
 from services.telephony.store import TelephonyStore
 from tests.support.builders.telephony import NOON

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from typing import Any
+
+from sqlalchemy import Row, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -21,10 +23,12 @@ class Wishes:
     async def of(self, tenant_id: str) -> list[Wish]:
         """Gives what is wanted of a tenant."""
         query = select(wishes).where(wishes.c.tenant_id == tenant_id)
-        return [
-            Wish(Source(row.source), State(row.state), row.reason, row.keep_inbound)
-            for row in await self._connection.execute(query)
-        ]
+        return [_wish(row) for row in await self._connection.execute(query)]
+
+    async def from_source(self, source: Source) -> dict[str, Wish]:
+        """Gives what one source wants, by tenant."""
+        query = select(wishes).where(wishes.c.source == source.value)
+        return {row.tenant_id: _wish(row) for row in await self._connection.execute(query)}
 
     async def keep(self, tenant_id: str, wish: Wish) -> None:
         """Keeps a wish in place of an earlier one of the same source."""
@@ -38,3 +42,7 @@ class Wishes:
         await self._connection.execute(
             put.on_conflict_do_update(index_elements=["tenant_id", "source"], set_=values)
         )
+
+
+def _wish(row: Row[Any]) -> Wish:
+    return Wish(Source(row.source), State(row.state), row.reason, row.keep_inbound)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -61,19 +62,41 @@ async def list_live_calls(
     """
     async with db.read(tenant_id) as store:
         code = await store.dialer_tenants.find(tenant_id)
-        known = await store.dialer_objects.list(tenant_id, [Kind.CAMPAIGN, Kind.IN_GROUP])
+        callers = await _callers(store, tenant_id)
         names = {
             code.campaign(each.number): f"tenants/{tenant_id}/campaigns/{each.campaign_id}"
             for each in (await store.campaigns.all(tenant_id) if code else [])
             if code
         }
-    if not known:
+    now = db.clock.now()
+    rows = await _rows(live, callers)
+    return [_call(row, names.get(row.campaign, ""), now) for row in rows]
+
+
+async def count_live_calls(
+    db: Database[TelephonyStore], live: LiveTables | None, tenant_id: str
+) -> int:
+    """Gives how many calls of the tenant's are up.
+
+    Refuses with TEMPORARILY_UNAVAILABLE while the dialer can't be asked.
+    """
+    async with db.read(tenant_id) as store:
+        callers = await _callers(store, tenant_id)
+    return len(await _rows(live, callers))
+
+
+async def _callers(store: TelephonyStore, tenant_id: str) -> list[str]:
+    """Gives the campaigns and groups whose calls are the tenant's."""
+    known = await store.dialer_objects.list(tenant_id, [Kind.CAMPAIGN, Kind.IN_GROUP])
+    return [each.object_id for each in known]
+
+
+async def _rows(live: LiveTables | None, callers: Sequence[str]) -> list[CallRow]:
+    if not callers:
         return []
     if live is None:
         raise Unavailable
-    rows = await live.calls([each.object_id for each in known])
-    now = db.clock.now()
-    return [_call(row, names.get(row.campaign, ""), now) for row in rows]
+    return await live.calls(callers)
 
 
 def _call(row: CallRow, campaign: str, now: datetime) -> LiveCall:

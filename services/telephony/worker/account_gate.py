@@ -3,24 +3,25 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from services.kit.db.leases import Leases
 from services.kit.db.transaction import Database
 from services.kit.errors import Unavailable
-from services.kit.jobs import trouble_of
+from services.kit.jobs import run_every
 from services.kit.logging import get_logger
-from services.telephony.domain.provisioning.objects import Kind
 from services.telephony.domain.wish import Source, Wish
 from services.telephony.partners.accounts import BATCH_MAX, Accounts
 from services.telephony.partners.dialer.live_tables import LiveTables
 from services.telephony.store import TelephonyStore
+from services.telephony.usecases.list_live_calls import count_live_calls
 from services.telephony.usecases.want_service_state import want_service_state
 
 _EVERY_SECONDS: Final = 5.0
 _LEASE: Final = "account-gate"
 _LEASE_SECONDS: Final = 30.0
+_NONE_YET: Final = Wish(Source.ACCOUNT, keep_inbound=True)
 
 log = get_logger(__name__)
 
@@ -45,9 +46,7 @@ class AccountGate:
 
     async def run(self) -> None:
         """Works until cancelled."""
-        while True:
-            await trouble_of("check accounts", self.check())
-            await asyncio.sleep(_EVERY_SECONDS)
+        await run_every(_EVERY_SECONDS, self.check, asyncio.Event())
 
     async def check(self) -> None:
         """Asks for every tenant that is in the dialer, unless another replica does."""
@@ -56,10 +55,11 @@ class AccountGate:
                 return
             async with self._db.operator_read() as store:
                 tenants = [tenant_id for tenant_id, _ in await store.dialer_tenants.all()]
+                had = await store.wishes.from_source(Source.ACCOUNT)
             for start in range(0, len(tenants), BATCH_MAX):
-                await self._check(tenants[start : start + BATCH_MAX])
+                await self._check(tenants[start : start + BATCH_MAX], had)
 
-    async def _check(self, tenants: Sequence[str]) -> None:
+    async def _check(self, tenants: Sequence[str], had: Mapping[str, Wish]) -> None:
         live_calls = {tenant_id: await self._live_calls(tenant_id) for tenant_id in tenants}
         try:
             wishes = await self._accounts.check(live_calls)
@@ -67,13 +67,10 @@ class AccountGate:
             log.warning("accounts can't be checked", tenants=len(tenants))
             return
         for tenant_id, wish in wishes.items():
-            await self._want(tenant_id, wish)
+            if wish != had.get(tenant_id, _NONE_YET):
+                await self._want(tenant_id, wish)
 
     async def _want(self, tenant_id: str, wish: Wish) -> None:
-        async with self._db.operator_read() as store:
-            had = {each.source: each for each in await store.wishes.of(tenant_id)}
-        if had.get(Source.ACCOUNT, Wish(Source.ACCOUNT, keep_inbound=True)) == wish:
-            return
         async with self._db.operator_transaction() as store:
             await want_service_state(store, tenant_id, wish)
         log.info("an account's gate moved", tenant=tenant_id, state=wish.state, reason=wish.reason)
@@ -81,11 +78,7 @@ class AccountGate:
 
     async def _live_calls(self, tenant_id: str) -> int:
         """Counts the calls that are up; while the dialer can't be asked, none are set aside for."""
-        if self._live is None:
-            return 0
-        async with self._db.read(tenant_id) as store:
-            known = await store.dialer_objects.list(tenant_id, [Kind.CAMPAIGN, Kind.IN_GROUP])
         try:
-            return len(await self._live.calls([each.object_id for each in known])) if known else 0
+            return await count_live_calls(self._db, self._live, tenant_id)
         except Unavailable:
             return 0

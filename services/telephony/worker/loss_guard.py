@@ -8,7 +8,7 @@ from typing import Final
 from services.kit.db.leases import Leases
 from services.kit.db.transaction import Database
 from services.kit.errors import Unavailable
-from services.kit.jobs import trouble_of
+from services.kit.jobs import run_every
 from services.kit.logging import get_logger
 from services.telephony.domain.provisioning.blocking import State
 from services.telephony.domain.wish import Source, Wish
@@ -39,9 +39,7 @@ class LossGuard:
 
     async def run(self) -> None:
         """Works until cancelled."""
-        while True:
-            await trouble_of("guard against losses", self.look())
-            await asyncio.sleep(_EVERY_SECONDS)
+        await run_every(_EVERY_SECONDS, self.look, asyncio.Event())
 
     async def look(self) -> None:
         """Takes over what billing says, unless another replica does; trunks follow."""
@@ -60,7 +58,8 @@ class LossGuard:
                     await want_service_state(store, tenant_id, await _wish(store, tenant_id))
             for tenant_id in moved:
                 log.info("the carriers that calls may take changed", tenant=tenant_id)
-            self._states_came.set()
+            if moved:
+                self._states_came.set()
 
 
 async def _wish(store: TelephonyStore, tenant_id: str) -> Wish:

@@ -9,7 +9,7 @@ from typing import Final
 
 from services.kit.db.leases import Leases
 from services.kit.db.transaction import Database
-from services.kit.jobs import trouble_of
+from services.kit.jobs import run_every
 from services.kit.logging import get_logger
 from services.telephony.domain.agent import Agent, AgentState
 from services.telephony.partners.dialer.live_tables import LiveTables
@@ -47,9 +47,7 @@ class SeatMeter:
 
     async def run(self) -> None:
         """Meters until cancelled."""
-        while True:
-            await trouble_of("meter seats", self.meter())
-            await asyncio.sleep(_EVERY_SECONDS)
+        await run_every(_EVERY_SECONDS, self.meter, asyncio.Event())
 
     async def meter(self) -> None:
         """Looks at every tenant that has agents, unless another replica does."""
