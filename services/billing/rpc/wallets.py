@@ -21,6 +21,7 @@ from services.kit.aip import page_token
 from services.kit.aip.page_token import InvalidPageToken
 from services.kit.aip.resource_name import possible_tenant_id, tenant_id_of
 from services.kit.errors import InvalidRequest, NotFound
+from services.kit.logging import get_logger
 from services.kit.money_wire import money_from_wire
 from veneer.billing.v1 import account_gate_service_pb2 as gates
 from veneer.billing.v1 import account_gate_service_pb2_grpc as gate_rpc
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
     from services.kit.rpc.interceptor import Context
 
 _ACCOUNTS_MAX = 200
+
+log = get_logger(__name__)
 
 
 class WalletService(rpc.WalletServiceServicer):
@@ -130,7 +133,12 @@ class AccountGateService(gate_rpc.AccountGateServiceServicer):
         # One after the other: each takes a connection and asks what was used.
         for account in request.accounts:
             tenant_id = tenant_id_of(account.tenant, "accounts.tenant")
-            checked = await check_account(self._desk, tenant_id, account.live_call_count)
+            try:
+                checked = await check_account(self._desk, tenant_id, account.live_call_count)
+            except NotFound:
+                # One that nobody knows any more must not keep all the others from being stopped.
+                log.warning("an account is not checked: there is no such tenant", tenant=tenant_id)
+                continue
             answer.gates.append(wire_wallets.gate(tenant_id, checked.gate))
         return answer
 

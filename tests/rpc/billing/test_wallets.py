@@ -231,6 +231,19 @@ async def test_money_that_comes_during_a_look_is_not_asked_for_again(billing: Bi
     assert payer.charged == [200000]
 
 
+async def test_one_that_nobody_knows_keeps_no_other_from_being_checked(billing: Billing) -> None:
+    """It is left out of the answer."""
+    tenant_id = await billing.a_client(MINUTES)
+    accounts = [
+        gates.CheckAccountsRequest.Account(tenant=f"tenants/{each}")
+        for each in ("nobody-here", tenant_id)
+    ]
+
+    answer = await billing.gates.CheckAccounts(gates.CheckAccountsRequest(accounts=accounts))
+
+    assert [each.tenant for each in answer.gates] == [f"tenants/{tenant_id}"]
+
+
 async def test_a_client_is_told_once_that_little_is_left(billing: Billing) -> None:
     tenant_id = await billing.a_client(MINUTES)
     await agree(billing, tenant_id, alert_below=money("5"))
