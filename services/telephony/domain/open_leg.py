@@ -13,7 +13,7 @@ from services.telephony.domain.journal_line import ReadLine
 from services.telephony.domain.leg import JournalLeg, LegAnswer, billable_seconds
 
 # The clocks of two channels that are made at once may be read in either order.
-_RACE_SECONDS: Final = 5
+RACE_SECONDS: Final = 5
 _SHORTEST_MILLIS: Final = 1000
 
 
@@ -109,7 +109,7 @@ def signs_after(before: HostSigns, lines: Iterable[ReadLine]) -> tuple[HostSigns
             continue
         if result.created_seconds >= top:
             sequence = int(result.uniqueid.partition(".")[2])
-            if sequence < number and result.created_seconds > top + _RACE_SECONDS:
+            if sequence < number and result.created_seconds > top + RACE_SECONDS:
                 restarts.append(sign)
             top, number = result.created_seconds, sequence
         sign = max(sign, at)
