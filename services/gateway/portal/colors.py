@@ -8,31 +8,41 @@ from dataclasses import dataclass
 PLAIN = "#1f4e79"
 _COLOR = re.compile(r"#[0-9a-fA-F]{6}\Z")
 _WHITE, _DARK = (255, 255, 255), (17, 24, 39)
-# WCAG 2.2, AA for text.
-CONTRAST_MIN = 4.5
+# What cards are made of by night; portal.css has it too.
+NIGHT = (22, 29, 43)
+# WCAG 2.2, AA: for text, and for what is to be seen.
+CONTRAST_MIN, SEEN_MIN = 4.5, 3.0
 
 Rgb = tuple[int, int, int]
 
 
 @dataclass(frozen=True, slots=True)
+class Tones:
+    """Tones of a brand on one paper, as #rrggbb: `strong` for text on it and on `soft`, a
+    background; `mark` for bars of a chart."""
+
+    strong: str
+    soft: str
+    mark: str
+
+
+@dataclass(frozen=True, slots=True)
 class Palette:
-    """Colours as #rrggbb. `ink` is read on `brand`; `strong` is the brand's tone for text on white;
-    `soft` is a background that dark text is read on."""
+    """Colours as #rrggbb. `ink` is read on `brand`."""
 
     brand: str
     ink: str
-    strong: str
-    soft: str
+    day: Tones
+    night: Tones
 
 
 def palette_of(color: str) -> Palette:
     """Derives a palette from a brand's colour, from a plain one if that is none."""
     brand = _parse(color if _COLOR.match(color) else PLAIN)
     ink = max((_WHITE, _DARK), key=lambda candidate: contrast(candidate, brand))
-    strong = brand
-    while contrast(strong, _WHITE) < CONTRAST_MIN:
-        strong = _mixed(strong, _DARK, 0.1)
-    return Palette(_text(brand), _text(ink), _text(strong), _text(_mixed(_WHITE, brand, 0.08)))
+    day = _tones(brand, _WHITE, _DARK, 0.08)
+    night = _tones(brand, NIGHT, _WHITE, 0.2)
+    return Palette(_text(brand), _text(ink), day, night)
 
 
 def contrast(one: Rgb, other: Rgb) -> float:
@@ -44,9 +54,23 @@ def contrast(one: Rgb, other: Rgb) -> float:
 def style_sheet(palette: Palette) -> str:
     """Writes the palette as custom properties."""
     return (
-        f":root{{--brand:{palette.brand};--brand-ink:{palette.ink};"
-        f"--brand-strong:{palette.strong};--brand-soft:{palette.soft}}}\n"
+        f":root{{--brand:{palette.brand};--brand-ink:{palette.ink};{_properties(palette.day)}}}\n"
+        f"@media screen and (prefers-color-scheme:dark){{:root{{{_properties(palette.night)}}}}}\n"
     )
+
+
+def _properties(tones: Tones) -> str:
+    return f"--brand-strong:{tones.strong};--brand-soft:{tones.soft};--brand-mark:{tones.mark}"
+
+
+def _tones(brand: Rgb, paper: Rgb, ink: Rgb, share: float) -> Tones:
+    soft = _mixed(paper, brand, share)
+    strong = mark = brand
+    while min(contrast(strong, soft), contrast(strong, paper)) < CONTRAST_MIN:
+        strong = _mixed(strong, ink, 0.1)
+    while contrast(mark, paper) < SEEN_MIN:
+        mark = _mixed(mark, ink, 0.1)
+    return Tones(_text(strong), _text(soft), _text(mark))
 
 
 def _luminance(color: Rgb) -> float:

@@ -34,8 +34,8 @@
         { label: "Day", value: (_, day) => (day === null ? "" : day) },
         {
           label: "Minutes",
-          fill: color("--brand"),
-          stroke: color("--brand"),
+          fill: color("--brand-mark"),
+          stroke: color("--brand-mark"),
           width: 0,
           points: { show: false },
           paths: uPlot.paths.bars({ size: [0.72, 48], radius: 0.18 }),
