@@ -53,9 +53,8 @@ class Directory:
         self._stub = rpc.DirectoryServiceStub(channel)
         self._clock = clock
         self._entries: dict[str, tuple[datetime, Entry]] = {}
-        self._clients: tuple[datetime, list[Entry]] | None = None
-        # Of the same list: a run asks for it once a client.
-        self._tree = Tree.of(())
+        # A run asks for it once a client.
+        self._tree: tuple[datetime, Tree] | None = None
 
     async def get(self, tenant_id: str) -> Entry:
         """Gives one tenant's entry; refuses with RESOURCE_NOT_FOUND if there is none."""
@@ -76,13 +75,13 @@ class Directory:
         return entry
 
     async def clients(self) -> list[Entry]:
-        """Gives all tenants that somebody sells to, ordered by id."""
-        if self._clients is None or not self._is_fresh(self._clients[0]):
-            entries = [entry for entry in await self._list() if entry.seller_id]
-            entries.sort(key=lambda entry: entry.tenant_id)
-            self._clients = (self._clock.now(), entries)
-            self._tree = Tree.of((entry.tenant_id, entry.seller_id) for entry in entries)
-        return self._clients[1]
+        """Gives all tenants that somebody sells to, ordered by id; asked anew each time.
+
+        Whoever has just signed a client looks for it in lists.
+        """
+        entries = [entry for entry in await self._list() if entry.seller_id]
+        entries.sort(key=lambda entry: entry.tenant_id)
+        return entries
 
     async def operators_clients(self) -> list[Entry]:
         """Gives whom the operator sells to itself, ordered by id: all others pay these."""
@@ -92,8 +91,10 @@ class Directory:
 
     async def tree(self) -> Tree:
         """Gives who sells to whom."""
-        await self.clients()
-        return self._tree
+        if self._tree is None or not self._is_fresh(self._tree[0]):
+            pairs = ((entry.tenant_id, entry.seller_id) for entry in await self.clients())
+            self._tree = (self._clock.now(), Tree.of(pairs))
+        return self._tree[1]
 
     async def sellers_above(self, tenant_id: str) -> list[Entry]:
         """Gives who sells to a tenant, who sells to that one, and so on to the operator.

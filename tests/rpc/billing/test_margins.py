@@ -116,6 +116,16 @@ async def test_all_clients_are_listed_in_order_and_the_operator_is_not(billing: 
     assert f"tenants/{OPERATOR}/margins/2025-10" not in names
 
 
+async def test_who_has_just_signed_is_listed(billing: Billing) -> None:
+    """The list was asked for a moment ago."""
+    await list_all(billing)
+
+    tenant_id = await billing.a_client()
+
+    names = [margin.name for margin in await list_all(billing)]
+    assert f"tenants/{tenant_id}/margins/{OCTOBER}" in names
+
+
 async def test_the_margins_of_a_list_are_those_of_each(billing: Billing) -> None:
     """One way to come to a figure."""
     tenant_id = await abc_solar(billing)
