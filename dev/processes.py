@@ -120,12 +120,16 @@ class Process:
         self._process.wait()
 
     def _wait_for_setpriv(self) -> None:
-        """Were we killed before setpriv has asked for the signal, the program would stay."""
+        """Were we killed before setpriv has asked for the signal, the program would stay.
+
+        A process that is just being replaced has no command line for a moment, and still the name
+        of the one before.
+        """
         assert self._process is not None
-        name = Path(f"/proc/{self._process.pid}/comm")
+        command = Path(f"/proc/{self._process.pid}/cmdline")
         deadline = time.monotonic() + 5
         with contextlib.suppress(FileNotFoundError, ProcessLookupError):
-            while self.is_running and name.read_text() == "setpriv\n":
+            while self.is_running and command.read_bytes().partition(b"\0")[0] in (b"", b"setpriv"):
                 if time.monotonic() > deadline:
                     return
                 time.sleep(0.001)
