@@ -8,13 +8,19 @@ from typing import TYPE_CHECKING, Any
 import grpc
 
 from veneer.billing.v1 import (
+    account_service_pb2_grpc,
+    credit_note_service_pb2_grpc,
     draft_invoice_service_pb2_grpc,
     invoice_explanation_service_pb2_grpc,
+    invoice_run_service_pb2_grpc,
     invoice_service_pb2_grpc,
     margin_service_pb2_grpc,
+    payment_service_pb2_grpc,
     price_book_service_pb2_grpc,
     price_notice_service_pb2_grpc,
+    profit_and_loss_service_pb2_grpc,
     statement_service_pb2_grpc,
+    wallet_service_pb2_grpc,
 )
 from veneer.telephony.v1 import leg_service_pb2_grpc, route_service_pb2_grpc
 from veneer.tenancy.v1 import (
@@ -30,15 +36,21 @@ from veneer.usage.v1 import (
 )
 
 if TYPE_CHECKING:
+    from veneer.billing.v1.account_service_pb2_grpc import AccountServiceAsyncStub
+    from veneer.billing.v1.credit_note_service_pb2_grpc import CreditNoteServiceAsyncStub
     from veneer.billing.v1.draft_invoice_service_pb2_grpc import DraftInvoiceServiceAsyncStub
     from veneer.billing.v1.invoice_explanation_service_pb2_grpc import (
         InvoiceExplanationServiceAsyncStub,
     )
+    from veneer.billing.v1.invoice_run_service_pb2_grpc import InvoiceRunServiceAsyncStub
     from veneer.billing.v1.invoice_service_pb2_grpc import InvoiceServiceAsyncStub
     from veneer.billing.v1.margin_service_pb2_grpc import MarginServiceAsyncStub
+    from veneer.billing.v1.payment_service_pb2_grpc import PaymentServiceAsyncStub
     from veneer.billing.v1.price_book_service_pb2_grpc import PriceBookServiceAsyncStub
     from veneer.billing.v1.price_notice_service_pb2_grpc import PriceNoticeServiceAsyncStub
+    from veneer.billing.v1.profit_and_loss_service_pb2_grpc import ProfitAndLossServiceAsyncStub
     from veneer.billing.v1.statement_service_pb2_grpc import StatementServiceAsyncStub
+    from veneer.billing.v1.wallet_service_pb2_grpc import WalletServiceAsyncStub
     from veneer.telephony.v1.leg_service_pb2_grpc import LegServiceAsyncStub
     from veneer.telephony.v1.route_service_pb2_grpc import RouteServiceAsyncStub
     from veneer.tenancy.v1.api_key_service_pb2_grpc import ApiKeyServiceAsyncStub
@@ -69,6 +81,12 @@ class Services:
     margins: MarginServiceAsyncStub
     price_books: PriceBookServiceAsyncStub
     price_notices: PriceNoticeServiceAsyncStub
+    accounts: AccountServiceAsyncStub
+    credit_notes: CreditNoteServiceAsyncStub
+    invoice_runs: InvoiceRunServiceAsyncStub
+    payments: PaymentServiceAsyncStub
+    profits: ProfitAndLossServiceAsyncStub
+    wallets: WalletServiceAsyncStub
     legs: LegServiceAsyncStub
     routes: RouteServiceAsyncStub
 
@@ -102,6 +120,12 @@ _STUBS: dict[str, tuple[str, Callable[[Any], Any]]] = {
     "margins": ("billing", margin_service_pb2_grpc.MarginServiceStub),
     "price_books": ("billing", price_book_service_pb2_grpc.PriceBookServiceStub),
     "price_notices": ("billing", price_notice_service_pb2_grpc.PriceNoticeServiceStub),
+    "accounts": ("billing", account_service_pb2_grpc.AccountServiceStub),
+    "credit_notes": ("billing", credit_note_service_pb2_grpc.CreditNoteServiceStub),
+    "invoice_runs": ("billing", invoice_run_service_pb2_grpc.InvoiceRunServiceStub),
+    "payments": ("billing", payment_service_pb2_grpc.PaymentServiceStub),
+    "profits": ("billing", profit_and_loss_service_pb2_grpc.ProfitAndLossServiceStub),
+    "wallets": ("billing", wallet_service_pb2_grpc.WalletServiceStub),
     "legs": ("telephony", leg_service_pb2_grpc.LegServiceStub),
     "routes": ("telephony", route_service_pb2_grpc.RouteServiceStub),
 }

@@ -26,6 +26,12 @@ def amount(money: Any) -> str:
     return _in_currency(read.amount, read.currency_code, minor_units(read.currency_code))
 
 
+def typed_amount(money: Any) -> str:
+    """Writes a google.type.Money as one types it into a form: 1130.75."""
+    read = money_from_wire(money)
+    return f"{read.amount:.{minor_units(read.currency_code)}f}"
+
+
 def unit_price(price: Any, currency_code: str) -> str:
     """Writes the price of one unit with all its decimals, at least the currency's: $0.025."""
     number = decimal_from_wire(price)

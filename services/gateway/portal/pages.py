@@ -34,6 +34,7 @@ from services.gateway.portal.handling import (
     for_visitors,
 )
 from services.gateway.portal.login import log_in, log_out, show_login
+from services.gateway.portal.money_pages import CLIENT_MONEY_PAGES
 from services.gateway.portal.reference import open_api, reference
 from services.gateway.portal.visit import MenuItem, Portal, Visit
 from services.gateway.rest.errors import MethodNotAllowed, RouteNotFound, problem_of
@@ -41,6 +42,7 @@ from services.gateway.rest.errors import MethodNotAllowed, RouteNotFound, proble
 CLIENT_MENU = (
     MenuItem("/", "Dashboard"),
     MenuItem("/calls", "Calls"),
+    MenuItem("/billing", "Billing"),
     MenuItem("/invoices", "Invoices"),
     MenuItem("/api", "API"),
 )
@@ -54,6 +56,7 @@ _CLIENT_PAGES: tuple[tuple[str, str, Handler], ...] = (
     ("GET", "/invoices/{invoice}/pdf", invoice_file),
     ("GET", "/invoices/{invoice}/lines/{line}", explain_line),
     ("GET", "/invoices/{invoice}/calls", invoice_calls),
+    *CLIENT_MONEY_PAGES,
     ("GET", "/prices/{price_notice}", price_notice),
     ("POST", "/prices/{price_notice}/acknowledge", acknowledge_price_notice),
     ("GET", "/api", show_api),

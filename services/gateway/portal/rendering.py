@@ -30,6 +30,7 @@ class Renderer:
         self._environment.globals.update(asset=assets.url, monogram=monogram)
         self._environment.filters.update(
             amount=figures.amount,
+            typed_amount=figures.typed_amount,
             unit_price=figures.unit_price,
             quantity=figures.quantity,
             plain=figures.plain,

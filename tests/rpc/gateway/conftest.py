@@ -28,6 +28,7 @@ def gateway(running: Running) -> Running:
     running.world.revoked_users.clear()
     running.world.asked.clear()
     running.world.price_notices.clear()
+    running.world.purses.clear()
     return running
 
 

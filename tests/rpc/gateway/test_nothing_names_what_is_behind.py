@@ -18,6 +18,7 @@ PAGES = (
     "/",
     "/login",
     "/calls",
+    "/billing",
     "/invoices",
     "/invoices/2025-09",
     "/api",

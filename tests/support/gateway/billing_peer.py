@@ -7,12 +7,13 @@ from typing import Any
 from google.api.httpbody_pb2 import HttpBody
 from google.type.date_pb2 import Date
 from google.type.decimal_pb2 import Decimal
-from google.type.money_pb2 import Money
 
 from services.kit.errors import Kind, NotFound, Refusal
 from tests.support.gateway.explanations_peer import Explanations
+from tests.support.gateway.money_peer import money_services
 from tests.support.gateway.payment_events_peer import PaymentEvents
 from tests.support.gateway.price_notices_peer import PriceNotices
+from tests.support.gateway.purses import usd
 from tests.support.gateway.world import World
 from veneer.billing.v1 import (
     draft_invoice_service_pb2,
@@ -46,13 +47,6 @@ class PeriodOpen(Refusal):
 
     kind = Kind.FAILED_PRECONDITION
     reason = "PERIOD_OPEN"
-
-
-def usd(cents: int) -> Money:
-    """Gives an amount in dollars."""
-    units, rest = divmod(abs(cents), 100)
-    sign = -1 if cents < 0 else 1
-    return Money(currency_code="USD", units=sign * units, nanos=sign * rest * 10_000_000)
 
 
 def charge_lines() -> list[Any]:
@@ -119,6 +113,9 @@ class Invoices(invoice_service_pb2_grpc.InvoiceServiceServicer):
             total=usd(164_075),
             time_zone="America/New_York",
         )
+        left = self._world.purse(name).left.get(name, 0)
+        invoice.amount_due.CopyFrom(usd(left))
+        invoice.state = invoice.ISSUED if left else invoice.PAID
         invoice.issue_time.FromDatetime(self._world.clock.now())
         invoice.as_of_time.FromDatetime(self._world.clock.now())
         return invoice
@@ -261,4 +258,5 @@ def billing_services(world: World) -> list[Any]:
             payment_event_service_pb2_grpc.add_PaymentEventServiceServicer_to_server,
             PaymentEvents(world),
         ),
+        *money_services(world),
     ]

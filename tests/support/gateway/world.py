@@ -8,6 +8,7 @@ from typing import Any
 from services.kit.clock import Clock
 from services.kit.errors import Kind, NotFound, Refusal
 from services.kit.rpc.principal import Audience, PrincipalSigner
+from tests.support.gateway.purses import Purse
 from tests.support.mesh import mesh
 from veneer.tenancy.v1 import authentication_service_pb2 as auth_pb
 from veneer.tenancy.v1 import brand_pb2
@@ -19,7 +20,7 @@ LOGO = (
 )
 CLIENT_READS = (
     "usage.read", "calls.read", "invoices.read", "apiKeys.read", "profile.read", "leads.read",
-    "recordings.read",
+    "recordings.read", "account.read", "payments.read",
 )  # fmt: skip
 CLIENT_PERMISSIONS = frozenset(
     {
@@ -30,6 +31,8 @@ CLIENT_PERMISSIONS = frozenset(
         "leads.write",
         "users.write",
         "users.read",
+        "account.write",
+        "payments.write",
     }
 )
 OPERATOR_PERMISSIONS = CLIENT_PERMISSIONS | {
@@ -113,6 +116,14 @@ class World:
     permissions: frozenset[str] = CLIENT_PERMISSIONS
     # Notices of new prices, by tenant.
     price_notices: dict[str, Any] = field(default_factory=dict)
+
+    # What clients have and owe, by tenant.
+    purses: dict[str, Purse] = field(default_factory=dict)
+
+    def purse(self, name: str) -> Purse:
+        """Gives a tenant's means, by the name of anything of it; made when first asked for."""
+        tenant = self.party(name).name
+        return self.purses.setdefault(tenant, Purse(tenant))
 
     def add(self, party: Party) -> Party:
         """Adds a tenant."""

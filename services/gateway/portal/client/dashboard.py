@@ -71,7 +71,7 @@ async def dashboard(visit: Visit) -> Response:
     zone = await visit.portal.zones.of(tenant)
     today = await visit.portal.zones.today(tenant)
     month = chosen_month(visit.request.query_params.get("month", ""), today)
-    summary, statement = await asyncio.gather(_summary(visit, month), _statement(visit, month))
+    summary, statement = await asyncio.gather(_summary(visit, month), month_statement(visit, month))
     template = "client/figures.html" if visit.is_fragment else "client/dashboard.html"
     return visit.page(
         template,
@@ -96,8 +96,8 @@ async def _summary(visit: Visit, month: str) -> UsageSummary:
     return await visit.services.summaries.GetUsageSummary(request, metadata=visit.metadata)
 
 
-async def _statement(visit: Visit, month: str) -> Statement | None:
-    """None if something used has no price: then the usage is shown, and that is said."""
+async def month_statement(visit: Visit, month: str) -> Statement | None:
+    """Gives what a month has come to; None if something used has no price."""
     request = statements_pb.GetStatementRequest(name=f"{visit.site.tenant}/statements/{month}")
     try:
         return await visit.services.statements.GetStatement(request, metadata=visit.metadata)
