@@ -10,6 +10,25 @@ from services.gateway.portal.client.billing import (
     set_collection,
     top_up,
 )
+from services.gateway.portal.console.client_money import (
+    client_money,
+    record_payment,
+    refund_payment,
+    reverse_payment,
+)
+from services.gateway.portal.console.credit import (
+    create_credit_note,
+    credit_form,
+    credit_note_file,
+)
+from services.gateway.portal.console.invoice_runs import (
+    create_run,
+    invoice_run,
+    invoice_runs,
+    issue_outcome,
+    release_outcome,
+    set_policy,
+)
 from services.gateway.portal.handling import Handler
 
 CLIENT_MONEY_PAGES: tuple[tuple[str, str, Handler], ...] = (
@@ -19,4 +38,19 @@ CLIENT_MONEY_PAGES: tuple[tuple[str, str, Handler], ...] = (
     ("POST", "/billing/automatic-top-up", set_automatic_top_up),
     ("POST", "/billing/collection", set_collection),
     ("POST", "/billing/card", begin_card),
+)
+CONSOLE_MONEY_PAGES: tuple[tuple[str, str, Handler], ...] = (
+    ("GET", "/runs", invoice_runs),
+    ("POST", "/runs", create_run),
+    ("POST", "/runs/policy", set_policy),
+    ("GET", "/runs/{run}", invoice_run),
+    ("POST", "/runs/{run}/release", release_outcome),
+    ("POST", "/runs/{run}/issue", issue_outcome),
+    ("GET", "/clients/{tenant}/money", client_money),
+    ("POST", "/clients/{tenant}/money/payments", record_payment),
+    ("POST", "/clients/{tenant}/money/payments/{payment}/refund", refund_payment),
+    ("POST", "/clients/{tenant}/money/payments/{payment}/reverse", reverse_payment),
+    ("GET", "/clients/{tenant}/invoices/{invoice}/credit", credit_form),
+    ("POST", "/clients/{tenant}/invoices/{invoice}/credit", create_credit_note),
+    ("GET", "/clients/{tenant}/credit-notes/{note}/pdf", credit_note_file),
 )

@@ -34,7 +34,7 @@ from services.gateway.portal.handling import (
     for_visitors,
 )
 from services.gateway.portal.login import log_in, log_out, show_login
-from services.gateway.portal.money_pages import CLIENT_MONEY_PAGES
+from services.gateway.portal.money_pages import CLIENT_MONEY_PAGES, CONSOLE_MONEY_PAGES
 from services.gateway.portal.reference import open_api, reference
 from services.gateway.portal.visit import MenuItem, Portal, Visit
 from services.gateway.rest.errors import MethodNotAllowed, RouteNotFound, problem_of
@@ -46,7 +46,12 @@ CLIENT_MENU = (
     MenuItem("/invoices", "Invoices"),
     MenuItem("/api", "API"),
 )
-CONSOLE_MENU = (MenuItem("/", "Clients"), MenuItem("/legs", "Legs"), MenuItem("/docs", "API"))
+CONSOLE_MENU = (
+    MenuItem("/", "Clients"),
+    MenuItem("/runs", "Invoice runs"),
+    MenuItem("/legs", "Legs"),
+    MenuItem("/docs", "API"),
+)
 
 _CLIENT_PAGES: tuple[tuple[str, str, Handler], ...] = (
     ("GET", "/", dashboard),
@@ -70,6 +75,7 @@ _CONSOLE_PAGES: tuple[tuple[str, str, Handler], ...] = (
     ("POST", "/clients/{tenant}/drafts/{draft}/issue", issue_draft),
     ("POST", "/clients/{tenant}/drafts/{draft}/release", release_draft),
     ("GET", "/clients/{tenant}/invoices/{invoice}/pdf", client_invoice_file),
+    *CONSOLE_MONEY_PAGES,
     ("GET", "/legs", legs),
     ("POST", "/legs/assign", assign),
     ("POST", "/legs/lines/{line}/replay", replay),

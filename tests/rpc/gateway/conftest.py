@@ -29,6 +29,10 @@ def gateway(running: Running) -> Running:
     running.world.asked.clear()
     running.world.price_notices.clear()
     running.world.purses.clear()
+    running.world.runs.clear()
+    running.world.settled.clear()
+    running.world.run_policy = None
+    running.world.is_parked = False
     return running
 
 

@@ -61,7 +61,18 @@ async def test_no_answer_of_the_api_does(sunny: Browser, path: str) -> None:
     assert OURS.findall(answer.text) == []
 
 
-@pytest.mark.parametrize("path", ["/", "/clients/abc-solar", "/docs", "/openapi.json", "/nothing"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/",
+        "/clients/abc-solar",
+        "/clients/abc-solar/money",
+        "/runs",
+        "/docs",
+        "/openapi.json",
+        "/nothing",
+    ],
+)
 async def test_the_consoles_pages_do_not_either(operator: Browser, path: str) -> None:
     """The operator sells it under its own name."""
     answer = await operator.get(path)

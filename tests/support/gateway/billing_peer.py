@@ -14,6 +14,7 @@ from tests.support.gateway.money_peer import money_services
 from tests.support.gateway.payment_events_peer import PaymentEvents
 from tests.support.gateway.price_notices_peer import PriceNotices
 from tests.support.gateway.purses import usd
+from tests.support.gateway.runs_peer import run_services
 from tests.support.gateway.world import World
 from veneer.billing.v1 import (
     draft_invoice_service_pb2,
@@ -128,12 +129,19 @@ class Drafts(draft_invoice_service_pb2_grpc.DraftInvoiceServiceServicer):
         self._world = world
 
     async def ListDraftInvoices(self, request: Any, context: Any) -> Any:
+        name = f"{request.parent}/draftInvoices/2025-08"
+        settled = self._world.settled.get(name, "")
+        if settled == "issued":
+            return draft_invoice_service_pb2.ListDraftInvoicesResponse()
+        is_parked = self._world.is_parked and not settled
         draft = draft_invoice_service_pb2.DraftInvoice(
-            name=f"{request.parent}/draftInvoices/2025-08",
+            name=name,
             lines=charge_lines(),
             total=usd(164_075),
             state=draft_invoice_service_pb2.DraftInvoice.PARKED
-            if self._world.is_parked
+            if is_parked
+            else draft_invoice_service_pb2.DraftInvoice.RELEASED
+            if settled
             else draft_invoice_service_pb2.DraftInvoice.READY,
             park_reasons=[
                 draft_invoice_service_pb2.DraftInvoice.ParkReason(
@@ -153,10 +161,12 @@ class Drafts(draft_invoice_service_pb2_grpc.DraftInvoiceServiceServicer):
 
     async def ReleaseDraftInvoice(self, request: Any, context: Any) -> Any:
         self._world.hear(f"ReleaseDraftInvoice {request.name} {request.note}")
+        self._world.settled[request.name] = "released"
         return draft_invoice_service_pb2.DraftInvoice(name=request.name)
 
     async def IssueDraftInvoice(self, request: Any, context: Any) -> Any:
         self._world.hear(f"IssueDraftInvoice {request.name}")
+        self._world.settled[request.name] = "issued"
         return invoice_service_pb2.Invoice(name=request.name)
 
 
@@ -259,4 +269,5 @@ def billing_services(world: World) -> list[Any]:
             PaymentEvents(world),
         ),
         *money_services(world),
+        *run_services(world),
     ]

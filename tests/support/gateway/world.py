@@ -41,6 +41,8 @@ OPERATOR_PERMISSIONS = CLIENT_PERMISSIONS | {
     "margins.read",
     "prices.read",
     "invoices.write",
+    "manualPayments.write",
+    "refunds.write",
     "legs.read",
     "legs.write",
     "routes.read",
@@ -119,6 +121,12 @@ class World:
 
     # What clients have and owe, by tenant.
     purses: dict[str, Purse] = field(default_factory=dict)
+
+    # Invoice runs, latest first, and what happens by itself.
+    runs: list[Any] = field(default_factory=list)
+    run_policy: Any = None
+    # What became of drafts, by name: "released" or "issued".
+    settled: dict[str, str] = field(default_factory=dict)
 
     def purse(self, name: str) -> Purse:
         """Gives a tenant's means, by the name of anything of it; made when first asked for."""
