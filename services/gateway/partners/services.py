@@ -15,6 +15,7 @@ from veneer.billing.v1 import (
     invoice_run_service_pb2_grpc,
     invoice_service_pb2_grpc,
     margin_service_pb2_grpc,
+    overhead_book_service_pb2_grpc,
     payment_service_pb2_grpc,
     price_book_service_pb2_grpc,
     price_notice_service_pb2_grpc,
@@ -45,6 +46,7 @@ if TYPE_CHECKING:
     from veneer.billing.v1.invoice_run_service_pb2_grpc import InvoiceRunServiceAsyncStub
     from veneer.billing.v1.invoice_service_pb2_grpc import InvoiceServiceAsyncStub
     from veneer.billing.v1.margin_service_pb2_grpc import MarginServiceAsyncStub
+    from veneer.billing.v1.overhead_book_service_pb2_grpc import OverheadBookServiceAsyncStub
     from veneer.billing.v1.payment_service_pb2_grpc import PaymentServiceAsyncStub
     from veneer.billing.v1.price_book_service_pb2_grpc import PriceBookServiceAsyncStub
     from veneer.billing.v1.price_notice_service_pb2_grpc import PriceNoticeServiceAsyncStub
@@ -87,6 +89,7 @@ class Services:
     payments: PaymentServiceAsyncStub
     profits: ProfitAndLossServiceAsyncStub
     wallets: WalletServiceAsyncStub
+    overhead_books: OverheadBookServiceAsyncStub
     legs: LegServiceAsyncStub
     routes: RouteServiceAsyncStub
 
@@ -126,6 +129,7 @@ _STUBS: dict[str, tuple[str, Callable[[Any], Any]]] = {
     "payments": ("billing", payment_service_pb2_grpc.PaymentServiceStub),
     "profits": ("billing", profit_and_loss_service_pb2_grpc.ProfitAndLossServiceStub),
     "wallets": ("billing", wallet_service_pb2_grpc.WalletServiceStub),
+    "overhead_books": ("billing", overhead_book_service_pb2_grpc.OverheadBookServiceStub),
     "legs": ("telephony", leg_service_pb2_grpc.LegServiceStub),
     "routes": ("telephony", route_service_pb2_grpc.RouteServiceStub),
 }

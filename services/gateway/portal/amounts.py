@@ -37,6 +37,13 @@ def typed_amount(text: str, currency_code: str, field: str) -> WireMoney:
     return money_to_wire(Money(number, currency_code))
 
 
+def typed_count(text: str, field: str) -> int:
+    """Reads a whole number above zero."""
+    if not re.fullmatch(r"[1-9][0-9]{0,6}", text.strip(), re.ASCII):
+        raise InvalidRequest.at(field, "Must be a whole number such as 25.")
+    return int(text)
+
+
 def new_request_id() -> str:
     """Gives what makes a form harmless to send twice; it stands in the form itself."""
     return str(uuid.uuid4())

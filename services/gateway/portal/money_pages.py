@@ -29,6 +29,8 @@ from services.gateway.portal.console.invoice_runs import (
     release_outcome,
     set_policy,
 )
+from services.gateway.portal.console.profit import profit, set_overheads
+from services.gateway.portal.console.projection import projection
 from services.gateway.portal.handling import Handler
 
 CLIENT_MONEY_PAGES: tuple[tuple[str, str, Handler], ...] = (
@@ -46,6 +48,9 @@ CONSOLE_MONEY_PAGES: tuple[tuple[str, str, Handler], ...] = (
     ("GET", "/runs/{run}", invoice_run),
     ("POST", "/runs/{run}/release", release_outcome),
     ("POST", "/runs/{run}/issue", issue_outcome),
+    ("GET", "/profit", profit),
+    ("POST", "/profit/overheads", set_overheads),
+    ("GET", "/profit/projection", projection),
     ("GET", "/clients/{tenant}/money", client_money),
     ("POST", "/clients/{tenant}/money/payments", record_payment),
     ("POST", "/clients/{tenant}/money/payments/{payment}/refund", refund_payment),

@@ -49,6 +49,7 @@ CLIENT_MENU = (
 CONSOLE_MENU = (
     MenuItem("/", "Clients"),
     MenuItem("/runs", "Invoice runs"),
+    MenuItem("/profit", "Profit"),
     MenuItem("/legs", "Legs"),
     MenuItem("/docs", "API"),
 )

@@ -19,6 +19,10 @@ ITEM_NAMES = {
     price_pb2.DIDS: "Phone numbers",
     price_pb2.DATA_GIGABYTES: "Data",
     price_pb2.SUPPORT_HOURS: "Support",
+    price_pb2.SETUP_FEE: "Setup",
+    price_pb2.AGENT_SEATS_NAMED: "Agent seats, named",
+    price_pb2.AGENT_SEATS_PEAK: "Agent seats, most at once",
+    price_pb2.API_CALLS: "API requests",
 }
 _DIRECTIONS: dict[int, str] = {
     price_book_service_pb2.PriceBook.OUTBOUND: "outbound",

@@ -13,6 +13,7 @@ from tests.support.gateway.explanations_peer import Explanations
 from tests.support.gateway.money_peer import money_services
 from tests.support.gateway.payment_events_peer import PaymentEvents
 from tests.support.gateway.price_notices_peer import PriceNotices
+from tests.support.gateway.profit_peer import profit_services
 from tests.support.gateway.purses import usd
 from tests.support.gateway.runs_peer import run_services
 from tests.support.gateway.world import World
@@ -270,4 +271,5 @@ def billing_services(world: World) -> list[Any]:
         ),
         *money_services(world),
         *run_services(world),
+        *profit_services(world),
     ]

@@ -42,6 +42,8 @@ OPERATOR_PERMISSIONS = CLIENT_PERMISSIONS | {
     "prices.read",
     "invoices.write",
     "manualPayments.write",
+    "costs.read",
+    "costs.write",
     "refunds.write",
     "legs.read",
     "legs.write",
@@ -125,6 +127,8 @@ class World:
     # Invoice runs, latest first, and what happens by itself.
     runs: list[Any] = field(default_factory=list)
     run_policy: Any = None
+    # What the operator pays whatever happens, latest first.
+    overheads: list[Any] = field(default_factory=list)
     # What became of drafts, by name: "released" or "issued".
     settled: dict[str, str] = field(default_factory=dict)
 
