@@ -17,6 +17,7 @@ from veneer.billing.v1 import (
     margin_service_pb2_grpc,
     overhead_book_service_pb2_grpc,
     payment_service_pb2_grpc,
+    plan_service_pb2_grpc,
     price_book_service_pb2_grpc,
     price_notice_service_pb2_grpc,
     profit_and_loss_service_pb2_grpc,
@@ -48,6 +49,7 @@ if TYPE_CHECKING:
     from veneer.billing.v1.margin_service_pb2_grpc import MarginServiceAsyncStub
     from veneer.billing.v1.overhead_book_service_pb2_grpc import OverheadBookServiceAsyncStub
     from veneer.billing.v1.payment_service_pb2_grpc import PaymentServiceAsyncStub
+    from veneer.billing.v1.plan_service_pb2_grpc import PlanServiceAsyncStub
     from veneer.billing.v1.price_book_service_pb2_grpc import PriceBookServiceAsyncStub
     from veneer.billing.v1.price_notice_service_pb2_grpc import PriceNoticeServiceAsyncStub
     from veneer.billing.v1.profit_and_loss_service_pb2_grpc import ProfitAndLossServiceAsyncStub
@@ -90,6 +92,7 @@ class Services:
     profits: ProfitAndLossServiceAsyncStub
     wallets: WalletServiceAsyncStub
     overhead_books: OverheadBookServiceAsyncStub
+    plans: PlanServiceAsyncStub
     legs: LegServiceAsyncStub
     routes: RouteServiceAsyncStub
 
@@ -130,6 +133,7 @@ _STUBS: dict[str, tuple[str, Callable[[Any], Any]]] = {
     "profits": ("billing", profit_and_loss_service_pb2_grpc.ProfitAndLossServiceStub),
     "wallets": ("billing", wallet_service_pb2_grpc.WalletServiceStub),
     "overhead_books": ("billing", overhead_book_service_pb2_grpc.OverheadBookServiceStub),
+    "plans": ("billing", plan_service_pb2_grpc.PlanServiceStub),
     "legs": ("telephony", leg_service_pb2_grpc.LegServiceStub),
     "routes": ("telephony", route_service_pb2_grpc.RouteServiceStub),
 }

@@ -15,7 +15,9 @@ if TYPE_CHECKING:
     from google.type.money_pb2 import Money as WireMoney
 
 # Commas only where they part thousands: 12,50 is refused rather than read as 1250.
-_TYPED = re.compile(r"[0-9]{1,12}(?:\.[0-9]*)?|[0-9]{1,3}(?:,[0-9]{3}){1,3}(?:\.[0-9]*)?", re.ASCII)
+_TYPED = re.compile(
+    r"[0-9]{1,12}(?:\.[0-9]*)?|[1-9][0-9]{0,2}(?:,[0-9]{3}){1,3}(?:\.[0-9]*)?", re.ASCII
+)
 
 
 def typed_number(text: str, field: str) -> Decimal:
@@ -26,10 +28,19 @@ def typed_number(text: str, field: str) -> Decimal:
     return Decimal(trimmed.replace(",", ""))
 
 
+def typed_price(text: str, field: str) -> Decimal:
+    """Reads the price of one unit; without commas, as 1,025 could be either of two prices."""
+    if "," in text:
+        raise InvalidRequest.at(field, "Must be a number without commas, such as 0.025.")
+    return typed_number(text, field)
+
+
 def typed_amount(text: str, currency_code: str, field: str) -> WireMoney:
     """Reads an amount above zero in whole minor units of a currency."""
     number = typed_number(text, field)
     places = minor_units(currency_code)
+    if places > 2 and "," in text and "." not in text:
+        raise InvalidRequest.at(field, "Must be a number without commas, such as 1250.500.")
     if not number:
         raise InvalidRequest.at(field, "Must be more than zero.")
     if -int(number.normalize().as_tuple().exponent) > places:

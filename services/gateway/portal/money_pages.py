@@ -16,6 +16,7 @@ from services.gateway.portal.console.client_money import (
     refund_payment,
     reverse_payment,
 )
+from services.gateway.portal.console.client_prices import client_prices, create_price_book
 from services.gateway.portal.console.credit import (
     create_credit_note,
     credit_form,
@@ -51,6 +52,8 @@ CONSOLE_MONEY_PAGES: tuple[tuple[str, str, Handler], ...] = (
     ("GET", "/profit", profit),
     ("POST", "/profit/overheads", set_overheads),
     ("GET", "/profit/projection", projection),
+    ("GET", "/clients/{tenant}/prices", client_prices),
+    ("POST", "/clients/{tenant}/prices", create_price_book),
     ("GET", "/clients/{tenant}/money", client_money),
     ("POST", "/clients/{tenant}/money/payments", record_payment),
     ("POST", "/clients/{tenant}/money/payments/{payment}/refund", refund_payment),

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from google.api.httpbody_pb2 import HttpBody
-from google.type.date_pb2 import Date
 from google.type.decimal_pb2 import Decimal
 
 from services.kit.errors import Kind, NotFound, Refusal
@@ -13,6 +12,7 @@ from tests.support.gateway.explanations_peer import Explanations
 from tests.support.gateway.money_peer import money_services
 from tests.support.gateway.payment_events_peer import PaymentEvents
 from tests.support.gateway.price_notices_peer import PriceNotices
+from tests.support.gateway.prices_peer import price_services
 from tests.support.gateway.profit_peer import profit_services
 from tests.support.gateway.purses import usd
 from tests.support.gateway.runs_peer import run_services
@@ -26,8 +26,6 @@ from veneer.billing.v1 import (
     margin_service_pb2,
     margin_service_pb2_grpc,
     payment_event_service_pb2_grpc,
-    price_book_service_pb2,
-    price_book_service_pb2_grpc,
     price_notice_service_pb2_grpc,
     price_pb2,
     statement_service_pb2,
@@ -219,36 +217,6 @@ class Margins(margin_service_pb2_grpc.MarginServiceServicer):
         return margin
 
 
-class PriceBooks(price_book_service_pb2_grpc.PriceBookServiceServicer):
-    """One book a tenant."""
-
-    async def ListPriceBooks(self, request: Any, context: Any) -> Any:
-        tariff = price_pb2.DurationTariff(
-            rounding=price_pb2.DurationTariff.PER_PERIOD,
-            first_increment_seconds=60,
-            next_increment_seconds=60,
-        )
-        price = price_book_service_pb2.PriceBook.Price
-        book = price_book_service_pb2.PriceBook(
-            name=f"{request.parent}/priceBooks/b1",
-            effective_date=Date(year=2025, month=1, day=1),
-            currency_code="USD",
-            prices=[
-                price(item=price_pb2.PLATFORM_LICENSE, unit_price=Decimal(value="500")),
-                price(
-                    item=price_pb2.MINUTES,
-                    unit_price=Decimal(value="0.025"),
-                    duration_tariff=tariff,
-                ),
-                price(item=price_pb2.DIDS, unit_price=Decimal(value="1")),
-            ],
-        )
-        return price_book_service_pb2.ListPriceBooksResponse(price_books=[book])
-
-    async def CreatePriceBook(self, request: Any, context: Any) -> Any:
-        return request.price_book
-
-
 def billing_services(world: World) -> list[Any]:
     """Gives what a scripted billing serves."""
     return [
@@ -264,7 +232,7 @@ def billing_services(world: World) -> list[Any]:
             price_notice_service_pb2_grpc.add_PriceNoticeServiceServicer_to_server,
             PriceNotices(world),
         ),
-        (price_book_service_pb2_grpc.add_PriceBookServiceServicer_to_server, PriceBooks()),
+        *price_services(world),
         (
             payment_event_service_pb2_grpc.add_PaymentEventServiceServicer_to_server,
             PaymentEvents(world),

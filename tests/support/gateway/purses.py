@@ -55,6 +55,7 @@ class Purse:
     left: dict[str, int] = field(default_factory=dict)
     payments: list[Any] = field(default_factory=list)
     credit_notes: list[Any] = field(default_factory=list)
+    price_books: list[Any] = field(default_factory=list)
     by_request: dict[str, Any] = field(default_factory=dict)
 
     def put_card(self) -> None:

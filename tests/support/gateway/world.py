@@ -40,6 +40,7 @@ OPERATOR_PERMISSIONS = CLIENT_PERMISSIONS | {
     "tenants.write",
     "margins.read",
     "prices.read",
+    "prices.write",
     "invoices.write",
     "manualPayments.write",
     "costs.read",

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import grpc
 from starlette.responses import Response
 
-from services.gateway.portal.amounts import typed_amount, typed_count, typed_number
+from services.gateway.portal.amounts import typed_amount, typed_count, typed_number, typed_price
 from services.gateway.portal.console.overheads import (
     as_form,
     latest_overheads,
@@ -99,7 +99,7 @@ def _request(asked: Mapping[str, str]) -> pb.ComputeProjectionRequest:
             request.client_uses.add(
                 item=item,
                 quantity=decimal_to_wire(typed_number(asked[used], used)),
-                unit_cost=decimal_to_wire(typed_number(asked.get(cost, ""), cost)),
+                unit_cost=decimal_to_wire(typed_price(asked.get(cost, ""), cost)),
             )
     staff = typed_support_staff(asked, currency)
     if staff is not None:
