@@ -9,6 +9,7 @@ import grpc
 
 from veneer.billing.v1 import (
     account_service_pb2_grpc,
+    cost_book_service_pb2_grpc,
     credit_note_service_pb2_grpc,
     draft_invoice_service_pb2_grpc,
     invoice_explanation_service_pb2_grpc,
@@ -21,6 +22,7 @@ from veneer.billing.v1 import (
     price_book_service_pb2_grpc,
     price_notice_service_pb2_grpc,
     profit_and_loss_service_pb2_grpc,
+    rate_sheet_service_pb2_grpc,
     statement_service_pb2_grpc,
     wallet_service_pb2_grpc,
 )
@@ -39,6 +41,7 @@ from veneer.usage.v1 import (
 
 if TYPE_CHECKING:
     from veneer.billing.v1.account_service_pb2_grpc import AccountServiceAsyncStub
+    from veneer.billing.v1.cost_book_service_pb2_grpc import CostBookServiceAsyncStub
     from veneer.billing.v1.credit_note_service_pb2_grpc import CreditNoteServiceAsyncStub
     from veneer.billing.v1.draft_invoice_service_pb2_grpc import DraftInvoiceServiceAsyncStub
     from veneer.billing.v1.invoice_explanation_service_pb2_grpc import (
@@ -53,6 +56,7 @@ if TYPE_CHECKING:
     from veneer.billing.v1.price_book_service_pb2_grpc import PriceBookServiceAsyncStub
     from veneer.billing.v1.price_notice_service_pb2_grpc import PriceNoticeServiceAsyncStub
     from veneer.billing.v1.profit_and_loss_service_pb2_grpc import ProfitAndLossServiceAsyncStub
+    from veneer.billing.v1.rate_sheet_service_pb2_grpc import RateSheetServiceAsyncStub
     from veneer.billing.v1.statement_service_pb2_grpc import StatementServiceAsyncStub
     from veneer.billing.v1.wallet_service_pb2_grpc import WalletServiceAsyncStub
     from veneer.telephony.v1.leg_service_pb2_grpc import LegServiceAsyncStub
@@ -93,6 +97,8 @@ class Services:
     wallets: WalletServiceAsyncStub
     overhead_books: OverheadBookServiceAsyncStub
     plans: PlanServiceAsyncStub
+    cost_books: CostBookServiceAsyncStub
+    rate_sheets: RateSheetServiceAsyncStub
     legs: LegServiceAsyncStub
     routes: RouteServiceAsyncStub
 
@@ -134,6 +140,8 @@ _STUBS: dict[str, tuple[str, Callable[[Any], Any]]] = {
     "wallets": ("billing", wallet_service_pb2_grpc.WalletServiceStub),
     "overhead_books": ("billing", overhead_book_service_pb2_grpc.OverheadBookServiceStub),
     "plans": ("billing", plan_service_pb2_grpc.PlanServiceStub),
+    "cost_books": ("billing", cost_book_service_pb2_grpc.CostBookServiceStub),
+    "rate_sheets": ("billing", rate_sheet_service_pb2_grpc.RateSheetServiceStub),
     "legs": ("telephony", leg_service_pb2_grpc.LegServiceStub),
     "routes": ("telephony", route_service_pb2_grpc.RouteServiceStub),
 }

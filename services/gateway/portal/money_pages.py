@@ -17,6 +17,7 @@ from services.gateway.portal.console.client_money import (
     reverse_payment,
 )
 from services.gateway.portal.console.client_prices import client_prices, create_price_book
+from services.gateway.portal.console.costs import costs, import_rate_sheet
 from services.gateway.portal.console.credit import (
     create_credit_note,
     credit_form,
@@ -52,6 +53,8 @@ CONSOLE_MONEY_PAGES: tuple[tuple[str, str, Handler], ...] = (
     ("GET", "/profit", profit),
     ("POST", "/profit/overheads", set_overheads),
     ("GET", "/profit/projection", projection),
+    ("GET", "/costs", costs),
+    ("POST", "/costs/sheets", import_rate_sheet),
     ("GET", "/clients/{tenant}/prices", client_prices),
     ("POST", "/clients/{tenant}/prices", create_price_book),
     ("GET", "/clients/{tenant}/money", client_money),

@@ -50,6 +50,7 @@ CONSOLE_MENU = (
     MenuItem("/", "Clients"),
     MenuItem("/runs", "Invoice runs"),
     MenuItem("/profit", "Profit"),
+    MenuItem("/costs", "Costs"),
     MenuItem("/legs", "Legs"),
     MenuItem("/docs", "API"),
 )

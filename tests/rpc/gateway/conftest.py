@@ -31,6 +31,7 @@ def gateway(running: Running) -> Running:
     running.world.purses.clear()
     running.world.runs.clear()
     running.world.overheads.clear()
+    running.world.cost_books.clear()
     running.world.settled.clear()
     running.world.run_policy = None
     running.world.is_parked = False

@@ -8,6 +8,7 @@ from google.api.httpbody_pb2 import HttpBody
 from google.type.decimal_pb2 import Decimal
 
 from services.kit.errors import Kind, NotFound, Refusal
+from tests.support.gateway.costs_peer import cost_services
 from tests.support.gateway.explanations_peer import Explanations
 from tests.support.gateway.money_peer import money_services
 from tests.support.gateway.payment_events_peer import PaymentEvents
@@ -240,4 +241,5 @@ def billing_services(world: World) -> list[Any]:
         *money_services(world),
         *run_services(world),
         *profit_services(world),
+        *cost_services(world),
     ]

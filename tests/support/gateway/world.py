@@ -130,6 +130,7 @@ class World:
     run_policy: Any = None
     # What the operator pays whatever happens, latest first.
     overheads: list[Any] = field(default_factory=list)
+    cost_books: list[Any] = field(default_factory=list)
     # What became of drafts, by name: "released" or "issued".
     settled: dict[str, str] = field(default_factory=dict)
 
