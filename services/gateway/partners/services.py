@@ -26,7 +26,14 @@ from veneer.billing.v1 import (
     statement_service_pb2_grpc,
     wallet_service_pb2_grpc,
 )
-from veneer.telephony.v1 import leg_service_pb2_grpc, route_service_pb2_grpc
+from veneer.telephony.v1 import (
+    agent_service_pb2_grpc,
+    campaign_service_pb2_grpc,
+    did_service_pb2_grpc,
+    leg_service_pb2_grpc,
+    live_call_service_pb2_grpc,
+    route_service_pb2_grpc,
+)
 from veneer.tenancy.v1 import (
     api_key_service_pb2_grpc,
     authentication_service_pb2_grpc,
@@ -59,7 +66,11 @@ if TYPE_CHECKING:
     from veneer.billing.v1.rate_sheet_service_pb2_grpc import RateSheetServiceAsyncStub
     from veneer.billing.v1.statement_service_pb2_grpc import StatementServiceAsyncStub
     from veneer.billing.v1.wallet_service_pb2_grpc import WalletServiceAsyncStub
+    from veneer.telephony.v1.agent_service_pb2_grpc import AgentServiceAsyncStub
+    from veneer.telephony.v1.campaign_service_pb2_grpc import CampaignServiceAsyncStub
+    from veneer.telephony.v1.did_service_pb2_grpc import DidServiceAsyncStub
     from veneer.telephony.v1.leg_service_pb2_grpc import LegServiceAsyncStub
+    from veneer.telephony.v1.live_call_service_pb2_grpc import LiveCallServiceAsyncStub
     from veneer.telephony.v1.route_service_pb2_grpc import RouteServiceAsyncStub
     from veneer.tenancy.v1.api_key_service_pb2_grpc import ApiKeyServiceAsyncStub
     from veneer.tenancy.v1.authentication_service_pb2_grpc import AuthenticationServiceAsyncStub
@@ -99,6 +110,10 @@ class Services:
     plans: PlanServiceAsyncStub
     cost_books: CostBookServiceAsyncStub
     rate_sheets: RateSheetServiceAsyncStub
+    agents: AgentServiceAsyncStub
+    campaigns: CampaignServiceAsyncStub
+    dids: DidServiceAsyncStub
+    live_calls: LiveCallServiceAsyncStub
     legs: LegServiceAsyncStub
     routes: RouteServiceAsyncStub
 
@@ -142,6 +157,10 @@ _STUBS: dict[str, tuple[str, Callable[[Any], Any]]] = {
     "plans": ("billing", plan_service_pb2_grpc.PlanServiceStub),
     "cost_books": ("billing", cost_book_service_pb2_grpc.CostBookServiceStub),
     "rate_sheets": ("billing", rate_sheet_service_pb2_grpc.RateSheetServiceStub),
+    "agents": ("telephony", agent_service_pb2_grpc.AgentServiceStub),
+    "campaigns": ("telephony", campaign_service_pb2_grpc.CampaignServiceStub),
+    "dids": ("telephony", did_service_pb2_grpc.DidServiceStub),
+    "live_calls": ("telephony", live_call_service_pb2_grpc.LiveCallServiceStub),
     "legs": ("telephony", leg_service_pb2_grpc.LegServiceStub),
     "routes": ("telephony", route_service_pb2_grpc.RouteServiceStub),
 }

@@ -27,6 +27,7 @@ from services.gateway.portal.console.client import (
 )
 from services.gateway.portal.console.clients import clients
 from services.gateway.portal.console.legs import assign, legs, replay
+from services.gateway.portal.dialer_pages import CLIENT_DIALER_PAGES
 from services.gateway.portal.handling import (
     Handler,
     error_page,
@@ -41,6 +42,8 @@ from services.gateway.rest.errors import MethodNotAllowed, RouteNotFound, proble
 
 CLIENT_MENU = (
     MenuItem("/", "Dashboard"),
+    MenuItem("/live", "Live"),
+    MenuItem("/campaigns", "Campaigns"),
     MenuItem("/calls", "Calls"),
     MenuItem("/billing", "Billing"),
     MenuItem("/invoices", "Invoices"),
@@ -63,6 +66,7 @@ _CLIENT_PAGES: tuple[tuple[str, str, Handler], ...] = (
     ("GET", "/invoices/{invoice}/pdf", invoice_file),
     ("GET", "/invoices/{invoice}/lines/{line}", explain_line),
     ("GET", "/invoices/{invoice}/calls", invoice_calls),
+    *CLIENT_DIALER_PAGES,
     *CLIENT_MONEY_PAGES,
     ("GET", "/prices/{price_notice}", price_notice),
     ("POST", "/prices/{price_notice}/acknowledge", acknowledge_price_notice),

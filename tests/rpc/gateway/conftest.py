@@ -30,6 +30,7 @@ def gateway(running: Running) -> Running:
     running.world.price_notices.clear()
     running.world.purses.clear()
     running.world.runs.clear()
+    running.world.campaigns.clear()
     running.world.overheads.clear()
     running.world.cost_books.clear()
     running.world.settled.clear()

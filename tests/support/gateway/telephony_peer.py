@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+from tests.support.gateway.campaigns_peer import campaign_services
 from tests.support.gateway.file_peer import file_services
 from tests.support.gateway.world import World
 from veneer.telephony.v1 import (
@@ -97,5 +98,6 @@ def telephony_services(world: World) -> list[Any]:
     return [
         (leg_service_pb2_grpc.add_LegServiceServicer_to_server, Legs(world)),
         (route_service_pb2_grpc.add_RouteServiceServicer_to_server, Routes(world)),
+        *campaign_services(world),
         *file_services(),
     ]

@@ -20,7 +20,8 @@ LOGO = (
 )
 CLIENT_READS = (
     "usage.read", "calls.read", "invoices.read", "apiKeys.read", "profile.read", "leads.read",
-    "recordings.read", "account.read", "payments.read",
+    "recordings.read", "account.read", "payments.read", "agents.read", "campaigns.read",
+    "dids.read",
 )  # fmt: skip
 CLIENT_PERMISSIONS = frozenset(
     {
@@ -28,6 +29,7 @@ CLIENT_PERMISSIONS = frozenset(
         "priceNotices.read",
         "priceNotices.write",
         "apiKeys.write",
+        "campaigns.write",
         "leads.write",
         "users.write",
         "users.read",
@@ -128,6 +130,8 @@ class World:
     # Invoice runs, latest first, and what happens by itself.
     runs: list[Any] = field(default_factory=list)
     run_policy: Any = None
+    # Campaigns, by resource name.
+    campaigns: dict[str, Any] = field(default_factory=dict)
     # What the operator pays whatever happens, latest first.
     overheads: list[Any] = field(default_factory=list)
     cost_books: list[Any] = field(default_factory=list)

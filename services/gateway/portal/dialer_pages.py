@@ -1,0 +1,27 @@
+"""Which page about the dialer is at which path."""
+
+from __future__ import annotations
+
+from services.gateway.portal.client.campaigns import (
+    campaign,
+    campaigns,
+    create_campaign,
+    new_campaign,
+    pause_campaign,
+    resume_campaign,
+    update_campaign,
+)
+from services.gateway.portal.client.live import live
+from services.gateway.portal.handling import Handler
+
+CLIENT_DIALER_PAGES: tuple[tuple[str, str, Handler], ...] = (
+    ("GET", "/live", live),
+    ("GET", "/campaigns", campaigns),
+    ("POST", "/campaigns", create_campaign),
+    # A campaign's id never begins with an underscore.
+    ("GET", "/campaigns/_new", new_campaign),
+    ("GET", "/campaigns/{campaign}", campaign),
+    ("POST", "/campaigns/{campaign}", update_campaign),
+    ("POST", "/campaigns/{campaign}/pause", pause_campaign),
+    ("POST", "/campaigns/{campaign}/resume", resume_campaign),
+)
