@@ -17,6 +17,7 @@ from typing import Any
 
 from dev import demo
 from dev import demo_content as content
+from dev.demo_dialer import set_up_dialer
 from dev.envoy import EdgeNotValid
 from dev.paths import RUN
 from dev.ports import Ports
@@ -73,8 +74,9 @@ def _bring_up(suite: Suite) -> None:
     suite.start_members(["gateway", "envoy"])
     with Rest(operator.host_name, suite.ports.private, suite.edge_ca, key) as api:
         seeding = demo.Seeding(api, suite.secrets, suite.keys)
-        say("demo: clients, prices, routes and numbers")
+        say("demo: clients, prices, routes, numbers and campaigns")
         demo.seed_before_dialing(seeding)
+        set_up_dialer(api)
         suite.start_members(["shipper"])
         suite.wait_for_log("simulator", "dialing", timeout_seconds=120)
         say("demo: waiting until every call has arrived")

@@ -42,7 +42,7 @@ async def test_a_campaign_is_made_and_waits(gateway: Running, visitor: Browser) 
     assert (made.dial_method, made.dial_level.value) == (Campaign.RATIO, "1.5")
     assert (made.calling_hours, made.recording_mode) == (Campaign.NINE_TO_FIVE, Campaign.ALL_CALLS)
     assert "Spring roofs paused" in text
-    assert "level 1.5 +1 312 555 0111" in text
+    assert "Fixed ratio 1.5 for each agent +1 312 555 0111" in text
 
 
 async def test_only_numbers_that_are_held_are_offered(visitor: Browser) -> None:

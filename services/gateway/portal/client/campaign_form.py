@@ -11,10 +11,16 @@ from veneer.telephony.v1.campaign_service_pb2 import Campaign
 Choices = Sequence[tuple[int, str]]
 
 DIAL_METHODS: Choices = (
-    (Campaign.MANUAL, "Agents dial call by call"),
-    (Campaign.RATIO, "A fixed number of calls for each waiting agent"),
-    (Campaign.ADAPTIVE, "As many calls as are answered in time"),
+    (Campaign.MANUAL, "Manual: agents dial call by call"),
+    (Campaign.RATIO, "Fixed ratio: so many calls for each waiting agent"),
+    (Campaign.ADAPTIVE, "Adaptive: as many calls as are answered in time"),
 )
+DIALS = {
+    Campaign.DIAL_METHOD_UNSPECIFIED: "Manual",
+    Campaign.MANUAL: "Manual",
+    Campaign.RATIO: "Fixed ratio",
+    Campaign.ADAPTIVE: "Adaptive",
+}
 CALLING_HOURS: Choices = (
     (Campaign.NINE_TO_NINE, "9 am to 9 pm"),
     (Campaign.NINE_TO_FIVE, "9 am to 5 pm"),

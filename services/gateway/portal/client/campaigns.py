@@ -11,6 +11,7 @@ from services.gateway.portal.amounts import new_request_id
 from services.gateway.portal.client.campaign_form import (
     CALLING_HOURS,
     DIAL_METHODS,
+    DIALS,
     RECORDING_MODES,
     campaign_id,
     typed_campaign,
@@ -113,8 +114,7 @@ async def _list(visit: Visit, error: grpc.aio.AioRpcError | None = None) -> Resp
         campaigns=answer.campaigns,
         next_page=answer.next_page_token,
         active=pb.Campaign.ACTIVE,
-        manual=(pb.Campaign.MANUAL, pb.Campaign.DIAL_METHOD_UNSPECIFIED),
-        methods=dict(DIAL_METHODS),
+        dials=DIALS,
         may_change=visit.caller.may("campaigns.write"),
         is_saved=problem is None and visit.request.query_params.get("done") == "saved",
         problem=problem,

@@ -1,0 +1,42 @@
+"""Brings the demo's first client into the dialer: agents and campaigns, as the operator would."""
+
+from __future__ import annotations
+
+import time
+
+from dev import demo_content as content
+from dev.rest import Rest
+
+DEADLINE_SECONDS = 60
+
+
+def set_up_dialer(api: Rest) -> None:
+    """Provisions the client and makes a campaign beside its first; a second run changes nothing."""
+    client = content.ABC_SOLAR
+    first, second = client.dids[:2]
+    setup = {
+        "campaignName": "Spring roofs",
+        "agentCount": 3,
+        "callerIds": [first.removeprefix("+")],
+    }
+    run = api.create(f"{client.name}/provisioningRuns", {"setup": setup})
+    if run is not None:
+        _wait(api, run["name"])
+    campaign = {
+        "displayName": "Second offer",
+        "dialMethod": "RATIO",
+        "dialLevel": {"value": "1.5"},
+        "callerNumber": second,
+    }
+    api.create(f"{client.name}/campaigns", campaign, campaignId="second-offer")
+
+
+def _wait(api: Rest, name: str) -> None:
+    deadline = time.monotonic() + DEADLINE_SECONDS
+    while True:
+        run = api.get(name)
+        if run["state"] == "SUCCEEDED":
+            return
+        if time.monotonic() > deadline:
+            raise TimeoutError(f"{name} is {run['state']} after {DEADLINE_SECONDS} s")
+        time.sleep(0.2)
