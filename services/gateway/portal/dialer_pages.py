@@ -2,6 +2,13 @@
 
 from __future__ import annotations
 
+from services.gateway.portal.client.agents import (
+    agents,
+    create_agent,
+    deactivate_agent,
+    reactivate_agent,
+    reset_password,
+)
 from services.gateway.portal.client.campaigns import (
     campaign,
     campaigns,
@@ -16,6 +23,11 @@ from services.gateway.portal.handling import Handler
 
 CLIENT_DIALER_PAGES: tuple[tuple[str, str, Handler], ...] = (
     ("GET", "/live", live),
+    ("GET", "/agents", agents),
+    ("POST", "/agents", create_agent),
+    ("POST", "/agents/{agent}/password", reset_password),
+    ("POST", "/agents/{agent}/deactivate", deactivate_agent),
+    ("POST", "/agents/{agent}/reactivate", reactivate_agent),
     ("GET", "/campaigns", campaigns),
     ("POST", "/campaigns", create_campaign),
     # A campaign's id never begins with an underscore.

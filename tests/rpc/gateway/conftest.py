@@ -31,6 +31,7 @@ def gateway(running: Running) -> Running:
     running.world.purses.clear()
     running.world.runs.clear()
     running.world.campaigns.clear()
+    running.world.agents.clear()
     running.world.overheads.clear()
     running.world.cost_books.clear()
     running.world.settled.clear()

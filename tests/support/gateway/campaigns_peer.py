@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from services.kit.errors import Aborted, InvalidRequest, Kind, NotFound, Refusal
+from services.kit.errors import Aborted, AlreadyExists, InvalidRequest, Kind, NotFound, Refusal
 from tests.support.gateway.world import World
 from veneer.telephony.v1 import agent_service_pb2 as agents_pb
 from veneer.telephony.v1 import agent_service_pb2_grpc as agents_rpc
@@ -108,7 +108,31 @@ class Agents(agents_rpc.AgentServiceServicer):
             agent.presence.activity = activity
             agent.presence.start_time.FromDatetime(self._world.clock.now() - timedelta(minutes=3))
         answer.agents.add(display_name="Alex Absent")
+        answer.agents.extend(self._world.agents.values())
         return answer
+
+    async def CreateAgent(self, request: Any, context: Any) -> Any:
+        name = f"{request.parent}/agents/{request.agent_id}"
+        if name in self._world.agents:
+            raise AlreadyExists("There is an agent of this id.", resource=name)
+        made = agents_pb.Agent()
+        made.CopyFrom(request.agent)
+        made.name, made.state = name, agents_pb.Agent.ACTIVE
+        self._world.agents[name] = made
+        return _with_password(made, "first-Secret7")
+
+    async def ResetAgentPassword(self, request: Any, context: Any) -> Any:
+        return _with_password(self._world.agents[request.name], "second-Secret7")
+
+    async def DeactivateAgent(self, request: Any, context: Any) -> Any:
+        return self._move(request.name, agents_pb.Agent.INACTIVE)
+
+    async def ReactivateAgent(self, request: Any, context: Any) -> Any:
+        return self._move(request.name, agents_pb.Agent.ACTIVE)
+
+    def _move(self, name: str, state: Any) -> Any:
+        self._world.agents[name].state = state
+        return self._world.agents[name]
 
 
 class LiveCalls(calls_rpc.LiveCallServiceServicer):
@@ -123,6 +147,13 @@ class LiveCalls(calls_rpc.LiveCallServiceServicer):
             campaign=f"{request.parent}/campaigns/spring",
         )  # fmt: skip
         return answer
+
+
+def _with_password(agent: Any, password: str) -> Any:
+    told = agents_pb.Agent()
+    told.CopyFrom(agent)
+    told.password = password
+    return told
 
 
 def _checked(campaign: Any) -> Any:

@@ -29,6 +29,7 @@ CLIENT_PERMISSIONS = frozenset(
         "priceNotices.read",
         "priceNotices.write",
         "apiKeys.write",
+        "agents.write",
         "campaigns.write",
         "leads.write",
         "users.write",
@@ -132,6 +133,8 @@ class World:
     run_policy: Any = None
     # Campaigns, by resource name.
     campaigns: dict[str, Any] = field(default_factory=dict)
+    # Agents that were made, by resource name.
+    agents: dict[str, Any] = field(default_factory=dict)
     # What the operator pays whatever happens, latest first.
     overheads: list[Any] = field(default_factory=list)
     cost_books: list[Any] = field(default_factory=list)

@@ -117,7 +117,7 @@ async def _page(
         tenants_pb.GetTenantRequest(name=name), metadata=visit.metadata
     )
     return visit.page(
-        "console/client_forms.html",
+        "console/client_money.html",
         status=problem.http_status if problem else 200,
         title=f"Money of {tenant.display_name}",
         tenant=tenant,
