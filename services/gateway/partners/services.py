@@ -30,6 +30,8 @@ from veneer.telephony.v1 import (
     agent_service_pb2_grpc,
     campaign_service_pb2_grpc,
     did_service_pb2_grpc,
+    lead_list_service_pb2_grpc,
+    lead_upload_service_pb2_grpc,
     leg_service_pb2_grpc,
     live_call_service_pb2_grpc,
     route_service_pb2_grpc,
@@ -69,6 +71,8 @@ if TYPE_CHECKING:
     from veneer.telephony.v1.agent_service_pb2_grpc import AgentServiceAsyncStub
     from veneer.telephony.v1.campaign_service_pb2_grpc import CampaignServiceAsyncStub
     from veneer.telephony.v1.did_service_pb2_grpc import DidServiceAsyncStub
+    from veneer.telephony.v1.lead_list_service_pb2_grpc import LeadListServiceAsyncStub
+    from veneer.telephony.v1.lead_upload_service_pb2_grpc import LeadUploadServiceAsyncStub
     from veneer.telephony.v1.leg_service_pb2_grpc import LegServiceAsyncStub
     from veneer.telephony.v1.live_call_service_pb2_grpc import LiveCallServiceAsyncStub
     from veneer.telephony.v1.route_service_pb2_grpc import RouteServiceAsyncStub
@@ -114,6 +118,8 @@ class Services:
     campaigns: CampaignServiceAsyncStub
     dids: DidServiceAsyncStub
     live_calls: LiveCallServiceAsyncStub
+    lead_lists: LeadListServiceAsyncStub
+    lead_uploads: LeadUploadServiceAsyncStub
     legs: LegServiceAsyncStub
     routes: RouteServiceAsyncStub
 
@@ -161,6 +167,8 @@ _STUBS: dict[str, tuple[str, Callable[[Any], Any]]] = {
     "campaigns": ("telephony", campaign_service_pb2_grpc.CampaignServiceStub),
     "dids": ("telephony", did_service_pb2_grpc.DidServiceStub),
     "live_calls": ("telephony", live_call_service_pb2_grpc.LiveCallServiceStub),
+    "lead_lists": ("telephony", lead_list_service_pb2_grpc.LeadListServiceStub),
+    "lead_uploads": ("telephony", lead_upload_service_pb2_grpc.LeadUploadServiceStub),
     "legs": ("telephony", leg_service_pb2_grpc.LegServiceStub),
     "routes": ("telephony", route_service_pb2_grpc.RouteServiceStub),
 }

@@ -18,6 +18,7 @@ from services.gateway.portal.client.campaigns import (
     resume_campaign,
     update_campaign,
 )
+from services.gateway.portal.client.lead_lists import create_lead_list, lead_list, lead_lists
 from services.gateway.portal.client.live import live
 from services.gateway.portal.handling import Handler
 
@@ -36,4 +37,7 @@ CLIENT_DIALER_PAGES: tuple[tuple[str, str, Handler], ...] = (
     ("POST", "/campaigns/{campaign}", update_campaign),
     ("POST", "/campaigns/{campaign}/pause", pause_campaign),
     ("POST", "/campaigns/{campaign}/resume", resume_campaign),
+    ("GET", "/lists", lead_lists),
+    ("POST", "/lists", create_lead_list),
+    ("GET", "/lists/{lead_list}", lead_list),
 )

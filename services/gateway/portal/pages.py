@@ -44,6 +44,7 @@ CLIENT_MENU = (
     MenuItem("/", "Dashboard"),
     MenuItem("/live", "Live"),
     MenuItem("/campaigns", "Campaigns"),
+    MenuItem("/lists", "Lists"),
     MenuItem("/calls", "Calls"),
     MenuItem("/billing", "Billing"),
     MenuItem("/invoices", "Invoices"),

@@ -17,6 +17,8 @@ OURS = re.compile(r"\b(cost|margin|profit|vendor|carrier|mark-?up)\b", re.I)
 PAGES = (
     "/",
     "/login",
+    "/lists",
+    "/lists/may",
     "/calls",
     "/billing",
     "/live",

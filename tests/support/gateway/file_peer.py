@@ -38,6 +38,17 @@ class Uploads(lead_upload_service_pb2_grpc.LeadUploadServiceServicer):
         received = sum(map(len, self.pieces))
         return lead_upload_service_pb2.LeadUpload(name=name, received_bytes=received)
 
+    async def ListLeadUploads(self, request: Any, context: Any) -> Any:
+        answer = lead_upload_service_pb2.ListLeadUploadsResponse()
+        upload = answer.lead_uploads.add(
+            display_name="may.csv",
+            state=lead_upload_service_pb2.LeadUpload.SUCCEEDED,
+            read_row_count=1000,
+            accepted_row_count=990,
+        )
+        upload.rejections.add(reason="DUPLICATE", row_count=10)
+        return answer
+
     async def DownloadLeadUploadReport(self, request: Any, context: Any) -> Any:
         for data in (b"line,reason\r\n", b"2,DUPLICATE\r\n"):
             yield HttpBody(content_type="text/csv", data=data)

@@ -7,8 +7,10 @@ from typing import Any
 
 from tests.support.gateway.campaigns_peer import campaign_services
 from tests.support.gateway.file_peer import file_services
+from tests.support.gateway.lead_lists_peer import LeadLists
 from tests.support.gateway.world import World
 from veneer.telephony.v1 import (
+    lead_list_service_pb2_grpc,
     leg_service_pb2,
     leg_service_pb2_grpc,
     route_service_pb2,
@@ -99,5 +101,6 @@ def telephony_services(world: World) -> list[Any]:
         (leg_service_pb2_grpc.add_LegServiceServicer_to_server, Legs(world)),
         (route_service_pb2_grpc.add_RouteServiceServicer_to_server, Routes(world)),
         *campaign_services(world),
+        (lead_list_service_pb2_grpc.add_LeadListServiceServicer_to_server, LeadLists(world)),  # type: ignore[abstract]
         *file_services(),
     ]

@@ -1,0 +1,125 @@
+"""A client's lists of leads, the form that makes one, and what became of the files sent to it."""
+
+from __future__ import annotations
+
+import re
+
+import grpc
+from starlette.responses import Response
+
+from services.gateway.portal.amounts import new_request_id
+from services.gateway.portal.client.campaign_form import campaign_id
+from services.gateway.portal.handling import form_of, refusal_of
+from services.gateway.portal.visit import Visit
+from services.kit.errors import NotFound
+from veneer.telephony.v1 import campaign_service_pb2 as campaigns_pb
+from veneer.telephony.v1 import lead_list_service_pb2 as pb
+from veneer.telephony.v1 import lead_upload_service_pb2 as uploads_pb
+
+_SHOWN = 200
+_CAMPAIGNS_SHOWN = 500
+_UPLOADS_SHOWN = 50
+_ID = re.compile(r"[a-z][a-z0-9-]{0,30}\Z", re.ASCII)
+_UPLOAD_STATES = {
+    uploads_pb.LeadUpload.RECEIVING: "waits for its file",
+    uploads_pb.LeadUpload.RECEIVED: "waits to be started",
+    uploads_pb.LeadUpload.RUNNING: "being checked",
+    uploads_pb.LeadUpload.SUCCEEDED: "in the list",
+    uploads_pb.LeadUpload.FAILED: "not readable",
+    uploads_pb.LeadUpload.CANCELLED: "given up",
+}
+_REASONS = {
+    "PHONE_NUMBER_MISSING": "without a number",
+    "PHONE_NUMBER_INVALID": "with a wrong number",
+    "DUPLICATE": "there already",
+    "DO_NOT_CALL": "not to be called",
+    "VALUE_TOO_LONG": "too long",
+    "VALUE_INVALID": "with a wrong value",
+}
+
+
+async def lead_lists(visit: Visit) -> Response:
+    """Shows the lists, and the form for a new one."""
+    return await _page(visit, {})
+
+
+async def create_lead_list(visit: Visit) -> Response:
+    """Makes a list, which is empty, and shows it."""
+    form = await form_of(visit)
+    display_name = form.get("display_name", "").strip()
+    request_id = form.get("request_id", "")
+    state = pb.LeadList.ACTIVE if form.get("is_dialed") == "1" else pb.LeadList.INACTIVE
+    request = pb.CreateLeadListRequest(
+        parent=visit.site.tenant,
+        lead_list=pb.LeadList(
+            display_name=display_name, campaign=form.get("campaign", ""), state=state
+        ),
+        lead_list_id=campaign_id(display_name, request_id),
+        request_id=request_id,
+    )
+    try:
+        made = await visit.services.lead_lists.CreateLeadList(request, metadata=visit.metadata)
+    except grpc.aio.AioRpcError as error:
+        return await _page(visit, form, error)
+    return visit.go_to(f"/lists/{made.name.rpartition('/')[2]}")
+
+
+async def lead_list(visit: Visit) -> Response:
+    """Shows one list: the files that were sent, and the rows that were not taken."""
+    list_id = visit.request.path_params["lead_list"]
+    if not _ID.match(list_id):
+        raise NotFound(resource=list_id)
+    name = f"{visit.site.tenant}/leadLists/{list_id}"
+    found = await visit.services.lead_lists.GetLeadList(
+        pb.GetLeadListRequest(name=name), metadata=visit.metadata
+    )
+    request = uploads_pb.ListLeadUploadsRequest(parent=name, page_size=_UPLOADS_SHOWN)
+    answer = await visit.services.lead_uploads.ListLeadUploads(request, metadata=visit.metadata)
+    return visit.page(
+        "client/lead_list.html",
+        title=found.display_name,
+        lead_list=found,
+        active=pb.LeadList.ACTIVE,
+        campaign_names=await _campaign_names(visit),
+        uploads=answer.lead_uploads,
+        upload_states=_UPLOAD_STATES,
+        reasons=_REASONS,
+        zone=await visit.portal.zones.of(visit.site.tenant),
+    )
+
+
+async def _page(
+    visit: Visit, form: dict[str, str], error: grpc.aio.AioRpcError | None = None
+) -> Response:
+    problem = refusal_of(error) if error else None
+    if error is not None and problem is None:
+        raise error
+    request = pb.ListLeadListsRequest(
+        parent=visit.site.tenant,
+        page_size=_SHOWN,
+        page_token=visit.request.query_params.get("page", ""),
+    )
+    answer = await visit.services.lead_lists.ListLeadLists(request, metadata=visit.metadata)
+    return visit.page(
+        "client/lead_lists.html",
+        status=problem.http_status if problem else 200,
+        title="Lists",
+        lead_lists=answer.lead_lists,
+        next_page=answer.next_page_token,
+        active=pb.LeadList.ACTIVE,
+        campaign_names=await _campaign_names(visit),
+        may_change=visit.caller.may("leads.write"),
+        form=form,
+        problem=problem,
+        request_id=new_request_id,
+    )
+
+
+async def _campaign_names(visit: Visit) -> dict[str, str]:
+    if not visit.caller.may("campaigns.read"):
+        return {}
+    request = campaigns_pb.ListCampaignsRequest(
+        parent=visit.site.tenant, page_size=_CAMPAIGNS_SHOWN
+    )
+    answer = await visit.services.campaigns.ListCampaigns(request, metadata=visit.metadata)
+    return {each.name: each.display_name for each in answer.campaigns}
