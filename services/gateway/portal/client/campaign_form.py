@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -33,8 +32,6 @@ RECORDING_MODES: Choices = (
     (Campaign.ON_DEMAND, "Calls that the agent chooses"),
     (Campaign.ALL_CALLS, "All calls"),
 )
-_ID_LETTERS_MAX = 26
-_NO_LETTER = re.compile(r"[^a-z0-9]+")
 
 
 def values_of(campaign: Campaign) -> dict[str, str]:
@@ -60,14 +57,6 @@ def typed_campaign(form: dict[str, str]) -> Campaign:
     )
     typed.dial_level.value = form.get("dial_level", "").strip() or "1"
     return typed
-
-
-def campaign_id(display_name: str, request_id: str) -> str:
-    """Gives a new campaign's id: its name, and a few letters that the form was sent with."""
-    words = _NO_LETTER.sub("-", display_name.lower()).strip("-")
-    if not words[:1].isalpha():
-        words = f"c-{words}" if words else "campaign"
-    return f"{words[:_ID_LETTERS_MAX].rstrip('-')}-{request_id[:4]}"
 
 
 def _chosen(form: dict[str, str], name: str, choices: Choices) -> Any:

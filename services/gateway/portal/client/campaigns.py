@@ -13,11 +13,11 @@ from services.gateway.portal.client.campaign_form import (
     DIAL_METHODS,
     DIALS,
     RECORDING_MODES,
-    campaign_id,
     typed_campaign,
     values_of,
 )
 from services.gateway.portal.handling import form_of, refusal_of
+from services.gateway.portal.resource_ids import resource_id
 from services.gateway.portal.visit import Visit
 from services.gateway.rest.errors import Problem
 from services.kit.errors import NotFound
@@ -47,7 +47,7 @@ async def create_campaign(visit: Visit) -> Response:
     request = pb.CreateCampaignRequest(
         parent=visit.site.tenant,
         campaign=typed_campaign(form),
-        campaign_id=campaign_id(form.get("display_name", ""), request_id),
+        campaign_id=resource_id(form.get("display_name", ""), request_id),
         request_id=request_id,
     )
     try:

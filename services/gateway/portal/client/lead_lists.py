@@ -8,8 +8,8 @@ import grpc
 from starlette.responses import Response
 
 from services.gateway.portal.amounts import new_request_id
-from services.gateway.portal.client.campaign_form import campaign_id
 from services.gateway.portal.handling import form_of, refusal_of
+from services.gateway.portal.resource_ids import resource_id
 from services.gateway.portal.visit import Visit
 from services.kit.errors import NotFound
 from veneer.telephony.v1 import campaign_service_pb2 as campaigns_pb
@@ -54,7 +54,7 @@ async def create_lead_list(visit: Visit) -> Response:
         lead_list=pb.LeadList(
             display_name=display_name, campaign=form.get("campaign", ""), state=state
         ),
-        lead_list_id=campaign_id(display_name, request_id),
+        lead_list_id=resource_id(display_name, request_id),
         request_id=request_id,
     )
     try:
