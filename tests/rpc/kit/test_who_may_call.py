@@ -24,6 +24,20 @@ from tests.support.mesh import mesh
 from tests.support.probe import pb, rpc
 
 
+def _unheard(prober: Prober, metadata: Any) -> list[Any]:
+    """Calls whose metadata decide: streams that have said nothing yet.
+
+    One that is written to in the moment in which it ends tells of the failed write instead.
+    """
+    stub = prober.stub()
+    return [
+        stub.GetProbe(a_request(), metadata=metadata),
+        stub.WatchProbes(a_request(), metadata=metadata),
+        stub.CollectProbes(metadata=metadata),
+        stub.ExchangeProbes(metadata=metadata),
+    ]
+
+
 def _shapes(prober: Prober, metadata: Any, request: Any) -> list[Any]:
     stub = prober.stub()
     return [
@@ -51,7 +65,7 @@ async def test_the_operator_sees_every_client(prober: Prober) -> None:
 @pytest.mark.parametrize("shape", range(4))
 async def test_no_principal_no_answer(prober: Prober, shape: int) -> None:
     """Methods of every shape ask for a principal."""
-    call = _shapes(prober, None, a_request())[shape]
+    call = _unheard(prober, None)[shape]
 
     problem = from_rpc_error(await problem_of(call))
 
@@ -64,8 +78,7 @@ async def test_no_principal_no_answer(prober: Prober, shape: int) -> None:
 @pytest.mark.parametrize("shape", range(4))
 async def test_a_missing_permission_is_named(prober: Prober, shape: int) -> None:
     """The caller learns which permission it lacks."""
-    metadata = prober.as_client(permissions=["probes.write"])
-    call = _shapes(prober, metadata, a_request())[shape]
+    call = _unheard(prober, prober.as_client(permissions=["probes.write"]))[shape]
 
     problem = from_rpc_error(await problem_of(call))
 
