@@ -161,8 +161,8 @@ async def check_losses_once(desk: Desk, tenant_id: str, once: Once[LossCheck, M]
 
 async def sold_by_others(desk: Desk) -> set[str]:
     """Gives whom the operator does not sell to itself: their sellers pay it for them."""
-    own = {entry.tenant_id for entry in await desk.directory.operators_clients()}
-    return {entry.tenant_id for entry in await desk.directory.clients()} - own
+    sellers = {entry.tenant_id: entry.seller_id for entry in await desk.directory.clients()}
+    return {tenant_id for tenant_id, seller_id in sellers.items() if seller_id in sellers}
 
 
 async def recent_calls(desk: Desk, tenant_id: str) -> Mapping[CallKind, int]:
