@@ -152,8 +152,10 @@ def _data_headers() -> dict[str, str]:
     return {name.decode(): value.decode() for name, value in PRIVATE_DATA}
 
 
-def refusal_of(error: Exception) -> Problem | None:
-    """Gives what to tell beside a form; None for what is no refusal but a failure."""
+def refusal_of(error: Exception) -> Problem:
+    """Gives what to tell beside a form; raises what is no refusal but a failure."""
     problem = problem_of(error)
     is_told = isinstance(error, Refusal) or bool(problem.reason)
-    return problem if is_told and problem.http_status in (400, 404, 409, 429) else None
+    if is_told and problem.http_status in (400, 404, 409, 429):
+        return problem
+    raise error

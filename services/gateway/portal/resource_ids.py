@@ -1,11 +1,15 @@
-"""Ids of resources that people make: they give a name, and the id is made of it."""
+"""Ids of resources that people make: made of the name that they give, and read from paths."""
 
 from __future__ import annotations
 
 import re
 
+from services.gateway.portal.visit import Visit
+from services.kit.errors import NotFound
+
 _NAME_LETTERS_MAX = 26
 _NO_LETTER = re.compile(r"[^a-z0-9]+")
+_ID = re.compile(r"[a-z][a-z0-9-]{0,30}\Z", re.ASCII)
 
 
 def resource_id(display_name: str, request_id: str) -> str:
@@ -17,3 +21,14 @@ def resource_id(display_name: str, request_id: str) -> str:
     if not words[:1].isalpha():
         words = f"n-{words}" if words else "new"
     return f"{words[:_NAME_LETTERS_MAX].rstrip('-')}-{request_id[:4]}"
+
+
+def name_in_path(visit: Visit, collection: str, parameter: str) -> str:
+    """Gives the resource name of what the path names, as of the site's own tenant.
+
+    Refuses with RESOURCE_NOT_FOUND what can be no id.
+    """
+    found = visit.request.path_params[parameter]
+    if not _ID.match(found):
+        raise NotFound(resource=found)
+    return f"{visit.site.tenant}/{collection}/{found}"

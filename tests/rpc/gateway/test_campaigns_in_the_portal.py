@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+import pytest
+
 from tests.support.gateway.campaigns_peer import GIVEN_BACK, NUMBER
 from tests.support.gateway.running import Browser, Running
 from veneer.telephony.v1.campaign_service_pb2 import Campaign
@@ -53,15 +55,21 @@ async def test_only_numbers_that_are_held_are_offered(visitor: Browser) -> None:
     assert GIVEN_BACK not in page
 
 
-async def test_what_is_wrong_is_told_and_nothing_typed_is_lost(visitor: Browser) -> None:
-    """Beside the field."""
-    form = {**SETTINGS, "dial_level": "lots", "request_id": REQUEST_ID}
+@pytest.mark.parametrize(
+    ("level", "told"),
+    [("lots", "Must be a number such as 1,250.50."), ("11", "Must be 1 to 10 in tenths.")],
+)
+async def test_what_is_wrong_is_told_and_nothing_typed_is_lost(
+    visitor: Browser, level: str, told: str
+) -> None:
+    """Whether it is no number at all or one that telephony refuses."""
+    form = {**SETTINGS, "dial_level": level, "request_id": REQUEST_ID}
 
     answer = await visitor.submit(f"{PAGE}/_new", PAGE, **form)
 
     assert answer.status_code == 400
-    assert "Dial level: Must be a number from 1 to 10." in answer.text
-    assert 'value="lots"' in answer.text
+    assert f"Dial level: {told}" in answer.text
+    assert f'value="{level}"' in answer.text
     assert 'value="Spring roofs"' in answer.text
 
 

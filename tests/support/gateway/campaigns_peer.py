@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 from services.kit.errors import Aborted, AlreadyExists, InvalidRequest, Kind, NotFound, Refusal
@@ -157,8 +158,8 @@ def _with_password(agent: Any, password: str) -> Any:
 
 
 def _checked(campaign: Any) -> Any:
-    if not campaign.dial_level.value.replace(".", "").isdigit():
-        raise InvalidRequest.at("campaign.dial_level", "Must be a number from 1 to 10.")
+    if not 1 <= Decimal(campaign.dial_level.value) <= 10:
+        raise InvalidRequest.at("campaign.dial_level", "Must be 1 to 10 in tenths.")
     return campaign
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Awaitable
 
 import grpc
@@ -10,14 +9,13 @@ from starlette.responses import Response
 
 from services.gateway.portal.amounts import new_request_id
 from services.gateway.portal.handling import form_of, refusal_of
+from services.gateway.portal.resource_ids import name_in_path
 from services.gateway.portal.visit import Visit
 from services.gateway.rest.errors import Problem
-from services.kit.errors import NotFound
 from veneer.telephony.v1 import agent_service_pb2 as pb
 
 _PATH = "/agents"
 _SHOWN = 200
-_ID = re.compile(r"[a-z][a-z0-9-]{0,30}\Z", re.ASCII)
 
 
 async def agents(visit: Visit) -> Response:
@@ -69,7 +67,7 @@ async def _move(visit: Visit, doing: Awaitable[pb.Agent]) -> Response:
     try:
         await doing
     except grpc.aio.AioRpcError as error:
-        return await _page(visit, problem=_told(error))
+        return await _page(visit, problem=refusal_of(error))
     return visit.go_to(_PATH)
 
 
@@ -80,7 +78,7 @@ async def _show_password(
     try:
         agent = await doing
     except grpc.aio.AioRpcError as error:
-        return await _page(visit, problem=_told(error), typed=typed)
+        return await _page(visit, problem=refusal_of(error), typed=typed)
     return await _page(visit, made=agent)
 
 
@@ -112,15 +110,4 @@ async def _page(
 
 
 def _name(visit: Visit) -> str:
-    found = visit.request.path_params["agent"]
-    if not _ID.match(found):
-        raise NotFound(resource=found)
-    return f"{visit.site.tenant}/agents/{found}"
-
-
-def _told(error: grpc.aio.AioRpcError) -> Problem:
-    """Gives what to tell beside the form; raises what is no refusal of it."""
-    problem = refusal_of(error)
-    if problem is None:
-        raise error
-    return problem
+    return name_in_path(visit, "agents", "agent")

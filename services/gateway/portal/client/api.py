@@ -32,10 +32,7 @@ async def create_key(visit: Visit) -> Response:
     try:
         made = await visit.services.api_keys.CreateApiKey(request, metadata=visit.metadata)
     except grpc.aio.AioRpcError as error:
-        problem = refusal_of(error)
-        if problem is None:
-            raise
-        return await _page(visit, problem=problem)
+        return await _page(visit, problem=refusal_of(error))
     return await _page(visit, made=made)
 
 

@@ -92,7 +92,7 @@ async def begin_card(visit: Visit) -> Response:
     try:
         made = await visit.services.payments.CreateCardSetup(request, metadata=visit.metadata)
     except grpc.aio.AioRpcError as error:
-        return await _refused(visit, form, error)
+        return await _page(visit, form, refusal_of(error))
     if urlsplit(made.uri).scheme != "https":
         raise Unavailable
     return visit.page("client/card_setup.html", title="Card on file", uri=made.uri)
@@ -134,15 +134,8 @@ async def _answer(
     try:
         await doing
     except (grpc.aio.AioRpcError, Refusal) as error:
-        return await _refused(visit, form, error)
+        return await _page(visit, form, refusal_of(error))
     return visit.go_to(f"{_PATH}?done={done}")
-
-
-async def _refused(visit: Visit, form: dict[str, str], error: Exception) -> Response:
-    problem = refusal_of(error)
-    if problem is None:
-        raise error
-    return await _page(visit, form, problem)
 
 
 async def _page(

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from services.gateway.portal.amounts import typed_number
+from services.kit.money_wire import decimal_to_wire
 from veneer.telephony.v1.campaign_service_pb2 import Campaign
 
 Choices = Sequence[tuple[int, str]]
@@ -47,7 +49,8 @@ def values_of(campaign: Campaign) -> dict[str, str]:
 
 
 def typed_campaign(form: dict[str, str]) -> Campaign:
-    """Reads the settings; what is wrong with them telephony says."""
+    """Reads the settings; refuses a level that is no number, all else is telephony's to say."""
+    level = typed_number(form.get("dial_level", "").strip() or "1", "campaign.dial_level")
     typed = Campaign(
         display_name=form.get("display_name", "").strip(),
         dial_method=_chosen(form, "dial_method", DIAL_METHODS),
@@ -55,7 +58,7 @@ def typed_campaign(form: dict[str, str]) -> Campaign:
         calling_hours=_chosen(form, "calling_hours", CALLING_HOURS),
         recording_mode=_chosen(form, "recording_mode", RECORDING_MODES),
     )
-    typed.dial_level.value = form.get("dial_level", "").strip() or "1"
+    typed.dial_level.CopyFrom(decimal_to_wire(level))
     return typed
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import re
+from collections.abc import Awaitable
 
 import grpc
 from starlette.responses import Response
@@ -17,17 +17,16 @@ from services.gateway.portal.client.campaign_form import (
     values_of,
 )
 from services.gateway.portal.handling import form_of, refusal_of
-from services.gateway.portal.resource_ids import resource_id
+from services.gateway.portal.resource_ids import name_in_path, resource_id
 from services.gateway.portal.visit import Visit
 from services.gateway.rest.errors import Problem
-from services.kit.errors import NotFound
+from services.kit.errors import Refusal
 from veneer.telephony.v1 import campaign_service_pb2 as pb
 from veneer.telephony.v1 import did_service_pb2
 
 _PATH = "/campaigns"
 _SHOWN = 200
 _NUMBERS_SHOWN = 500
-_ID = re.compile(r"[a-z][a-z0-9-]{0,30}\Z", re.ASCII)
 
 
 async def campaigns(visit: Visit) -> Response:
@@ -44,16 +43,16 @@ async def create_campaign(visit: Visit) -> Response:
     """Makes a campaign, which is paused, and shows it."""
     form = await form_of(visit)
     request_id = form.get("request_id", "")
-    request = pb.CreateCampaignRequest(
-        parent=visit.site.tenant,
-        campaign=typed_campaign(form),
-        campaign_id=resource_id(form.get("display_name", ""), request_id),
-        request_id=request_id,
-    )
     try:
+        request = pb.CreateCampaignRequest(
+            parent=visit.site.tenant,
+            campaign=typed_campaign(form),
+            campaign_id=resource_id(form.get("display_name", ""), request_id),
+            request_id=request_id,
+        )
         made = await visit.services.campaigns.CreateCampaign(request, metadata=visit.metadata)
-    except grpc.aio.AioRpcError as error:
-        return await _form(visit, form, error=error)
+    except (grpc.aio.AioRpcError, Refusal) as error:
+        return await _form(visit, form, problem=refusal_of(error))
     return visit.go_to(f"{_PATH}/{made.name.rpartition('/')[2]}")
 
 
@@ -65,15 +64,15 @@ async def campaign(visit: Visit) -> Response:
 
 async def update_campaign(visit: Visit) -> Response:
     """Changes what is safe to change; refuses what somebody else has changed meanwhile."""
-    form = await form_of(visit)
-    wanted = typed_campaign(form)
-    wanted.name, wanted.etag = _name(visit), form.get("etag", "")
-    request = pb.UpdateCampaignRequest(campaign=wanted, request_id=form.get("request_id", ""))
-    request.update_mask.paths.extend(values_of(wanted))
+    form, name = await form_of(visit), _name(visit)
     try:
+        wanted = typed_campaign(form)
+        wanted.name, wanted.etag = name, form.get("etag", "")
+        request = pb.UpdateCampaignRequest(campaign=wanted, request_id=form.get("request_id", ""))
+        request.update_mask.paths.extend(values_of(wanted))
         await visit.services.campaigns.UpdateCampaign(request, metadata=visit.metadata)
-    except grpc.aio.AioRpcError as error:
-        return await _form(visit, form, await _get(visit), error)
+    except (grpc.aio.AioRpcError, Refusal) as error:
+        return await _form(visit, form, await _get(visit), refusal_of(error))
     return visit.go_to(f"{_PATH}?done=saved")
 
 
@@ -81,32 +80,33 @@ async def pause_campaign(visit: Visit) -> Response:
     """Stops dialing."""
     form = await form_of(visit)
     request = pb.PauseCampaignRequest(name=_name(visit), request_id=form.get("request_id", ""))
-    try:
-        await visit.services.campaigns.PauseCampaign(request, metadata=visit.metadata)
-    except grpc.aio.AioRpcError as error:
-        return await _list(visit, error)
-    return visit.go_to(_PATH)
+    pausing = visit.services.campaigns.PauseCampaign(request, metadata=visit.metadata)
+    return await _move(visit, pausing)
 
 
 async def resume_campaign(visit: Visit) -> Response:
     """Goes on dialing."""
     form = await form_of(visit)
     request = pb.ResumeCampaignRequest(name=_name(visit), request_id=form.get("request_id", ""))
+    resuming = visit.services.campaigns.ResumeCampaign(request, metadata=visit.metadata)
+    return await _move(visit, resuming)
+
+
+async def _move(visit: Visit, doing: Awaitable[pb.Campaign]) -> Response:
     try:
-        await visit.services.campaigns.ResumeCampaign(request, metadata=visit.metadata)
+        await doing
     except grpc.aio.AioRpcError as error:
-        return await _list(visit, error)
+        return await _list(visit, refusal_of(error))
     return visit.go_to(_PATH)
 
 
-async def _list(visit: Visit, error: grpc.aio.AioRpcError | None = None) -> Response:
+async def _list(visit: Visit, problem: Problem | None = None) -> Response:
     request = pb.ListCampaignsRequest(
         parent=visit.site.tenant,
         page_size=_SHOWN,
         page_token=visit.request.query_params.get("page", ""),
     )
     answer = await visit.services.campaigns.ListCampaigns(request, metadata=visit.metadata)
-    problem = _told(error)
     return visit.page(
         "client/campaigns.html",
         status=problem.http_status if problem else 200,
@@ -126,9 +126,8 @@ async def _form(
     visit: Visit,
     values: dict[str, str],
     found: pb.Campaign | None = None,
-    error: grpc.aio.AioRpcError | None = None,
+    problem: Problem | None = None,
 ) -> Response:
-    problem = _told(error)
     return visit.page(
         "client/campaign.html",
         status=problem.http_status if problem else 200,
@@ -164,15 +163,4 @@ async def _get(visit: Visit) -> pb.Campaign:
 
 
 def _name(visit: Visit) -> str:
-    found = visit.request.path_params["campaign"]
-    if not _ID.match(found):
-        raise NotFound(resource=found)
-    return f"{visit.site.tenant}/campaigns/{found}"
-
-
-def _told(error: grpc.aio.AioRpcError | None) -> Problem | None:
-    """Gives what to tell beside the form; raises what is no refusal of it."""
-    problem = refusal_of(error) if error else None
-    if error is not None and problem is None:
-        raise error
-    return problem
+    return name_in_path(visit, "campaigns", "campaign")

@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-import re
-
 import grpc
 from starlette.responses import Response
 
 from services.gateway.portal.amounts import new_request_id
+from services.gateway.portal.client.campaign_names import campaign_names
 from services.gateway.portal.handling import form_of, refusal_of
-from services.gateway.portal.resource_ids import resource_id
+from services.gateway.portal.resource_ids import name_in_path, resource_id
 from services.gateway.portal.visit import Visit
-from services.kit.errors import NotFound
-from veneer.telephony.v1 import campaign_service_pb2 as campaigns_pb
+from services.gateway.rest.errors import Problem
 from veneer.telephony.v1 import lead_list_service_pb2 as pb
 from veneer.telephony.v1 import lead_upload_service_pb2 as uploads_pb
 
 _SHOWN = 200
-_CAMPAIGNS_SHOWN = 500
 _UPLOADS_SHOWN = 50
-_ID = re.compile(r"[a-z][a-z0-9-]{0,30}\Z", re.ASCII)
 _UPLOAD_STATES = {
     uploads_pb.LeadUpload.RECEIVING: "waits for its file",
     uploads_pb.LeadUpload.RECEIVED: "waits to be started",
@@ -60,16 +56,13 @@ async def create_lead_list(visit: Visit) -> Response:
     try:
         made = await visit.services.lead_lists.CreateLeadList(request, metadata=visit.metadata)
     except grpc.aio.AioRpcError as error:
-        return await _page(visit, form, error)
+        return await _page(visit, form, refusal_of(error))
     return visit.go_to(f"/lists/{made.name.rpartition('/')[2]}")
 
 
 async def lead_list(visit: Visit) -> Response:
     """Shows one list: the files that were sent, and the rows that were not taken."""
-    list_id = visit.request.path_params["lead_list"]
-    if not _ID.match(list_id):
-        raise NotFound(resource=list_id)
-    name = f"{visit.site.tenant}/leadLists/{list_id}"
+    name = name_in_path(visit, "leadLists", "lead_list")
     found = await visit.services.lead_lists.GetLeadList(
         pb.GetLeadListRequest(name=name), metadata=visit.metadata
     )
@@ -80,7 +73,7 @@ async def lead_list(visit: Visit) -> Response:
         title=found.display_name,
         lead_list=found,
         active=pb.LeadList.ACTIVE,
-        campaign_names=await _campaign_names(visit),
+        campaign_names=await campaign_names(visit),
         uploads=answer.lead_uploads,
         upload_states=_UPLOAD_STATES,
         reasons=_REASONS,
@@ -88,12 +81,7 @@ async def lead_list(visit: Visit) -> Response:
     )
 
 
-async def _page(
-    visit: Visit, form: dict[str, str], error: grpc.aio.AioRpcError | None = None
-) -> Response:
-    problem = refusal_of(error) if error else None
-    if error is not None and problem is None:
-        raise error
+async def _page(visit: Visit, form: dict[str, str], problem: Problem | None = None) -> Response:
     request = pb.ListLeadListsRequest(
         parent=visit.site.tenant,
         page_size=_SHOWN,
@@ -107,19 +95,9 @@ async def _page(
         lead_lists=answer.lead_lists,
         next_page=answer.next_page_token,
         active=pb.LeadList.ACTIVE,
-        campaign_names=await _campaign_names(visit),
+        campaign_names=await campaign_names(visit),
         may_change=visit.caller.may("leads.write"),
         form=form,
         problem=problem,
         request_id=new_request_id,
     )
-
-
-async def _campaign_names(visit: Visit) -> dict[str, str]:
-    if not visit.caller.may("campaigns.read"):
-        return {}
-    request = campaigns_pb.ListCampaignsRequest(
-        parent=visit.site.tenant, page_size=_CAMPAIGNS_SHOWN
-    )
-    answer = await visit.services.campaigns.ListCampaigns(request, metadata=visit.metadata)
-    return {each.name: each.display_name for each in answer.campaigns}

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 from starlette.responses import Response
 
+from services.gateway.portal.client.campaign_names import campaign_names
 from services.gateway.portal.visit import Visit
 from veneer.telephony.v1 import agent_service_pb2 as agents_pb
-from veneer.telephony.v1 import campaign_service_pb2 as campaigns_pb
 from veneer.telephony.v1 import live_call_service_pb2 as calls_pb
 
 if TYPE_CHECKING:
@@ -50,7 +50,9 @@ class AgentRow:
 
 async def live(visit: Visit) -> Response:
     """Shows who is logged in, and which calls are up."""
-    agents, calls, names = await asyncio.gather(_agents(visit), _calls(visit), _campaigns(visit))
+    agents, calls, names = await asyncio.gather(
+        _agents(visit), _calls(visit), campaign_names(visit, show_archived=True)
+    )
     rows = _rows(agents, names) if agents else []
     return visit.page(
         "client/live_figures.html" if visit.is_fragment else "client/live.html",
@@ -80,17 +82,6 @@ async def _calls(visit: Visit) -> calls_pb.ListLiveCallsResponse | None:
         return None
     request = calls_pb.ListLiveCallsRequest(parent=visit.site.tenant, page_size=_SHOWN)
     return await visit.services.live_calls.ListLiveCalls(request, metadata=visit.metadata)
-
-
-async def _campaigns(visit: Visit) -> dict[str, str]:
-    """Gives what people call the campaigns, by resource name."""
-    if not visit.caller.may("campaigns.read"):
-        return {}
-    request = campaigns_pb.ListCampaignsRequest(
-        parent=visit.site.tenant, page_size=_SHOWN, show_archived=True
-    )
-    answer = await visit.services.campaigns.ListCampaigns(request, metadata=visit.metadata)
-    return {each.name: each.display_name for each in answer.campaigns}
 
 
 def _rows(answer: agents_pb.ListAgentsResponse, names: dict[str, str]) -> list[AgentRow]:

@@ -52,7 +52,7 @@ async def create_draft(visit: Visit) -> Response:
     try:
         await visit.services.drafts.CreateDraftInvoice(request, metadata=visit.metadata)
     except grpc.aio.AioRpcError as error:
-        return await _refused(visit, error)
+        return await _page(visit, refusal_of(error))
     return visit.go_to(f"{_path(visit)}#invoices")
 
 
@@ -65,7 +65,7 @@ async def issue_draft(visit: Visit) -> Response:
     try:
         await visit.services.drafts.IssueDraftInvoice(request, metadata=visit.metadata)
     except grpc.aio.AioRpcError as error:
-        return await _refused(visit, error)
+        return await _page(visit, refusal_of(error))
     return visit.go_to(f"{_path(visit)}#invoices")
 
 
@@ -81,7 +81,7 @@ async def release_draft(visit: Visit) -> Response:
     try:
         await visit.services.drafts.ReleaseDraftInvoice(request, metadata=visit.metadata)
     except grpc.aio.AioRpcError as error:
-        return await _refused(visit, error)
+        return await _page(visit, refusal_of(error))
     return visit.go_to(f"{_path(visit)}#invoices")
 
 
@@ -91,13 +91,6 @@ def tenant_name(visit: Visit) -> str:
     if not _ID.match(tenant_id):
         raise NotFound(resource=tenant_id)
     return f"tenants/{tenant_id}"
-
-
-async def _refused(visit: Visit, error: grpc.aio.AioRpcError) -> Response:
-    problem = refusal_of(error)
-    if problem is None:
-        raise error
-    return await _page(visit, problem)
 
 
 async def _page(visit: Visit, problem: Problem | None = None) -> Response:

@@ -98,10 +98,7 @@ async def _answer(visit: Visit, form: dict[str, str], doing: Awaitable[object]) 
     try:
         await doing
     except (grpc.aio.AioRpcError, Refusal) as error:
-        problem = refusal_of(error)
-        if problem is None:
-            raise
-        return await _page(visit, form, problem)
+        return await _page(visit, form, refusal_of(error))
     return visit.go_to(f"{_path(visit)}#payments")
 
 

@@ -48,10 +48,7 @@ async def create_price_book(visit: Visit) -> Response:
         )
         await visit.services.price_books.CreatePriceBook(request, metadata=visit.metadata)
     except (grpc.aio.AioRpcError, Refusal) as error:
-        problem = refusal_of(error)
-        if problem is None:
-            raise
-        return await _page(visit, form, problem)
+        return await _page(visit, form, refusal_of(error))
     return visit.go_to(f"/clients/{visit.request.path_params['tenant']}/prices")
 
 

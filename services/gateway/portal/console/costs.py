@@ -36,10 +36,7 @@ async def import_rate_sheet(visit: Visit) -> Response:
         request.validate_only = not is_taking
         answer = await visit.services.rate_sheets.ImportRateSheet(request, metadata=visit.metadata)
     except (grpc.aio.AioRpcError, Refusal) as error:
-        problem = refusal_of(error)
-        if problem is None:
-            raise
-        return await _page(visit, form, problem=problem)
+        return await _page(visit, form, problem=refusal_of(error))
     if is_taking and not answer.bad_rows:
         return visit.go_to(f"{_PATH}#books")
     return await _page(visit, form, told=answer)

@@ -34,10 +34,7 @@ async def create_credit_note(visit: Visit) -> Response:
         )
         await visit.services.credit_notes.CreateCreditNote(request, metadata=visit.metadata)
     except (grpc.aio.AioRpcError, Refusal) as error:
-        problem = refusal_of(error)
-        if problem is None:
-            raise
-        return await _page(visit, form, problem)
+        return await _page(visit, form, refusal_of(error))
     return visit.go_to(f"/clients/{visit.request.path_params['tenant']}/money#credit-notes")
 
 

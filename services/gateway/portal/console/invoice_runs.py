@@ -48,7 +48,7 @@ async def create_run(visit: Visit) -> Response:
     try:
         made = await visit.services.invoice_runs.CreateInvoiceRun(request, metadata=visit.metadata)
     except grpc.aio.AioRpcError as error:
-        return await _page(visit, _told(error))
+        return await _page(visit, refusal_of(error))
     return visit.go_to(f"{_PATH}/{made.name.rpartition('/')[2]}")
 
 
@@ -59,7 +59,7 @@ async def set_policy(visit: Visit) -> Response:
         request = _policy_request(form)
         await visit.services.invoice_runs.SetInvoiceRunPolicy(request, metadata=visit.metadata)
     except (grpc.aio.AioRpcError, Refusal) as error:
-        return await _page(visit, _told(error))
+        return await _page(visit, refusal_of(error))
     return visit.go_to(f"{_PATH}#policy")
 
 
@@ -93,7 +93,7 @@ async def _settle(visit: Visit, doing: Awaitable[object]) -> Response:
     try:
         await doing
     except grpc.aio.AioRpcError as error:
-        return await _run_page(visit, _told(error))
+        return await _run_page(visit, refusal_of(error))
     return visit.go_to(f"{_PATH}/{_run_id(visit)}#outcomes")
 
 
@@ -120,13 +120,6 @@ def _run_id(visit: Visit) -> str:
     if not _RUN.match(run_id):
         raise NotFound(resource=run_id)
     return run_id
-
-
-def _told(error: Exception) -> Problem:
-    problem = refusal_of(error)
-    if problem is None:
-        raise error
-    return problem
 
 
 async def _page(visit: Visit, problem: Problem | None = None) -> Response:

@@ -47,7 +47,7 @@ async def assign(visit: Visit) -> Response:
         else:
             await _create(visit, code, form)
     except (grpc.aio.AioRpcError, InvalidRequest) as error:
-        return await _refused(visit, error)
+        return await _page(visit, refusal_of(error))
     return visit.go_to("/legs")
 
 
@@ -58,7 +58,7 @@ async def replay(visit: Visit) -> Response:
     try:
         await visit.services.legs.ReplayQuarantinedLine(request, metadata=visit.metadata)
     except grpc.aio.AioRpcError as error:
-        return await _refused(visit, error)
+        return await _page(visit, refusal_of(error))
     return visit.go_to("/legs#lines")
 
 
@@ -70,13 +70,6 @@ async def _create(visit: Visit, code: str, form: dict[str, str]) -> None:
     )
     request = routes_pb.CreateRouteRequest(route=route, route_id=code, request_id=str(uuid.uuid4()))
     await visit.services.routes.CreateRoute(request, metadata=visit.metadata)
-
-
-async def _refused(visit: Visit, error: Exception) -> Response:
-    problem = refusal_of(error)
-    if problem is None:
-        raise error
-    return await _page(visit, problem)
 
 
 async def _page(visit: Visit, problem: Problem | None = None) -> Response:

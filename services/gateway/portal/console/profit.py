@@ -39,10 +39,7 @@ async def set_overheads(visit: Visit) -> Response:
         request = _overheads_request(form)
         await visit.services.overhead_books.CreateOverheadBook(request, metadata=visit.metadata)
     except (grpc.aio.AioRpcError, Refusal) as error:
-        problem = refusal_of(error)
-        if problem is None:
-            raise
-        return await _page(visit, form, problem)
+        return await _page(visit, form, refusal_of(error))
     return visit.go_to(f"{_PATH}?month={form['effective_date'][:7]}")
 
 

@@ -56,8 +56,6 @@ async def projection(visit: Visit) -> Response:
             columns = await _columns(visit, asked)
         except (grpc.aio.AioRpcError, Refusal) as error:
             problem = refusal_of(error)
-            if problem is None:
-                raise
     return visit.page(
         "console/projection.html",
         status=problem.http_status if problem else 200,
