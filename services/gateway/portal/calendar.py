@@ -9,6 +9,8 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from google.type.date_pb2 import Date
+
 from services.gateway.auth.memory import Held, Memory
 from services.gateway.portal.figures import month_name
 from services.kit.clock import Clock
@@ -54,6 +56,24 @@ class Zones:
         except (ZoneInfoNotFoundError, ValueError):
             zone = ZoneInfo("UTC")
         return Held(zone, None, self._clock.now() + _HOLDS)
+
+
+def typed_day(text: str, field: str) -> Date:
+    """Reads a day as a form sends it; refuses with what to type instead."""
+    try:
+        return wire_day(date.fromisoformat(text))
+    except ValueError as error:
+        raise InvalidRequest.at(field, "Must be a day such as 2026-01-01.") from error
+
+
+def wire_day(day: date) -> Date:
+    """Writes a day as the contracts have it."""
+    return Date(year=day.year, month=day.month, day=day.day)
+
+
+def day_of(wire: Date) -> date:
+    """Reads a day of the contracts."""
+    return date(wire.year, wire.month, wire.day)
 
 
 def month_of(day: date) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from urllib.parse import quote, urlsplit
 
+from google.api.httpbody_pb2 import HttpBody
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -150,6 +151,12 @@ async def _refuse_forged(visit: Visit) -> None:
 
 def _data_headers() -> dict[str, str]:
     return {name.decode(): value.decode() for name, value in PRIVATE_DATA}
+
+
+def attachment(file: HttpBody, file_name: str) -> Response:
+    """Hands out a file, to be kept under a name."""
+    headers = {**_data_headers(), "content-disposition": f'attachment; filename="{file_name}"'}
+    return Response(file.data, 200, headers, file.content_type)
 
 
 def refusal_of(error: Exception) -> Problem:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING
 
+from services.gateway.portal.calendar import day_of
 from services.gateway.portal.figures import quantity, unit_price
 from veneer.billing.v1 import price_book_service_pb2, price_pb2
 
@@ -44,13 +46,28 @@ def price_texts(book: PriceBook) -> list[PriceText]:
     return [_text(price, book.currency_code) for price in book.prices]
 
 
+def has_come(book: PriceBook, today: date) -> bool:
+    """Tells whether the book's day has come."""
+    return day_of(book.effective_date) <= today
+
+
+def in_force(books: Iterable[PriceBook], today: date) -> PriceBook | None:
+    """Gives the latest whose day has come, of books that are listed latest first."""
+    return next((book for book in books if has_come(book, today)), None)
+
+
+def direction_name(direction: int) -> str:
+    """Names a direction; empty for both."""
+    return _DIRECTIONS.get(direction, "")
+
+
 def item_name(item: int) -> str:
     """Names an item; empty for one that is not known here."""
     return next((name for known, name in ITEM_NAMES.items() if known == item), "")
 
 
 def _text(price: PriceBook.Price, currency: str) -> PriceText:
-    way = _DIRECTIONS.get(price.direction, "")
+    way = direction_name(price.direction)
     item = ", ".join(part for part in (item_name(price.item), price.zone, way) if part)
     counting = "; ".join(_counting(price, currency))
     return PriceText(item, _price(price, currency), counting or "by unit")

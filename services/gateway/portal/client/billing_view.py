@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
 import grpc
@@ -82,11 +83,11 @@ async def billing_view(visit: Visit, month: str) -> BillingView:
     """Asks for what the visitor may see, all at once."""
     may, tenant = visit.caller.may, visit.site.tenant
     statement, invoices, account, wallet, paid = await asyncio.gather(
-        _if(may("invoices.read"), month_statement(visit, month)),
-        _if(may("invoices.read"), _invoices(visit, tenant)),
-        _if(may("account.read"), _account(visit, tenant)),
-        _if(may("account.read"), wallet_of(visit)),
-        _if(may("payments.read"), _paid(visit, tenant)),
+        _if(may("invoices.read"), partial(month_statement, visit, month)),
+        _if(may("invoices.read"), partial(_invoices, visit, tenant)),
+        _if(may("account.read"), partial(_account, visit, tenant)),
+        _if(may("account.read"), partial(wallet_of, visit)),
+        _if(may("payments.read"), partial(_paid, visit, tenant)),
     )
     card, is_automatic, payments = paid or (None, False, [])
     under_way = being_paid(payments)
@@ -107,13 +108,9 @@ async def wallet_of(visit: Visit) -> wallets_pb.Wallet | None:
     return await _or_none(visit.services.wallets.GetWallet(request, metadata=visit.metadata))
 
 
-async def _if(may: bool, question: Awaitable[T]) -> T | None:
-    """Asks only who may be answered; a question that is not asked is dropped."""
-    if may:
-        return await question
-    if asyncio.iscoroutine(question):
-        question.close()
-    return None
+async def _if(may: bool, ask: Callable[[], Awaitable[T]]) -> T | None:
+    """Asks only for who may be answered."""
+    return await ask() if may else None
 
 
 async def _or_none(question: Awaitable[T]) -> T | None:

@@ -7,9 +7,9 @@ from datetime import date, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
-from google.type.date_pb2 import Date
 from starlette.responses import Response
 
+from services.gateway.portal.calendar import wire_day
 from services.gateway.portal.visit import Visit
 from services.kit.errors import InvalidRequest
 from veneer.usage.v1 import call_service_pb2 as pb
@@ -79,4 +79,4 @@ def _day(text: str, field: str) -> date | None:
 
 
 def _wire(day: date | None) -> Any:
-    return Date(year=day.year, month=day.month, day=day.day) if day else None
+    return wire_day(day) if day else None

@@ -6,8 +6,8 @@ import re
 
 from starlette.responses import Response
 
-from services.gateway.http.headers import PRIVATE_DATA
 from services.gateway.portal.client.price_notices import open_notices
+from services.gateway.portal.handling import attachment
 from services.gateway.portal.visit import Visit
 from services.kit.errors import NotFound
 from veneer.billing.v1 import invoice_service_pb2 as pb
@@ -53,10 +53,7 @@ async def download(visit: Visit, name: str) -> Response:
     """Hands out an invoice by its resource name."""
     request = pb.DownloadInvoiceRequest(name=name)
     file = await visit.services.invoices.DownloadInvoice(request, metadata=visit.metadata)
-    headers = {key.decode(): value.decode() for key, value in PRIVATE_DATA}
-    file_name = f"invoice-{name.rpartition('/')[2]}.pdf"
-    headers["content-disposition"] = f'attachment; filename="{file_name}"'
-    return Response(file.data, 200, headers, file.content_type)
+    return attachment(file, f"invoice-{name.rpartition('/')[2]}.pdf")
 
 
 def invoice_name(tenant: str, visit: Visit) -> str:

@@ -5,16 +5,14 @@ from __future__ import annotations
 import asyncio
 import re
 import uuid
-from datetime import date
 
 import grpc
-from google.type.date_pb2 import Date
 from starlette.responses import Response
 
 from services.gateway.portal.calendar import chosen_month, month_choices
 from services.gateway.portal.client.invoices import download, invoice_name
 from services.gateway.portal.handling import form_of, refusal_of
-from services.gateway.portal.prices import item_name, price_texts
+from services.gateway.portal.prices import in_force, item_name, price_texts
 from services.gateway.portal.usage_chart import usage_chart
 from services.gateway.portal.visit import Visit
 from services.gateway.rest.errors import Problem, problem_of
@@ -93,10 +91,14 @@ def tenant_name(visit: Visit) -> str:
     return f"tenants/{tenant_id}"
 
 
+async def get_client(visit: Visit) -> tenants_pb.Tenant:
+    """Gives the client of the path."""
+    request = tenants_pb.GetTenantRequest(name=tenant_name(visit))
+    return await visit.services.tenants.GetTenant(request, metadata=visit.metadata)
+
+
 async def _page(visit: Visit, problem: Problem | None = None) -> Response:
-    tenant = await visit.services.tenants.GetTenant(
-        tenants_pb.GetTenantRequest(name=tenant_name(visit)), metadata=visit.metadata
-    )
+    tenant = await get_client(visit)
     zone = await visit.portal.zones.of(tenant.name)
     today = await visit.portal.zones.today(tenant.name)
     month = chosen_month(visit.request.query_params.get("month", ""), today)
@@ -108,7 +110,7 @@ async def _page(visit: Visit, problem: Problem | None = None) -> Response:
         _drafts(visit, tenant.name),
     )
     months = month_choices(today, month)
-    book = _in_force(books, today)
+    book = in_force(books, today)
     return visit.page(
         "console/client.html",
         status=problem.http_status if problem else 200,
@@ -165,16 +167,6 @@ async def _drafts(visit: Visit, tenant: str) -> list[drafts_pb.DraftInvoice]:
     request = drafts_pb.ListDraftInvoicesRequest(parent=tenant, page_size=_INVOICES_SHOWN)
     answer = await visit.services.drafts.ListDraftInvoices(request, metadata=visit.metadata)
     return list(answer.draft_invoices)
-
-
-def _in_force(books: list[prices_pb.PriceBook], today: date) -> prices_pb.PriceBook | None:
-    """The latest of those whose day has come; they are listed latest first."""
-    come = (book for book in books if _date(book.effective_date) <= today)
-    return next(come, None)
-
-
-def _date(wire: Date) -> date:
-    return date(wire.year, wire.month, wire.day)
 
 
 def _path(visit: Visit) -> str:

@@ -10,7 +10,7 @@ import grpc
 from starlette.responses import Response
 
 from services.gateway.portal.amounts import new_request_id, typed_amount
-from services.gateway.portal.console.client import tenant_name
+from services.gateway.portal.console.client import get_client, tenant_name
 from services.gateway.portal.handling import form_of, refusal_of
 from services.gateway.portal.standings import (
     MANUAL_METHODS,
@@ -25,7 +25,6 @@ from veneer.billing.v1 import account_service_pb2 as accounts_pb
 from veneer.billing.v1 import credit_note_service_pb2 as notes_pb
 from veneer.billing.v1 import invoice_service_pb2 as invoices_pb
 from veneer.billing.v1 import payment_service_pb2 as pb
-from veneer.tenancy.v1 import tenant_service_pb2 as tenants_pb
 
 _SHOWN = 24
 _PAYMENT = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,62}\Z", re.ASCII)
@@ -110,9 +109,7 @@ async def _page(
     visit: Visit, typed: dict[str, str] | None = None, problem: Problem | None = None
 ) -> Response:
     name, may = tenant_name(visit), visit.caller.may
-    tenant = await visit.services.tenants.GetTenant(
-        tenants_pb.GetTenantRequest(name=name), metadata=visit.metadata
-    )
+    tenant = await get_client(visit)
     return visit.page(
         "console/client_money.html",
         status=problem.http_status if problem else 200,

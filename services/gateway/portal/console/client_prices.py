@@ -4,24 +4,22 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from datetime import date
 from typing import TYPE_CHECKING
 
 import grpc
-from google.type.date_pb2 import Date
 from starlette.responses import Response
 
 from services.gateway.portal.amounts import new_request_id, typed_price
-from services.gateway.portal.console.client import tenant_name
+from services.gateway.portal.calendar import typed_day
+from services.gateway.portal.console.client import get_client, tenant_name
 from services.gateway.portal.handling import form_of, refusal_of
-from services.gateway.portal.prices import price_texts
+from services.gateway.portal.prices import has_come, in_force, price_texts
 from services.gateway.portal.visit import Visit
 from services.gateway.rest.errors import Problem
 from services.kit.errors import InvalidRequest, Refusal
 from services.kit.money_wire import decimal_to_wire
 from veneer.billing.v1 import plan_service_pb2 as plans_pb
 from veneer.billing.v1 import price_book_service_pb2 as pb
-from veneer.tenancy.v1 import tenant_service_pb2 as tenants_pb
 
 if TYPE_CHECKING:
     from veneer.billing.v1.price_book_service_pb2 import PriceBook
@@ -53,11 +51,7 @@ async def create_price_book(visit: Visit) -> Response:
 
 
 async def _book(visit: Visit, form: dict[str, str]) -> PriceBook:
-    try:
-        day = date.fromisoformat(form.get("effective_date", ""))
-    except ValueError as error:
-        raise InvalidRequest.at("effective_date", "Must be a day such as 2026-01-01.") from error
-    effective = Date(year=day.year, month=day.month, day=day.day)
+    effective = typed_day(form.get("effective_date", ""), "effective_date")
     by_days = form.get("proration") == "BY_DAYS"
     proration = pb.PriceBook.BY_DAYS if by_days else pb.PriceBook.NEXT_MONTH
     if form.get("plan"):
@@ -110,19 +104,18 @@ async def _page(
     visit: Visit, typed: dict[str, str] | None = None, problem: Problem | None = None
 ) -> Response:
     name = tenant_name(visit)
-    tenant = await visit.services.tenants.GetTenant(
-        tenants_pb.GetTenantRequest(name=name), metadata=visit.metadata
-    )
+    tenant = await get_client(visit)
     books, plans = await asyncio.gather(_books(visit), _plans(visit))
     today = await visit.portal.zones.today(name)
+    current = in_force(books, today)
     return visit.page(
         "console/client_prices.html",
         status=problem.http_status if problem else 200,
         title=f"Prices of {tenant.display_name}",
         tenant=tenant,
         tenant_id=name.removeprefix("tenants/"),
-        books=[(book, price_texts(book), _day(book) <= today) for book in books],
-        in_force=next((book.name for book in books if _day(book) <= today), ""),
+        books=[(book, price_texts(book), has_come(book, today)) for book in books],
+        in_force=current.name if current else "",
         plans=plans,
         earliest=problem.metadata.get("earliest_date", "") if problem else "",
         may_set=visit.caller.may("prices.write"),
@@ -130,7 +123,3 @@ async def _page(
         request_id=new_request_id,
         problem=problem,
     )
-
-
-def _day(book: PriceBook) -> date:
-    return date(book.effective_date.year, book.effective_date.month, book.effective_date.day)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from services.gateway.portal.figures import unit_price
+from services.gateway.portal.prices import direction_name
 from veneer.billing.v1 import cost_book_service_pb2 as books_pb
-from veneer.billing.v1 import price_book_service_pb2 as prices_pb
 from veneer.billing.v1 import rate_sheet_service_pb2 as pb
 
 _CHANGE = pb.ImportRateSheetResponse.Change
@@ -17,10 +17,6 @@ _KINDS: dict[int, tuple[str, str]] = {
     _CHANGE.UP: ("dearer", "bad"),
     _CHANGE.DOWN: ("cheaper", "good"),
     _CHANGE.MIXED: ("dearer and cheaper", ""),
-}
-_DIRECTIONS: dict[int, str] = {
-    prices_pb.PriceBook.OUTBOUND: "outbound",
-    prices_pb.PriceBook.INBOUND: "inbound",
 }
 
 
@@ -51,7 +47,7 @@ def change_texts(told: pb.ImportRateSheetResponse) -> list[ChangeText]:
 
 def class_text(zone: str, direction: int) -> str:
     """Names a class of calls: US, outbound."""
-    parts = (zone or "everywhere", _DIRECTIONS.get(direction, ""))
+    parts = (zone or "everywhere", direction_name(direction))
     return ", ".join(part for part in parts if part)
 
 

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 import grpc
-from google.type.date_pb2 import Date
 from starlette.responses import Response
 
 from services.gateway.portal.amounts import new_request_id, typed_count, typed_number
+from services.gateway.portal.calendar import typed_day
 from services.gateway.portal.console.cost_texts import ChangeText, change_texts, class_text
 from services.gateway.portal.handling import form_of, refusal_of
 from services.gateway.portal.visit import Visit
 from services.gateway.rest.errors import Problem
-from services.kit.errors import InvalidRequest, Refusal
+from services.kit.errors import Refusal
 from services.kit.money_wire import decimal_to_wire
 from veneer.billing.v1 import cost_book_service_pb2 as books_pb
 from veneer.billing.v1 import rate_sheet_service_pb2 as pb
@@ -52,7 +50,7 @@ def _request(form: dict[str, str]) -> pb.ImportRateSheetRequest:
         request_id=form.get("request_id", ""),
     )
     if form.get("effective_date", "").strip():
-        request.effective_date.CopyFrom(_day(form["effective_date"]))
+        request.effective_date.CopyFrom(typed_day(form["effective_date"], "effective_date"))
     if form.get("increments", "").strip():
         first, _, following = form["increments"].partition("/")
         request.increments.first_seconds = typed_count(first, "increments")
@@ -61,14 +59,6 @@ def _request(form: dict[str, str]) -> pb.ImportRateSheetRequest:
         margin = typed_number(form["keep_margin_percent"], "keep_margin_percent")
         request.keep_margin_percent.CopyFrom(decimal_to_wire(margin))
     return request
-
-
-def _day(text: str) -> Date:
-    try:
-        day = date.fromisoformat(text)
-    except ValueError as error:
-        raise InvalidRequest.at("effective_date", "Must be a day such as 2026-01-01.") from error
-    return Date(year=day.year, month=day.month, day=day.day)
 
 
 async def _page(

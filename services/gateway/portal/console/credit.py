@@ -5,11 +5,10 @@ from __future__ import annotations
 import grpc
 from starlette.responses import Response
 
-from services.gateway.http.headers import PRIVATE_DATA
 from services.gateway.portal.amounts import new_request_id, typed_number
 from services.gateway.portal.client.invoices import invoice_name
 from services.gateway.portal.console.client import tenant_name
-from services.gateway.portal.handling import form_of, refusal_of
+from services.gateway.portal.handling import attachment, form_of, refusal_of
 from services.gateway.portal.visit import Visit
 from services.gateway.rest.errors import Problem
 from services.kit.errors import InvalidRequest, NotFound, Refusal
@@ -45,9 +44,7 @@ async def credit_note_file(visit: Visit) -> Response:
         raise NotFound(resource=number)
     request = pb.DownloadCreditNoteRequest(name=f"{tenant_name(visit)}/creditNotes/{number}")
     file = await visit.services.credit_notes.DownloadCreditNote(request, metadata=visit.metadata)
-    headers = {key.decode(): value.decode() for key, value in PRIVATE_DATA}
-    headers["content-disposition"] = f'attachment; filename="credit-note-{number}.pdf"'
-    return Response(file.data, 200, headers, file.content_type)
+    return attachment(file, f"credit-note-{number}.pdf")
 
 
 async def _note(visit: Visit, form: dict[str, str]) -> pb.CreditNote:

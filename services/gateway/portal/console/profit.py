@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 import grpc
-from google.type.date_pb2 import Date
 from starlette.responses import Response
 
 from services.gateway.portal.amounts import new_request_id
-from services.gateway.portal.calendar import chosen_month, month_choices
+from services.gateway.portal.calendar import chosen_month, month_choices, typed_day
 from services.gateway.portal.console.overheads import (
     as_form,
     latest_overheads,
@@ -20,7 +17,7 @@ from services.gateway.portal.handling import form_of, refusal_of
 from services.gateway.portal.prices import item_name
 from services.gateway.portal.visit import Visit
 from services.gateway.rest.errors import Problem, problem_of
-from services.kit.errors import InvalidRequest, Refusal
+from services.kit.errors import Refusal
 from veneer.billing.v1 import overhead_book_service_pb2 as overheads_pb
 from veneer.billing.v1 import profit_and_loss_service_pb2 as pb
 
@@ -44,13 +41,9 @@ async def set_overheads(visit: Visit) -> Response:
 
 
 def _overheads_request(form: dict[str, str]) -> overheads_pb.CreateOverheadBookRequest:
-    try:
-        day = date.fromisoformat(form.get("effective_date", ""))
-    except ValueError as error:
-        raise InvalidRequest.at("effective_date", "Must be a day such as 2026-01-01.") from error
     currency = form.get("currency", "").strip().upper()
     book = overheads_pb.OverheadBook(
-        effective_date=Date(year=day.year, month=day.month, day=day.day),
+        effective_date=typed_day(form.get("effective_date", ""), "effective_date"),
         fixed_costs=typed_fixed_costs(form.get("fixed_costs", ""), currency),
     )
     staff = typed_support_staff(form, currency)
