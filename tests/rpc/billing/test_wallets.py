@@ -11,7 +11,7 @@ from google.type.money_pb2 import Money
 
 from services.kit.rpc.errors import RpcProblem
 from tests.support.billing import Billing, a_request_id, refused, text_of
-from tests.support.card_payers import a_card_payer, work
+from tests.support.card_payers import CardPayer, a_card_payer, work
 from tests.support.paying import Payer, money
 from veneer.billing.v1 import account_gate_service_pb2 as gates
 from veneer.billing.v1 import wallet_service_pb2 as pb
@@ -185,8 +185,8 @@ async def test_a_wallet_is_filled_up_by_its_client(billing: Billing) -> None:
     assert text_of((await wallet(billing, payer.tenant_id)).balance) == "50.00 USD"
 
 
-async def test_a_wallet_fills_itself_up_when_little_is_left(billing: Billing) -> None:
-    """Once for each time that it runs low, not at each look."""
+async def a_payer_who_fills_up(billing: Billing) -> CardPayer:
+    """Has a card, a wallet, and 2,000 put into it whenever less than 100 is left."""
     payer = await a_card_payer(billing)
     await agree(billing, payer.tenant_id)
     await billing.wallets.SetAutomaticTopUp(
@@ -196,6 +196,12 @@ async def test_a_wallet_fills_itself_up_when_little_is_left(billing: Billing) ->
         ),
         metadata=payer.client,
     )
+    return payer
+
+
+async def test_a_wallet_fills_itself_up_when_little_is_left(billing: Billing) -> None:
+    """Once for each time that it runs low, not at each look."""
+    payer = await a_payer_who_fills_up(billing)
     for _ in range(3):
         await gate(billing, payer.tenant_id)
     await work(billing)
@@ -209,15 +215,7 @@ async def test_a_wallet_fills_itself_up_when_little_is_left(billing: Billing) ->
 
 async def test_money_that_comes_during_a_look_is_not_asked_for_again(billing: Billing) -> None:
     """What is looked up takes a while; a card that was charged meanwhile is not charged twice."""
-    payer = await a_card_payer(billing)
-    await agree(billing, payer.tenant_id)
-    await billing.wallets.SetAutomaticTopUp(
-        pb.SetAutomaticTopUpRequest(
-            name=f"{payer.name}/wallet",
-            automatic_top_up=pb.AutomaticTopUp(below=money("100"), amount=money("2000")),
-        ),
-        metadata=payer.client,
-    )
+    payer = await a_payer_who_fills_up(billing)
     await gate(billing, payer.tenant_id)
     billing.usage.hold()
     look = asyncio.create_task(gate(billing, payer.tenant_id))

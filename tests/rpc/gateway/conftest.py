@@ -24,19 +24,7 @@ async def running() -> AsyncIterator[Running]:
 def gateway(running: Running) -> Running:
     """The shared gateway, an hour later for each test, so that it remembers nothing of the last."""
     running.clock.advance(hours=1)
-    running.world.failures.clear()
-    running.world.revoked_users.clear()
-    running.world.asked.clear()
-    running.world.price_notices.clear()
-    running.world.purses.clear()
-    running.world.runs.clear()
-    running.world.campaigns.clear()
-    running.world.agents.clear()
-    running.world.overheads.clear()
-    running.world.cost_books.clear()
-    running.world.settled.clear()
-    running.world.run_policy = None
-    running.world.is_parked = False
+    running.world.forget()
     return running
 
 

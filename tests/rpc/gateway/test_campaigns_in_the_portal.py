@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
-
 import pytest
 
 from tests.support.gateway.campaigns_peer import GIVEN_BACK, NUMBER
+from tests.support.gateway.pages import text_of
 from tests.support.gateway.running import Browser, Running
 from veneer.telephony.v1.campaign_service_pb2 import Campaign
 
@@ -22,10 +21,6 @@ SETTINGS = {
 REQUEST_ID = "7d1c0a52-5a4f-4a57-9d3a-0f6b7f7f0a11"
 
 
-def _text(page: str) -> str:
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page))
-
-
 async def _make(visitor: Browser, **changes: str) -> str:
     form = {**SETTINGS, "request_id": REQUEST_ID, **changes}
     answer = await visitor.submit(f"{PAGE}/_new", PAGE, **form)
@@ -38,7 +33,7 @@ async def test_a_campaign_is_made_and_waits(gateway: Running, visitor: Browser) 
     page = await _make(visitor)
 
     (made,) = gateway.world.campaigns.values()
-    text = _text((await visitor.get(PAGE)).text)
+    text = text_of((await visitor.get(PAGE)).text)
 
     assert page == f"{PAGE}/spring-roofs-7d1c"
     assert (made.dial_method, made.dial_level.value) == (Campaign.RATIO, "1.5")
@@ -114,16 +109,12 @@ async def test_a_change_of_somebody_else_is_not_overwritten(
 
 async def test_who_may_only_look_cannot_change(gateway: Running, sunny: Browser) -> None:
     """The form is shut, and there are no buttons."""
-    before = gateway.world.permissions
-    gateway.world.permissions = before - {"campaigns.write"}
+    gateway.world.permissions -= {"campaigns.write"}
     gateway.world.campaigns["tenants/abc-solar/campaigns/spring"] = Campaign(
         name="tenants/abc-solar/campaigns/spring", display_name="Spring roofs"
     )
-    try:
-        await sunny.log_in()
-        listed, one = (await sunny.get(PAGE)).text, (await sunny.get(f"{PAGE}/spring")).text
-    finally:
-        gateway.world.permissions = before
+    await sunny.log_in()
+    listed, one = (await sunny.get(PAGE)).text, (await sunny.get(f"{PAGE}/spring")).text
 
     assert "Spring roofs" in listed
     assert "Resume" not in listed
@@ -144,7 +135,7 @@ async def test_the_moment_is_shown_and_refreshed(gateway: Running, visitor: Brow
 
     page, part = await visitor.get("/live"), await visitor.get("/live", **{"hx-request": "true"})
 
-    text = _text(page.text)
+    text = text_of(page.text)
     assert text.index("Terry Talking On a call") < text.index("Pat Pausing Paused")
     assert "Alex Absent" not in text
     assert "Callers waiting 1" in text

@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-import re
-
+from tests.support.gateway.pages import text_of
 from tests.support.gateway.running import Browser, Running
 
 PAGE = "/costs"
 SHEET = {"carrier": "north", "currency": "usd", "sheet": "Zone,Rate\nUS,0.0085\nGB,0.03"}
 
 
-def _text(page: str) -> str:
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page))
-
-
 async def test_a_sheet_is_looked_at_first(gateway: Running, operator: Browser) -> None:
     """What changes, and whose prices lose money by it; nothing is taken, nothing typed is lost."""
     answer = await operator.submit(PAGE, f"{PAGE}/sheets", **SHEET)
 
-    text = _text(answer.text)
+    text = text_of(answer.text)
     assert "2 rows were read. Nothing is taken yet." in text
     assert "US dearer — $0.0085 by 30/6 s" in text
     assert "abc-solar , GB: price below cost; sold at $0.025, costs $0.03" in text
@@ -35,7 +30,7 @@ async def test_a_sheet_that_loses_money_is_taken_only_if_that_is_meant(
 
     assert refused.status_code == 400
     assert "By this sheet a price loses money." in refused.text
-    assert "Nov 1, 2025 north USD 2" in _text((await operator.get(PAGE)).text)
+    assert "Nov 1, 2025 north USD 2" in text_of((await operator.get(PAGE)).text)
 
 
 async def test_rows_that_cannot_be_read_are_named(gateway: Running, operator: Browser) -> None:

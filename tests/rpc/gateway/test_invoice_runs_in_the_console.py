@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-import re
-
+from tests.support.gateway.pages import text_of
 from tests.support.gateway.running import Browser, Running
 
 PAGE = "/runs"
 DRAFT = "tenants/abc-solar/draftInvoices/2025-08"
-
-
-def _text(page: str) -> str:
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page))
 
 
 async def _run(gateway: Running, operator: Browser) -> str:
@@ -26,7 +21,7 @@ async def test_a_run_is_begun_and_counts_what_came_of_it(
     """The list says which runs need somebody."""
     page = await _run(gateway, operator)
 
-    run, listed = _text((await operator.get(page)).text), _text((await operator.get(PAGE)).text)
+    run, listed = text_of((await operator.get(page)).text), text_of((await operator.get(PAGE)).text)
 
     assert "CreateInvoiceRun 2025-08 True" in gateway.world.asked
     assert "Sent 40 Drafted 0 Parked 1 Failed 1" in run
@@ -38,7 +33,7 @@ async def test_a_run_names_who_is_parked_or_failed_and_why(
     gateway: Running, operator: Browser
 ) -> None:
     """In words, with what can be done."""
-    text = _text((await operator.get(await _run(gateway, operator))).text)
+    text = text_of((await operator.get(await _run(gateway, operator))).text)
 
     assert "abc-solar parked The month costs more than it is charged. $1,640.75" in text
     assert "meridian failed Usage did not answer. tried 5 times — Look at the client" in text
@@ -55,7 +50,7 @@ async def test_a_parked_draft_is_released_and_then_sent(
     await operator.submit(page, f"{page}/issue", draft=DRAFT)
 
     assert f"ReleaseDraftInvoice {DRAFT} Agreed with the client." in gateway.world.asked
-    assert "released" in _text(released)
+    assert "released" in text_of(released)
     assert f"{page}/issue" in released
     assert f"IssueDraftInvoice {DRAFT}" in gateway.world.asked
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
-
 import pytest
 
 from services.kit.errors import AlreadyExists
+from tests.support.gateway.pages import text_of
 from tests.support.gateway.running import Browser, Running
 from veneer.telephony.v1.campaign_service_pb2 import Campaign
 
@@ -27,18 +26,14 @@ def campaign(gateway: Running) -> None:
     gateway.world.campaigns[CAMPAIGN] = Campaign(name=CAMPAIGN, display_name="Spring roofs")
 
 
-def _text(page: str) -> str:
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page))
-
-
 async def test_lists_are_shown_with_their_campaigns(visitor: Browser) -> None:
     """By the names that people call them."""
-    assert "Leads of May dialed Spring roofs" in _text((await visitor.get("/lists")).text)
+    assert "Leads of May dialed Spring roofs" in text_of((await visitor.get("/lists")).text)
 
 
 async def test_a_list_tells_which_rows_were_not_taken(visitor: Browser) -> None:
     """File by file, in words."""
-    text = _text((await visitor.get("/lists/may")).text)
+    text = text_of((await visitor.get("/lists/may")).text)
 
     assert "in the list 1,000 990 10 there already" in text
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-
+from tests.support.gateway.pages import text_of
 from tests.support.gateway.purses import Purse, usd
 from tests.support.gateway.running import Browser, Running
 from tests.support.gateway.runs_peer import NOTE_PDF
@@ -15,10 +14,6 @@ PAGE = "/clients/abc-solar/money"
 CREDIT = "/clients/abc-solar/invoices/2025-09/credit"
 RECORD = {"method": "BANK_TRANSFER", "currency": "usd", "reference": "Wire 8841"}
 REQUEST = "4f0c9f7e-8f0e-4b57-9b0f-2f6f5a3a1c11"
-
-
-def _text(page: str) -> str:
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page))
 
 
 def _owing(gateway: Running) -> Purse:
@@ -44,7 +39,7 @@ async def test_a_payment_that_came_by_bank_is_recorded(gateway: Running, operato
         PAGE, f"{PAGE}/payments", payment_amount="1,000.75", invoice="2025-09", **RECORD
     )
 
-    text = _text((await operator.get(PAGE)).text)
+    text = text_of((await operator.get(PAGE)).text)
     assert "Bank transfer September 2025 received Wire 8841 $1,000.75" in text
     assert "Open $640.00" in text
 
@@ -69,7 +64,7 @@ async def test_a_card_payment_is_given_back_in_part(gateway: Running, operator: 
     _paid_by_card(gateway)
 
     await operator.submit(PAGE, f"{PAGE}/payments/p1/refund", refund_amount="15.50")
-    text = _text((await operator.get(PAGE)).text)
+    text = text_of((await operator.get(PAGE)).text)
     await operator.submit(PAGE, f"{PAGE}/payments/p1/refund", refund_amount="")
 
     assert f"RefundPayment {TENANT}/payments/p1 1550" in gateway.world.asked
@@ -88,7 +83,7 @@ async def test_a_recorded_payment_is_taken_back(gateway: Running, operator: Brow
 
     page = (await operator.get(PAGE)).text
     assert f"ReversePayment {TENANT}/payments/p1" in gateway.world.asked
-    assert "taken back" in _text(page)
+    assert "taken back" in text_of(page)
     assert "p1/reverse" not in page
 
 

@@ -55,13 +55,9 @@ async def test_a_forged_form_acknowledges_nothing(gateway: Running, visitor: Bro
 async def test_who_may_only_look_gets_no_button(gateway: Running, sunny: Browser) -> None:
     """A viewer sees what changes."""
     gateway.world.price_notices[TENANT] = a_notice(TENANT)
-    before = gateway.world.permissions
-    gateway.world.permissions = before - {"priceNotices.write"}
-    try:
-        await sunny.log_in()
-        page = (await sunny.get(PAGE)).text
-    finally:
-        gateway.world.permissions = before
+    gateway.world.permissions -= {"priceNotices.write"}
+    await sunny.log_in()
+    page = (await sunny.get(PAGE)).text
 
     assert "New prices from" in page
     assert "We have read this" not in page

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-
+from tests.support.gateway.pages import text_of
 from tests.support.gateway.running import Browser, Running
 
 TENANT = "tenants/abc-solar"
@@ -11,13 +10,9 @@ PAGE = "/clients/abc-solar/prices"
 FORM = {"base": f"{TENANT}/priceBooks/b1", "price_1": "500", "price_2": "0.027", "price_3": "1"}
 
 
-def _text(page: str) -> str:
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page))
-
-
 async def test_the_books_stand_with_their_days(operator: Browser) -> None:
     """And which one is in force."""
-    text = _text((await operator.get(PAGE)).text)
+    text = text_of((await operator.get(PAGE)).text)
 
     assert "From Jan 1, 2025 in force" in text
     assert "Minutes $0.025 the month&#39;s seconds together" in text
@@ -28,7 +23,7 @@ async def test_new_prices_are_a_new_book(gateway: Running, operator: Browser) ->
     await operator.submit(PAGE, PAGE, effective_date="2027-01-01", **FORM)
 
     (book,) = gateway.world.purse(TENANT).price_books
-    page = _text((await operator.get(PAGE)).text)
+    page = text_of((await operator.get(PAGE)).text)
     assert [price.unit_price.value for price in book.prices] == ["500", "0.027", "1"]
     assert book.prices[1].duration_tariff.next_increment_seconds == 60
     assert "From Jan 1, 2027 to come" in page

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from urllib.parse import urlencode
 
+from tests.support.gateway.pages import text_of
 from tests.support.gateway.running import Browser, Running
 
 PAGE = "/profit"
@@ -29,15 +29,11 @@ PLAN = {
 }
 
 
-def _text(page: str) -> str:
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page))
-
-
 async def test_a_month_without_overheads_asks_for_them(gateway: Running, operator: Browser) -> None:
     """Then it is told, with what is paid whatever happens line by line."""
-    before = _text((await operator.get(PAGE)).text)
+    before = text_of((await operator.get(PAGE)).text)
     answer = await operator.submit(PAGE, f"{PAGE}/overheads", **OVERHEADS)
-    after = _text((await operator.get(answer.headers["location"])).text)
+    after = text_of((await operator.get(answer.headers["location"])).text)
 
     assert "This month cannot be told." in before
     assert "Revenue $100,000.00 25 clients Cost $24,600.00 Profit $75,400.00 Margin 75.4" in after
@@ -59,7 +55,7 @@ async def test_a_line_that_is_no_cost_is_told_and_kept(operator: Browser) -> Non
 
 async def test_a_projection_is_worked_out_for_several_sizes(operator: Browser) -> None:
     """By an address that can be passed on; nothing is kept."""
-    text = _text((await operator.get(f"{PAGE}/projection?{urlencode(PLAN)}")).text)
+    text = text_of((await operator.get(f"{PAGE}/projection?{urlencode(PLAN)}")).text)
 
     assert "Clients 3 25 Revenue $12,000.00 $100,000.00" in text
     assert "Support $4,000.00 1 person $8,000.00 2 people" in text

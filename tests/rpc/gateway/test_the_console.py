@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-import re
-
+from tests.support.gateway.pages import text_of
 from tests.support.gateway.running import Browser, Running
-
-
-def _text(page: str) -> str:
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page))
 
 
 async def test_clients_stand_with_what_they_bring(operator: Browser) -> None:
     """Charge, cost, profit, margin; the sums beneath one another."""
-    text = _text((await operator.get("/")).text)
+    text = text_of((await operator.get("/")).text)
 
     assert "ABC Solar Dialer October 2025 $1,640.75 $462.30 $1,178.45 71.8 %" in text
     assert "Charge $3,281.50 Cost $924.60 Profit $2,356.90 Margin 71.8" in text
@@ -21,7 +16,7 @@ async def test_clients_stand_with_what_they_bring(operator: Browser) -> None:
 
 async def test_a_client_whose_figures_cannot_be_told_is_flagged(operator: Browser) -> None:
     """And is in no sum."""
-    text = _text((await operator.get("/")).text)
+    text = text_of((await operator.get("/")).text)
 
     assert "price missing" in text
     assert "1 client" in text
@@ -29,7 +24,7 @@ async def test_a_client_whose_figures_cannot_be_told_is_flagged(operator: Browse
 
 async def test_one_client_in_full(operator: Browser) -> None:
     """Prices in force, margin by item, invoices, drafts."""
-    text = _text((await operator.get("/clients/abc-solar")).text)
+    text = text_of((await operator.get("/clients/abc-solar")).text)
 
     assert "Minutes 45,230 $1,130.75 45,230 $452.30 $678.45" in text
     assert "Minutes $0.025 the month's seconds together" in text.replace("&#39;", "'")

@@ -8,18 +8,14 @@ import pytest
 
 from services.kit.errors import Unavailable
 from tests.support.gateway.billing_peer import PDF, PriceMissing
+from tests.support.gateway.pages import text_of
 from tests.support.gateway.running import Browser, Running
 from tests.support.gateway.world import LOGO
 
 
-def _text(page: str) -> str:
-    """What a reader sees of a page, roughly."""
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page))
-
-
 async def test_the_dashboard_is_the_one_of_the_sketch(visitor: Browser) -> None:
     """Minutes at their rate, numbers, platform fee, total, to the cent."""
-    text = _text((await visitor.get("/")).text)
+    text = text_of((await visitor.get("/")).text)
 
     assert "Usage this month" in text
     assert "Minutes 45,230 minutes @ $0.025/min $1,130.75" in text
@@ -30,7 +26,7 @@ async def test_the_dashboard_is_the_one_of_the_sketch(visitor: Browser) -> None:
 
 async def test_figures_say_as_of_when_they_are(visitor: Browser) -> None:
     """In the client's own zone."""
-    text = _text((await visitor.get("/")).text)
+    text = text_of((await visitor.get("/")).text)
 
     assert re.search(r"As of Oct \d+, 2025, \d+:\d\d:\d\d [AP]M", text)
 
@@ -73,7 +69,7 @@ async def test_usage_without_a_price_is_shown_without_amounts(
     """And says so; never a default price."""
     gateway.world.failures["GetStatement"] = PriceMissing("No price.")
 
-    text = _text((await visitor.get("/")).text)
+    text = text_of((await visitor.get("/")).text)
 
     assert "45,230" in text
     assert "$" not in text
@@ -110,7 +106,7 @@ async def test_calls_are_listed_with_a_way_on(visitor: Browser) -> None:
 
 async def test_an_invoice_has_its_lines_and_its_file(visitor: Browser) -> None:
     """The file is the service's, byte for byte."""
-    text = _text((await visitor.get("/invoices/2025-09")).text)
+    text = text_of((await visitor.get("/invoices/2025-09")).text)
     file = await visitor.get("/invoices/2025-09/pdf")
 
     assert "Invoice 2025-000017" in text

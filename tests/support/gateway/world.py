@@ -141,6 +141,24 @@ class World:
     # What became of drafts, by name: "released" or "issued".
     settled: dict[str, str] = field(default_factory=dict)
 
+    def forget(self) -> None:
+        """Is as it was before anybody asked or did anything; who is there stays."""
+        for kept in (
+            self.failures,
+            self.revoked_users,
+            self.asked,
+            self.price_notices,
+            self.purses,
+            self.runs,
+            self.campaigns,
+            self.agents,
+            self.overheads,
+            self.cost_books,
+            self.settled,
+        ):
+            kept.clear()
+        self.permissions, self.run_policy, self.is_parked = CLIENT_PERMISSIONS, None, False
+
     def purse(self, name: str) -> Purse:
         """Gives a tenant's means, by the name of anything of it; made when first asked for."""
         tenant = self.party(name).name
