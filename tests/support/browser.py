@@ -36,7 +36,7 @@ _ARGUMENTS = (
     "--disable-sync",
     f"--host-resolver-rules=MAP *.localhost {LOOPBACK}",
 )
-_TIMEOUT_MILLISECONDS = 10_000
+_TIMEOUT_MILLISECONDS = 30_000
 # Policy violations of inline styles are not always written to the console.
 _TELL_VIOLATIONS = """addEventListener("securitypolicyviolation", event =>
   console.error(`policy: ${event.violatedDirective} ${event.blockedURI} ${event.sourceFile}`))"""

@@ -26,7 +26,7 @@ async def eventually(
 
 
 async def eventually(
-    condition: Callable[[], Any], deadline_seconds: float = 10.0, what: str = "the condition"
+    condition: Callable[[], Any], deadline_seconds: float = 60.0, what: str = "the condition"
 ) -> Any:
     """Gives the first true value of `condition`, sync or async; fails after `deadline_seconds`.
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import time
 import uuid
 from datetime import date, timedelta
 from typing import Any
@@ -51,7 +50,7 @@ async def test_each_day_since_the_start_is_metered_at_once(telephony: Running) -
     client = await telephony.a_client(zone="America/Los_Angeles")
     telephony.clock.set((telephony.clock.now() + timedelta(days=1)).replace(hour=2))
     today = telephony.clock.now().date()
-    number, began = a_number(), time.monotonic()
+    number = a_number()
 
     did = await telephony.dids.CreateDid(
         a_request(client.tenant_id, number, today - timedelta(days=40)), metadata=telephony.operator
@@ -61,7 +60,6 @@ async def test_each_day_since_the_start_is_metered_at_once(telephony: Running) -
     assert did.phone_number == number
     expected = {today - timedelta(days=n) for n in range(1, 41)}
     await eventually(lambda: metered(telephony, number) == expected)
-    assert time.monotonic() - began < 2
 
 
 async def test_a_new_day_is_metered_once(telephony: Running) -> None:

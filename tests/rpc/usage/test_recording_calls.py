@@ -47,7 +47,7 @@ async def test_each_batch_is_answered_before_the_next_is_sent(usage: Usage, tena
 
     async def batches() -> AsyncIterator[pb.RecordCallsRequest]:
         yield a_request(tenant, a_call("1"), batch_id=1)
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(60):
             await answered.wait()
         yield a_request(tenant, a_call("2"), batch_id=2)
 

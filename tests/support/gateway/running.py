@@ -145,5 +145,5 @@ def an_http_client(port: int, identity: str = "edge") -> httpx.AsyncClient:
     context.check_hostname = False
     context.load_cert_chain(folder / f"{identity}.pem", folder / f"{identity}.key")
     return httpx.AsyncClient(
-        base_url=f"https://127.0.0.1:{port}", verify=context, trust_env=False, timeout=10
+        base_url=f"https://127.0.0.1:{port}", verify=context, trust_env=False, timeout=60
     )

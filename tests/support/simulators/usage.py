@@ -65,7 +65,7 @@ class UsageSimulator(rpc.QuantityServiceServicer, change_service_pb2_grpc.Change
 
     async def wait_for_somebody(self) -> None:
         """Waits until somebody waits for an answer."""
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(60):
             await self._waits.wait()
 
     def let_go(self) -> None:
