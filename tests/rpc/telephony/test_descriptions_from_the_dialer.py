@@ -185,7 +185,7 @@ async def test_the_account_can_only_read(dialer: MariaDb, calls: list[Call]) -> 
 async def test_without_the_dialers_database_calls_are_charged_all_the_same(
     around: Around, calls: list[Call]
 ) -> None:
-    """A new leg is at usage at once: no clock has to move."""
+    """Sooner than a describer would be waited for."""
     url = "mysql://nobody:nothing@127.0.0.1:9/asterisk"
     async with running(around, dialer_database_url=url, dialer_hosts=HOSTS) as telephony:
         client = await telephony.a_client()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import uuid
 from datetime import date, timedelta
+from functools import partial
 from typing import Any
 
 import grpc
@@ -45,6 +46,10 @@ def metered(telephony: Running, number: str) -> set[date]:
     return {day for (_, n, day), _ in days if n == number}
 
 
+def _is_metered(telephony: Running, number: str, day: date) -> bool:
+    return day in metered(telephony, number)
+
+
 async def test_each_day_since_the_start_is_metered_at_once(telephony: Running) -> None:
     """Up to today, where the tenant is: at 02:00 UTC it is still yesterday there."""
     client = await telephony.a_client(zone="America/Los_Angeles")
@@ -60,6 +65,18 @@ async def test_each_day_since_the_start_is_metered_at_once(telephony: Running) -
     assert did.phone_number == number
     expected = {today - timedelta(days=n) for n in range(1, 41)}
     await eventually(lambda: metered(telephony, number) == expected)
+
+
+async def test_the_meter_does_not_wait_for_its_next_look(telephony: Running) -> None:
+    """The second number comes just after a look, whatever made the meter see the first."""
+    client = await telephony.a_client(zone="UTC")
+    day = telephony.clock.now().date() - timedelta(days=1)
+
+    for number in (a_number(), a_number()):
+        await telephony.dids.CreateDid(
+            a_request(client.tenant_id, number, day), metadata=telephony.operator
+        )
+        await eventually(partial(_is_metered, telephony, number, day))
 
 
 async def test_a_new_day_is_metered_once(telephony: Running) -> None:

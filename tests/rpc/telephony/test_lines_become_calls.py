@@ -33,8 +33,8 @@ async def all_acknowledged(telephony: Running, code: str) -> None:
     await eventually(none_pending)
 
 
-async def test_a_line_becomes_a_call_at_once(telephony: Running) -> None:
-    """No clock has to move. With the id, the route's id and the seconds that the contract says."""
+async def test_a_line_becomes_a_call(telephony: Running) -> None:
+    """With the id, the route's id and the seconds that the contract says."""
     client = await telephony.a_client()
     line = a_line(route=client.code)
 
