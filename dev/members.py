@@ -15,6 +15,8 @@ from dev.ports import LOOPBACK, Ports, accepts
 from dev.postgres import Postgres
 from dev.processes import Program
 
+# What stands behind the demo, beside the carriers that it makes.
+SECRET_WORDS = ("VICIdial", "Asterisk", "Veneer", "MariaDB", "PostgreSQL")
 DIALER_API_USER = "programs"
 STORES = ("tenancy", "telephony", "usage", "billing", "gateway")
 GRPC_SERVICES = ("tenancy", "telephony", "usage", "billing")
@@ -53,6 +55,7 @@ def environment(service: str, around: Surroundings) -> dict[str, str]:
     variables = {
         "VENEER_CERTIFICATES": str(around.certificates / "mesh"),
         "VENEER_PRINCIPAL_PUBLIC_KEY": str(around.certificates / "principal.public.jwk"),
+        "VENEER_SECRET_WORDS": "\n".join(SECRET_WORDS),
         "PYTHONUNBUFFERED": "1",
         **around.extra,
     }
@@ -154,6 +157,7 @@ def _telephony(around: Surroundings) -> dict[str, str]:
 
 def _gateway_variables(around: Surroundings) -> dict[str, str]:
     return {
+        "VENEER_GATEWAY_LISTEN": _address(around.ports.gateway),
         "VENEER_GATEWAY_CLIENT_LISTEN": _address(around.ports.gateway_client),
         "VENEER_GATEWAY_OPERATOR_LISTEN": _address(around.ports.gateway_operator),
     }

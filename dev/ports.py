@@ -32,6 +32,7 @@ class Ports:
     gateway_operator: int = 15056
     envoy_admin: int = 15057
     dialer_api: int = 15058
+    gateway: int = 15059
 
     @staticmethod
     def from_environment() -> Ports:

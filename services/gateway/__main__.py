@@ -5,17 +5,20 @@ from __future__ import annotations
 import asyncio
 import gc
 import sys
+from collections.abc import Sequence
 
-from services.gateway.assembly import Gateway, Parts
+from services.gateway.assembly import Gateway, Parts, own_services, words_in_force
 from services.gateway.http.server import IDENTITY, Listener, Servers, run_until_stopped
 from services.gateway.settings import GatewaySettings, MigrateSettings
 from services.gateway.store import GatewayStore
-from services.kit.clock import running_clock
+from services.kit.clock import Clock, running_clock
 from services.kit.db.engine import create_database
 from services.kit.db.migrations import upgrade
 from services.kit.logging import configure_logging
 from services.kit.process import run
 from services.kit.rpc.channel import secure_channel
+from services.kit.rpc.principal import PrincipalVerifier
+from services.kit.rpc.server import ServeOptions, Server, Service
 from services.kit.settings import load
 from services.kit.telemetry import configure_telemetry
 
@@ -31,10 +34,16 @@ async def serve(settings: GatewaySettings) -> None:
         name: secure_channel(IDENTITY, name, address, settings.certificates)
         for name, address in settings.addresses.items()
     }
+    words = words_in_force(settings.secret_words, channels["telephony"])
+    own = _own_server(settings, own_services(database, words), clock)
     try:
-        gateway = Gateway(
-            Parts(database, channels, clock, settings.session_limits, settings.body_bytes_max)
+        await words.refresh()
+        await own.start()
+        channels[IDENTITY] = secure_channel(
+            IDENTITY, IDENTITY, f"127.0.0.1:{own.port}", settings.certificates
         )
+        limits = settings.session_limits
+        gateway = Gateway(Parts(database, channels, clock, limits, words, settings.body_bytes_max))
         listeners = [
             Listener(settings.client_listen, gateway.for_clients),
             Listener(settings.operator_listen, gateway.for_operator),
@@ -42,13 +51,27 @@ async def serve(settings: GatewaySettings) -> None:
         # What is here now stays: the collector need not look at it again with every request's.
         gc.collect()
         gc.freeze()
-        workers = (gateway.api_call_meter.run,)
+        workers = (gateway.api_call_meter.run, words.run)
         await run_until_stopped(Servers(listeners, settings.certificates), workers)
     finally:
         for channel in channels.values():
             await channel.close()
+        await own.stop()
         await database.dispose()
         shutdown()
+
+
+def _own_server(settings: GatewaySettings, services: Sequence[Service], clock: Clock) -> Server:
+    """What stands before any service's methods stands before the gateway's own."""
+    return Server(
+        ServeOptions(
+            identity=IDENTITY,
+            listen=settings.listen,
+            certificates=settings.certificates,
+            services=services,
+            verifier=PrincipalVerifier.from_file(settings.principal_public_key, clock),
+        )
+    )
 
 
 async def migrate(settings: MigrateSettings) -> None:

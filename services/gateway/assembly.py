@@ -4,18 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import grpc
 
 from services.gateway.auth.api_keys import ApiKeys
 from services.gateway.auth.hosts import Hosts
 from services.gateway.auth.sessions import SessionKeeper, SessionLimits
+from services.gateway.guard.listener import LeakGuard
+from services.gateway.guard.watch import Watch
+from services.gateway.guard.words import WordsInForce
 from services.gateway.http.asgi import Application
 from services.gateway.http.dispatch import listener_application
 from services.gateway.http.limits import BODY_BYTES_MAX
+from services.gateway.http.measuring import Measuring
 from services.gateway.partners.services import Services
 from services.gateway.portal.assets import Assets
 from services.gateway.portal.calendar import Zones
+from services.gateway.portal.own_texts import said_to_clients
 from services.gateway.portal.pages import CLIENT_MENU, CONSOLE_MENU, pages
 from services.gateway.portal.rendering import Renderer
 from services.gateway.portal.visit import Portal
@@ -28,20 +34,43 @@ from services.gateway.rest.contracts import (
 )
 from services.gateway.rest.metering import ApiCallMeter
 from services.gateway.rest.openapi import OpenApi
+from services.gateway.rpc.leak_alarms import LeakAlarmService
 from services.gateway.store import GatewayStore
 from services.kit.clock import Clock
 from services.kit.db.transaction import Database
+from services.kit.rpc.server import Service
+from services.kit.secret_words import parse_words
+from veneer.gateway.v1 import leak_alarm_service_pb2_grpc
+from veneer.telephony.v1 import secret_word_service_pb2_grpc
 
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """What both listeners share."""
+    """What both listeners share; among `channels` is one to what the gateway itself serves."""
 
     database: Database[GatewayStore]
     channels: Mapping[str, grpc.aio.Channel]
     clock: Clock
     session_limits: SessionLimits
+    words: WordsInForce
     body_bytes_max: int = BODY_BYTES_MAX
+
+
+def words_in_force(listed: str, telephony: grpc.aio.Channel) -> WordsInForce:
+    """Gives what is searched for in answers to clients; `listed` has a word a line."""
+    # The stub's type exists for mypy alone, as those of partners/services.py.
+    stub: Any = secret_word_service_pb2_grpc.SecretWordServiceStub(telephony)
+    return WordsInForce(parse_words(listed), stub, said_to_clients(load_contracts(), Assets()))
+
+
+def own_services(database: Database[GatewayStore], words: WordsInForce) -> tuple[Service, ...]:
+    """Gives what the gateway itself serves, to its own REST side and pages."""
+    return (
+        (
+            leak_alarm_service_pb2_grpc.add_LeakAlarmServiceServicer_to_server,
+            LeakAlarmService(database, words),
+        ),
+    )
 
 
 class Gateway:
@@ -79,4 +108,7 @@ class Gateway:
         rest = RestApplication(contracts, parts.channels, hosts, keys, self.api_call_meter)
         name = "operator" if for_operator else "client"
         rendered = pages(portal, self._assets, for_operator)
-        return listener_application(name, rest, rendered, parts.body_bytes_max, rest.bytes_max)
+        listener = listener_application(rest, rendered, parts.body_bytes_max, rest.bytes_max)
+        if for_operator:
+            return Measuring(listener, name)
+        return Measuring(LeakGuard(listener, Watch(parts.words, hosts, parts.database)), name)

@@ -10,6 +10,7 @@ from pydantic_settings import SettingsConfigDict
 
 from services.gateway.auth.sessions import SessionLimits
 from services.gateway.partners.services import NAMES
+from services.kit.secret_words import WordList
 from services.kit.settings import SecretText, Settings
 
 
@@ -20,6 +21,9 @@ class GatewaySettings(Settings):
 
     client_listen: str = Field(description="host:port for what clients ask")
     operator_listen: str = Field(description="host:port for what the operator asks")
+    listen: str = Field(
+        default="127.0.0.1:0", description="host:port of what the gateway serves to itself"
+    )
     database_url: SecretText = Field(description="postgresql:// URL of the service's role")
     tenancy_address: str = Field(description="host:port of tenancy")
     telephony_address: str = Field(description="host:port of telephony")
@@ -31,6 +35,15 @@ class GatewaySettings(Settings):
     certificates: Path = Field(
         validation_alias="VENEER_CERTIFICATES",
         description="folder with ca.pem, gateway.pem and gateway.key",
+    )
+    principal_public_key: Path = Field(
+        validation_alias="VENEER_PRINCIPAL_PUBLIC_KEY",
+        description="path of the key that principals are verified with",
+    )
+    secret_words: WordList = Field(
+        default="",
+        validation_alias="VENEER_SECRET_WORDS",
+        description="words that no client may read, one a line",
     )
     log_level: str = Field(default="INFO", validation_alias="VENEER_LOG_LEVEL")
 

@@ -16,6 +16,7 @@ from services.telephony.partners.directory import Directory
 from services.telephony.partners.host_check import HostCheck
 from services.telephony.rpc.carriers import CarrierService
 from services.telephony.rpc.reconciliations import ReconciliationService
+from services.telephony.rpc.secret_words import SecretWordService
 from services.telephony.settings import TelephonySettings
 from services.telephony.store import TelephonyStore
 from services.telephony.usecases.route_did import ROUTE_DID, DidRoutes
@@ -23,7 +24,11 @@ from services.telephony.usecases.trunks import Platform, Trunks
 from services.telephony.worker.host_watch import HostWatch
 from services.telephony.worker.reconciler import Reconciler
 from services.telephony.worker.trunk_applier import Making, Reach, TrunkApplier
-from veneer.telephony.v1 import carrier_service_pb2_grpc, reconciliation_service_pb2_grpc
+from veneer.telephony.v1 import (
+    carrier_service_pb2_grpc,
+    reconciliation_service_pb2_grpc,
+    secret_word_service_pb2_grpc,
+)
 
 log = get_logger(__name__)
 
@@ -51,6 +56,10 @@ class CarrierSide:
             (
                 reconciliation_service_pb2_grpc.add_ReconciliationServiceServicer_to_server,
                 ReconciliationService(db),
+            ),
+            (
+                secret_word_service_pb2_grpc.add_SecretWordServiceServicer_to_server,
+                SecretWordService(db),
             ),
         )
         self.trunks = Trunks(db, list(self._hosts)) if self._tables and self._hosts else None

@@ -13,6 +13,7 @@ from services.kit.logging import configure_logging, get_logger
 from services.kit.process import Worker, run
 from services.kit.rpc.principal import PrincipalSigner, PrincipalVerifier
 from services.kit.rpc.server import ServeOptions, Server, Service, run_until_stopped
+from services.kit.secret_words import SecretWords, parse_words
 from services.kit.settings import load
 from services.kit.telemetry import configure_telemetry
 from services.tenancy.partners.mail import MailServer
@@ -67,7 +68,7 @@ def _workers(settings: TenancySettings, db: Database[TenancyStore]) -> list[Work
         log.warning("notices wait: no mail server is set")
         return []
     server = MailServer(settings.smtp_url.get_secret_value(), settings.mail_from)
-    return [Mailer(db, server).run]
+    return [Mailer(db, server, SecretWords(parse_words(settings.secret_words))).run]
 
 
 async def serve(settings: TenancySettings) -> None:

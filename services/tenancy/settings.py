@@ -8,6 +8,7 @@ from typing import Self
 from pydantic import Field, model_validator
 from pydantic_settings import SettingsConfigDict
 
+from services.kit.secret_words import WordList
 from services.kit.settings import SecretText, ServiceSettings, Settings
 from services.tenancy.domain.tenant import is_email
 
@@ -28,6 +29,12 @@ class TenancySettings(ServiceSettings):
     )
     mail_from: str = Field(
         default="", description="address that mails come from; needed with VENEER_TENANCY_SMTP_URL"
+    )
+
+    secret_words: WordList = Field(
+        default="",
+        validation_alias="VENEER_SECRET_WORDS",
+        description="words that no client may read, one a line",
     )
 
     @model_validator(mode="after")

@@ -28,6 +28,8 @@ from services.kit.rpc.principal import METADATA_KEY, Audience, PrincipalSigner
 from tests.support.contracts import rules
 
 _TYPE = "type.googleapis.com/envoy.extensions"
+# The gateway serves contracts of its own, to itself.
+_SERVERS = (*GRPC_MEMBERS, "gateway")
 _HTTP = f"{_TYPE}.filters.http"
 
 
@@ -96,14 +98,14 @@ def _configuration(suite: Suite, port: int) -> dict[str, Any]:
             }
         ],
     }
-    clusters = [_cluster(suite, name) for name in GRPC_MEMBERS]
+    clusters = [_cluster(suite, name) for name in _SERVERS]
     return {"static_resources": {"listeners": [listener], "clusters": clusters}}
 
 
 def _connection_manager(suite: Suite) -> dict[str, Any]:
     routes = [
         {"match": {"prefix": f"/veneer.{name}."}, "route": {"cluster": name, "timeout": "30s"}}
-        for name in GRPC_MEMBERS
+        for name in _SERVERS
     ]
     hosts = [{"name": "all", "domains": ["*"], "routes": routes}]
     return {

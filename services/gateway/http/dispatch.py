@@ -6,19 +6,17 @@ from collections.abc import Callable
 
 from services.gateway.http.asgi import Application, Receive, Scope, Send
 from services.gateway.http.limits import BODY_BYTES_MAX, BodyLimit
-from services.gateway.http.measuring import Measuring
 
 _REST = "/v1"
 
 
 def listener_application(
-    name: str,
     rest: Application,
     pages: Application,
     body_bytes_max: int = BODY_BYTES_MAX,
     bytes_max_of: Callable[[Scope, int], int] | None = None,
 ) -> Application:
-    """Puts REST and pages behind the limits; `name` is the listener's in what is measured.
+    """Puts REST and pages behind the limits.
 
     `bytes_max_of` gives the limit of a request's body, told the usual one.
     """
@@ -28,4 +26,4 @@ def listener_application(
         is_rest = path.startswith(_REST) and path[len(_REST) : len(_REST) + 1] in ("", "/")
         await (rest if is_rest else pages)(scope, receive, send)
 
-    return Measuring(BodyLimit(dispatch, body_bytes_max, bytes_max_of), name)
+    return BodyLimit(dispatch, body_bytes_max, bytes_max_of)

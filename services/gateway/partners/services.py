@@ -26,6 +26,7 @@ from veneer.billing.v1 import (
     statement_service_pb2_grpc,
     wallet_service_pb2_grpc,
 )
+from veneer.gateway.v1 import leak_alarm_service_pb2_grpc
 from veneer.telephony.v1 import (
     agent_service_pb2_grpc,
     campaign_service_pb2_grpc,
@@ -68,6 +69,7 @@ if TYPE_CHECKING:
     from veneer.billing.v1.rate_sheet_service_pb2_grpc import RateSheetServiceAsyncStub
     from veneer.billing.v1.statement_service_pb2_grpc import StatementServiceAsyncStub
     from veneer.billing.v1.wallet_service_pb2_grpc import WalletServiceAsyncStub
+    from veneer.gateway.v1.leak_alarm_service_pb2_grpc import LeakAlarmServiceAsyncStub
     from veneer.telephony.v1.agent_service_pb2_grpc import AgentServiceAsyncStub
     from veneer.telephony.v1.campaign_service_pb2_grpc import CampaignServiceAsyncStub
     from veneer.telephony.v1.did_service_pb2_grpc import DidServiceAsyncStub
@@ -120,6 +122,7 @@ class Services:
     live_calls: LiveCallServiceAsyncStub
     lead_lists: LeadListServiceAsyncStub
     lead_uploads: LeadUploadServiceAsyncStub
+    leak_alarms: LeakAlarmServiceAsyncStub
     legs: LegServiceAsyncStub
     routes: RouteServiceAsyncStub
 
@@ -169,6 +172,7 @@ _STUBS: dict[str, tuple[str, Callable[[Any], Any]]] = {
     "live_calls": ("telephony", live_call_service_pb2_grpc.LiveCallServiceStub),
     "lead_lists": ("telephony", lead_list_service_pb2_grpc.LeadListServiceStub),
     "lead_uploads": ("telephony", lead_upload_service_pb2_grpc.LeadUploadServiceStub),
+    "leak_alarms": ("gateway", leak_alarm_service_pb2_grpc.LeakAlarmServiceStub),
     "legs": ("telephony", leg_service_pb2_grpc.LegServiceStub),
     "routes": ("telephony", route_service_pb2_grpc.RouteServiceStub),
 }

@@ -40,6 +40,10 @@ class Assets:
         """Gives the address of a file; raises KeyError if there is none."""
         return f"/static/{self._assets[name].digest}/{name}"
 
+    def bodies(self) -> list[bytes]:
+        """Gives what all files hold."""
+        return [asset.body for asset in self._assets.values()]
+
     async def serve(self, request: Request) -> Response:
         """Answers a file under its present name, or under an earlier one, then not to keep."""
         asset = self._assets.get(request.path_params["name"])

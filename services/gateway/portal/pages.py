@@ -26,6 +26,7 @@ from services.gateway.portal.console.client import (
     release_draft,
 )
 from services.gateway.portal.console.clients import clients
+from services.gateway.portal.console.leak_alarms import dismiss_leak_alarm, leak_alarms
 from services.gateway.portal.console.legs import assign, legs, replay
 from services.gateway.portal.dialer_pages import CLIENT_DIALER_PAGES
 from services.gateway.portal.handling import (
@@ -56,6 +57,7 @@ CONSOLE_MENU = (
     MenuItem("/profit", "Profit"),
     MenuItem("/costs", "Costs"),
     MenuItem("/legs", "Legs"),
+    MenuItem("/leaks", "Leak alarms"),
     MenuItem("/docs", "API"),
 )
 
@@ -86,6 +88,8 @@ _CONSOLE_PAGES: tuple[tuple[str, str, Handler], ...] = (
     ("GET", "/legs", legs),
     ("POST", "/legs/assign", assign),
     ("POST", "/legs/lines/{line}/replay", replay),
+    ("GET", "/leaks", leak_alarms),
+    ("POST", "/leaks/{leak_alarm}/dismiss", dismiss_leak_alarm),
 )
 _SHARED_PAGES: tuple[tuple[str, str, Handler], ...] = (
     ("GET", "/login", show_login),

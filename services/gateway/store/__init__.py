@@ -1,9 +1,11 @@
-"""The gateway's store: sessions, each visible at its own tenant's host names alone."""
+"""The gateway's store: sessions, and what its guard has held back."""
 
 from __future__ import annotations
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from services.gateway.store.leak_alarms import LeakAlarms
+from services.gateway.store.own_words import OwnWords
 from services.gateway.store.sessions import Sessions
 from services.kit.db.scope import Scope
 
@@ -13,3 +15,5 @@ class GatewayStore:
 
     def __init__(self, connection: AsyncConnection, scope: Scope) -> None:
         self.sessions = Sessions(connection, scope)
+        self.own_words = OwnWords(connection, scope)
+        self.leak_alarms = LeakAlarms(connection, scope)

@@ -33,9 +33,12 @@ class Sessions:
     """The sessions of the transaction's tenant."""
 
     def __init__(self, connection: AsyncConnection, scope: Scope) -> None:
-        assert scope.tenant_id is not None, "sessions are read and written for one tenant"
-        self._connection, self._tenant_id = connection, scope.tenant_id
-        self._now = scope.time
+        self._connection, self._scope, self._now = connection, scope, scope.time
+
+    @property
+    def _tenant_id(self) -> str:
+        assert self._scope.tenant_id is not None, "sessions are read and written for one tenant"
+        return self._scope.tenant_id
 
     async def add(self, session: Session) -> None:
         """Keeps a new session."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, DateTime, Index, LargeBinary, Table, Text
+from sqlalchemy import Column, DateTime, Index, Integer, LargeBinary, Table, Text
 
 from services.kit.db.tables import new_metadata
 
@@ -23,4 +23,30 @@ sessions = Table(
     Column("revoke_time", DateTime(timezone=True)),
     Index("ix_sessions_tenant_id_subject", "tenant_id", "subject"),
     Index("ix_sessions_tenant_id_idle_expire_time", "tenant_id", "idle_expire_time"),
+)
+
+# Words that are a client's own: it said them first, or the operator lets them pass.
+own_words = Table(
+    "own_words",
+    metadata,
+    Column("tenant_id", Text, primary_key=True),
+    Column("word", Text, primary_key=True),
+    Column("create_time", DateTime(timezone=True), nullable=False),
+)
+
+# The operator's alone: it says which words are secret. A row a client, word and place.
+leak_alarms = Table(
+    "leak_alarms",
+    metadata,
+    Column("leak_alarm_id", Text, primary_key=True),
+    # Whose answer it was; empty at a host name that is nobody's.
+    Column("tenant", Text, nullable=False),
+    Column("word", Text, nullable=False),
+    Column("asked", Text, nullable=False),
+    Column("part", Text, nullable=False),
+    Column("excerpt", Text, nullable=False),
+    Column("answer_count", Integer, nullable=False),
+    Column("first_time", DateTime(timezone=True), nullable=False),
+    Column("last_time", DateTime(timezone=True), nullable=False),
+    Index("ix_leak_alarms_last_time", "last_time", "leak_alarm_id"),
 )

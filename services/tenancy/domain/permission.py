@@ -55,6 +55,8 @@ OPERATOR_PERMISSIONS = frozenset(
         "dunning.read",
         "dunning.write",
         "invoices.write",
+        "leakAlarms.read",
+        "leakAlarms.write",
         "legs.read",
         "legs.write",
         "ledger.read",

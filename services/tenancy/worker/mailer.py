@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import replace
+from dataclasses import astuple, replace
 from datetime import datetime
 from typing import Final
 
@@ -12,6 +12,9 @@ import aiosmtplib
 from services.kit.db.outbox import Intent, OutboxOptions, OutboxRunner
 from services.kit.db.transaction import Database
 from services.kit.jobs import run_every
+from services.kit.logging import get_logger
+from services.kit.secret_words import SecretWords
+from services.kit.telemetry import counter
 from services.tenancy.domain.notice import Mail, MailState, Notice
 from services.tenancy.partners.mail import MailRefused, MailServer
 from services.tenancy.store import TenancyStore
@@ -25,6 +28,9 @@ _OPTIONS: Final = OutboxOptions(attempts_max=1_000_000, first_wait_seconds=2.0)
 _ANSWER_LENGTH_MAX: Final = 300
 
 
+log = get_logger(__name__)
+
+
 class Mailer:
     """Brings about the mails of all tenants.
 
@@ -34,9 +40,15 @@ class Mailer:
     """
 
     def __init__(
-        self, db: Database[TenancyStore], server: MailServer, attempts_max: int = ATTEMPTS_MAX
+        self,
+        db: Database[TenancyStore],
+        server: MailServer,
+        secrets: SecretWords,
+        attempts_max: int = ATTEMPTS_MAX,
     ) -> None:
         self._db, self._server, self._attempts_max = db, server, attempts_max
+        self._secrets = secrets
+        self._held_back = counter("leaks.held_back", "{mail}", "Mails with a secret word.")
         self._outbox = OutboxRunner(db, {MAIL: self.deliver}, _OPTIONS)
 
     async def run(self) -> None:
@@ -55,6 +67,12 @@ class Mailer:
         assert notice is not None, "the intent was written with the notice"
         (mail,) = (each for each in notice.mails if each.recipient == recipient)
         if mail.state is not MailState.WAITING:
+            return
+        if words := secrets_in(notice, self._secrets):
+            self._held_back.add(1, {"part": "mail"})
+            log.error("mail held back: a secret word", tenant=tenant_id, notice=notice.notice_id)
+            said = f"Held back: it says {', '.join(sorted(words))}, which no client may read."
+            await self._end(notice, mail, MailState.FAILED, said)
             return
         try:
             answer = await self._server.send(notice, mail)
@@ -76,3 +94,9 @@ class Mailer:
         ended = replace(mail, state=state, answer=answer[:_ANSWER_LENGTH_MAX], end_time=at)
         async with self._db.transaction(notice.tenant_id) as store:
             await store.notices.end_mail(notice, ended)
+
+
+def secrets_in(notice: Notice, secrets: SecretWords) -> frozenset[str]:
+    """Gives the secret words in anything of a notice that its reader sees."""
+    said = (notice.sender_display_name, notice.reply_to, *astuple(notice.text))
+    return secrets.words_in("\n".join(said))

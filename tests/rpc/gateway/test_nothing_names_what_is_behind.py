@@ -77,6 +77,7 @@ async def test_no_answer_of_the_api_does(sunny: Browser, path: str) -> None:
         "/costs",
         "/profit",
         "/runs",
+        "/leaks",
         "/docs",
         "/openapi.json",
         "/nothing",

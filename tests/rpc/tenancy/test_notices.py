@@ -15,6 +15,7 @@ from services.kit.clock import MovableClock
 from services.kit.db.engine import create_database
 from services.kit.rpc.errors import from_rpc_error
 from services.kit.rpc.principal import PrincipalSigner
+from services.kit.secret_words import SecretWords
 from services.tenancy.__main__ import services
 from services.tenancy.domain.permission import CLIENT_PERMISSIONS, OPERATOR_PERMISSIONS
 from services.tenancy.partners.mail import MailServer
@@ -122,10 +123,11 @@ async def post(box: Mailbox) -> AsyncIterator[Post]:
         )
         await bootstrap(db, clock, operator)
         signer = PrincipalSigner.from_file(mesh().private_key, clock)
-        mailer = Mailer(db, MailServer(box.url, "notices@mail.example"), ATTEMPTS_MAX)
-        async with serving("tenancy", services(db, clock, signer), clock) as server:
-            channel = mesh().channel(server.port, "tenancy")
-            inner = mesh().channel(server.port, "tenancy", identity="billing")
+        server, secrets = MailServer(box.url, "notices@mail.example"), SecretWords(["Portunus"])
+        mailer = Mailer(db, server, secrets, ATTEMPTS_MAX)
+        async with serving("tenancy", services(db, clock, signer), clock) as tenancy:
+            channel = mesh().channel(tenancy.port, "tenancy")
+            inner = mesh().channel(tenancy.port, "tenancy", identity="billing")
             yield Post(
                 clock,
                 box,
@@ -182,6 +184,19 @@ async def test_a_mail_says_the_same_as_text_and_as_html(post: Post) -> None:
     assert "Platform <fee>\n    Until then: $500\n    From then on: $550" in words
     assert "Dear Sunny &amp; Side," in html.get_content()
     assert "Platform &lt;fee&gt;</td>" in html.get_content()
+
+
+async def test_a_mail_with_a_secret_word_is_held_back(post: Post) -> None:
+    """However HTML writes it; the operator sees why."""
+    tenant_id = await post.a_client("ann@sunny.example")
+
+    await post.send(tenant_id, rows=[pb.SendNoticeRequest.Row(cells=("By PORTUNUS", "$1", "$2"))])
+    await post.mailer.run_due()
+
+    assert post.box.mails == []
+    notice = await post.only(tenant_id)
+    assert notice.state == pb.Notice.FAILED
+    assert notice.mails[0].answer == "Held back: it says Portunus, which no client may read."
 
 
 async def test_the_same_notice_again_sends_nothing_more(post: Post) -> None:

@@ -12,6 +12,7 @@ from tests.support.gateway.costs_peer import cost_services
 from tests.support.gateway.explanations_peer import Explanations
 from tests.support.gateway.money_peer import money_services
 from tests.support.gateway.payment_events_peer import PaymentEvents
+from tests.support.gateway.pdfs import a_pdf
 from tests.support.gateway.price_notices_peer import PriceNotices
 from tests.support.gateway.prices_peer import price_services
 from tests.support.gateway.profit_peer import profit_services
@@ -33,7 +34,7 @@ from veneer.billing.v1 import (
     statement_service_pb2_grpc,
 )
 
-PDF = b"%PDF-1.7 scripted"
+PDF = a_pdf("Invoice 2025-09")
 
 
 class PriceMissing(Refusal):
@@ -102,7 +103,7 @@ class Invoices(invoice_service_pb2_grpc.InvoiceServiceServicer):
         return invoice_service_pb2.ListInvoicesResponse(invoices=[invoice])
 
     async def DownloadInvoice(self, request: Any, context: Any) -> Any:
-        return HttpBody(content_type="application/pdf", data=PDF)
+        return HttpBody(content_type="application/pdf", data=self._world.pdf or PDF)
 
     def _invoice(self, name: str) -> Any:
         invoice = invoice_service_pb2.Invoice(

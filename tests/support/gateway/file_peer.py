@@ -8,6 +8,7 @@ from google.api.httpbody_pb2 import HttpBody
 
 from services.kit.errors import Kind, Refusal
 from services.kit.rpc.server import Service
+from tests.support.gateway.world import World
 from veneer.access.v1 import file_pb2
 from veneer.telephony.v1 import (
     lead_upload_service_pb2,
@@ -26,7 +27,8 @@ class _Outside(Refusal):
 class Uploads(lead_upload_service_pb2_grpc.LeadUploadServiceServicer):
     """Keeps what comes, piece by piece."""
 
-    def __init__(self) -> None:
+    def __init__(self, world: World) -> None:
+        self._world = world
         self.pieces: list[bytes] = []
 
     async def UploadLeads(self, request_iterator: Any, context: Any) -> Any:
@@ -50,7 +52,7 @@ class Uploads(lead_upload_service_pb2_grpc.LeadUploadServiceServicer):
         return answer
 
     async def DownloadLeadUploadReport(self, request: Any, context: Any) -> Any:
-        for data in (b"line,reason\r\n", b"2,DUPLICATE\r\n"):
+        for data in self._world.report or (b"line,reason\r\n", b"2,DUPLICATE\r\n"):
             yield HttpBody(content_type="text/csv", data=data)
 
 
@@ -75,9 +77,9 @@ class Recordings(recording_service_pb2_grpc.RecordingServiceServicer):
             yield HttpBody(content_type="audio/wav", data=data)
 
 
-def file_services() -> list[Service]:
+def file_services(world: World) -> list[Service]:
     """What is served."""
     return [
-        (lead_upload_service_pb2_grpc.add_LeadUploadServiceServicer_to_server, Uploads()),  # type: ignore[abstract]
+        (lead_upload_service_pb2_grpc.add_LeadUploadServiceServicer_to_server, Uploads(world)),  # type: ignore[abstract]
         (recording_service_pb2_grpc.add_RecordingServiceServicer_to_server, Recordings()),  # type: ignore[abstract]
     ]

@@ -9,15 +9,17 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
+import grpc
 import httpx
 
-from services.gateway.assembly import Gateway, Parts
+from services.gateway.assembly import Gateway, Parts, own_services, words_in_force
 from services.gateway.auth.sessions import SessionLimits
 from services.gateway.http.server import Listener, Servers
 from services.gateway.store import GatewayStore
 from services.kit.clock import MovableClock
 from services.kit.db.engine import create_database
 from tests.support.gateway.billing_peer import billing_services
+from tests.support.gateway.planting import PlantingChannel
 from tests.support.gateway.telephony_peer import telephony_services
 from tests.support.gateway.tenancy_peer import tenancy_services
 from tests.support.gateway.usage_peer import usage_services
@@ -31,6 +33,8 @@ _PEERS = {
     "billing": billing_services,
     "telephony": telephony_services,
 }
+# What the operator lists; the carriers of the world are told by telephony.
+SECRET_WORDS = "Borealis Telecom\nsip.borealis.example\nPortunus"
 _FORM_TOKEN = re.compile(r'name="form_token" value="([0-9a-f]+)"')
 
 
@@ -113,19 +117,29 @@ def a_world(clock: MovableClock) -> World:
 
 
 @asynccontextmanager
-async def a_gateway(clock: MovableClock, port: int = 0) -> AsyncIterator[Running]:
+async def a_gateway(
+    clock: MovableClock, port: int = 0, words: str = SECRET_WORDS
+) -> AsyncIterator[Running]:
     """Runs a gateway; `port` is that of the clients' listener, any free one if 0."""
     world = a_world(clock)
     async with AsyncExitStack() as stack:
         stored = await stack.enter_async_context(service_database("gateway"))
         database = create_database(stored.service_url, "gateway", GatewayStore, clock)
         stack.push_async_callback(database.dispose)
-        channels = {}
+        channels: dict[str, grpc.aio.Channel] = {}
         for name, services in _PEERS.items():
             server = await stack.enter_async_context(serving(name, services(world), clock))
-            channels[name] = mesh().channel(server.port, name)
+            channels[name] = PlantingChannel(mesh().channel(server.port, name), world)
             stack.push_async_callback(channels[name].close)
-        gateway = Gateway(Parts(database, channels, clock, SessionLimits(), 64 * 1024))
+        in_force = words_in_force(words, channels["telephony"])
+        if words:
+            await in_force.refresh()
+        own = await stack.enter_async_context(
+            serving("gateway", own_services(database, in_force), clock)
+        )
+        channels["gateway"] = mesh().channel(own.port, "gateway")
+        stack.push_async_callback(channels["gateway"].close)
+        gateway = Gateway(Parts(database, channels, clock, SessionLimits(), in_force, 64 * 1024))
         addresses = (f"127.0.0.1:{port}", f"127.0.0.1:{port + 1 if port else 0}")
         applications = (gateway.for_clients, gateway.for_operator)
         listeners = [Listener(*each) for each in zip(addresses, applications, strict=True)]

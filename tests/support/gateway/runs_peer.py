@@ -7,6 +7,7 @@ from typing import Any
 from google.api.httpbody_pb2 import HttpBody
 
 from services.kit.errors import NotFound
+from tests.support.gateway.pdfs import a_pdf
 from tests.support.gateway.purses import usd
 from tests.support.gateway.world import World
 from veneer.billing.v1 import credit_note_service_pb2 as notes_pb
@@ -14,7 +15,7 @@ from veneer.billing.v1 import credit_note_service_pb2_grpc as notes_rpc
 from veneer.billing.v1 import invoice_run_service_pb2 as runs_pb
 from veneer.billing.v1 import invoice_run_service_pb2_grpc as runs_rpc
 
-NOTE_PDF = b"%PDF-1.7 credit note"
+NOTE_PDF = a_pdf("Credit note")
 STATE = runs_pb.InvoiceRunOutcome
 
 

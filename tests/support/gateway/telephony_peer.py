@@ -15,7 +15,12 @@ from veneer.telephony.v1 import (
     leg_service_pb2_grpc,
     route_service_pb2,
     route_service_pb2_grpc,
+    secret_word_service_pb2,
+    secret_word_service_pb2_grpc,
 )
+
+# The last is a word that our own pages say, so that it cannot be guarded.
+CARRIER_WORDS = ("westline", "sip.westline.example", "Invoices")
 
 TRUNCATED = b"1|L|abc1|o|1761998400.1|1761998400.1||M11011|12125550199|130555501"
 
@@ -76,6 +81,13 @@ class Legs(leg_service_pb2_grpc.LegServiceServicer):
         return leg_service_pb2.QuarantinedLine(name=request.name)
 
 
+class SecretWords(secret_word_service_pb2_grpc.SecretWordServiceServicer):
+    """The carriers that no client hears of."""
+
+    async def ListSecretWords(self, request: Any, context: Any) -> Any:
+        return secret_word_service_pb2.ListSecretWordsResponse(words=CARRIER_WORDS)
+
+
 class Routes(route_service_pb2_grpc.RouteServiceServicer):
     """One route that is nobody's."""
 
@@ -100,7 +112,8 @@ def telephony_services(world: World) -> list[Any]:
     return [
         (leg_service_pb2_grpc.add_LegServiceServicer_to_server, Legs(world)),
         (route_service_pb2_grpc.add_RouteServiceServicer_to_server, Routes(world)),
+        (secret_word_service_pb2_grpc.add_SecretWordServiceServicer_to_server, SecretWords()),
         *campaign_services(world),
         (lead_list_service_pb2_grpc.add_LeadListServiceServicer_to_server, LeadLists(world)),  # type: ignore[abstract]
-        *file_services(),
+        *file_services(world),
     ]

@@ -49,6 +49,8 @@ OPERATOR_PERMISSIONS = CLIENT_PERMISSIONS | {
     "costs.read",
     "costs.write",
     "refunds.write",
+    "leakAlarms.read",
+    "leakAlarms.write",
     "legs.read",
     "legs.write",
     "routes.read",
@@ -141,6 +143,12 @@ class World:
     # What became of drafts, by name: "released" or "issued".
     settled: dict[str, str] = field(default_factory=dict)
 
+    # What every text of the peers ends in, and the invoice that they send instead.
+    planted: str = ""
+    pdf: bytes = b""
+    # The pieces of a report of an upload.
+    report: tuple[bytes, ...] = ()
+
     def forget(self) -> None:
         """Is as it was before anybody asked or did anything; who is there stays."""
         for kept in (
@@ -158,6 +166,7 @@ class World:
         ):
             kept.clear()
         self.permissions, self.run_policy, self.is_parked = CLIENT_PERMISSIONS, None, False
+        self.planted, self.pdf, self.report = "", b"", ()
 
     def purse(self, name: str) -> Purse:
         """Gives a tenant's means, by the name of anything of it; made when first asked for."""

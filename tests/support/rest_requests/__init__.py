@@ -7,12 +7,12 @@ Any other name is filled in as "none".
 
 from __future__ import annotations
 
-from tests.support.rest_requests import billing, costs, telephony, tenancy, usage
+from tests.support.rest_requests import billing, costs, gateway, telephony, tenancy, usage
 from tests.support.rest_requests.request import Request
 
 REQUESTS: dict[str, Request] = {
     f"{service}.{method}": request
-    for module in (billing, costs, telephony, tenancy, usage)
+    for module in (billing, costs, gateway, telephony, tenancy, usage)
     for service, by_method in module.BY_SERVICE.items()
     for method, request in by_method.items()
 }

@@ -1,0 +1,1 @@
+"""The second lock: no answer to a client says a secret word."""

@@ -1,0 +1,1 @@
+"""What the gateway itself serves to its own REST side and pages."""
