@@ -150,7 +150,7 @@ async def test_what_a_client_said_itself_is_its_own(gateway: Running, newcomer: 
     gateway.world.planted = "Portunus"
 
     assert (await client.get("/calls")).status_code == 200
-    gateway.world.planted = "Westline"
+    gateway.world.planted = "Zephyrine"
     assert (await client.get("/calls")).status_code == 500
 
 

@@ -20,7 +20,7 @@ from veneer.telephony.v1 import (
 )
 
 # The last is a word that our own pages say, so that it cannot be guarded.
-CARRIER_WORDS = ("westline", "sip.westline.example", "Invoices")
+CARRIER_WORDS = ("zephyrine", "sip.zephyrine.example", "Invoices")
 
 TRUNCATED = b"1|L|abc1|o|1761998400.1|1761998400.1||M11011|12125550199|130555501"
 
