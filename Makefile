@@ -21,7 +21,7 @@ help: ## Print this help
 setup: ## Get everything that running needs; repeated, it does nothing
 	@$(PYTHON3) -m dev.setup
 
-run: setup ## Run the whole suite with the demo; Ctrl-C ends it
+run: setup ## Run the whole suite with the demo; Ctrl-C ends it; OBSERVE=1 shows metrics too
 	@exec $(PYTHON) -m dev.run
 
 clean: ## Remove what was generated and all demo data (stop `make run` first)

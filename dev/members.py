@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from dev import envoy
+from dev import envoy, prometheus
 from dev.dialer import TIME_ZONE, Dialer
 from dev.health import answers_http, serves_grpc
 from dev.mariadb import READER, VIEW_MAKER, WRITER, MariaDb
@@ -42,11 +42,19 @@ class Surroundings:
     dialer: Dialer
     extra: Mapping[str, str]
     dialer_api_password: str
+    is_observed: bool = False
 
     @property
     def edge_config(self) -> Path:
         """The edge's configuration as rendered for this suite."""
         return self.directory / "envoy.yaml"
+
+    @property
+    def metrics(self) -> dict[str, str]:
+        """Where each of our programs shows its metrics."""
+        return {
+            name: _address(getattr(self.ports, f"{name}_metrics")) for name in (*STORES, "shipper")
+        }
 
 
 def environment(service: str, around: Surroundings) -> dict[str, str]:
@@ -63,6 +71,9 @@ def environment(service: str, around: Surroundings) -> dict[str, str]:
         variables[f"{prefix}LISTEN"] = _address(getattr(around.ports, service))
     if service in STORES:
         variables[f"{prefix}DATABASE_URL"] = around.postgres.service_url(service)
+    if around.is_observed:
+        host, _, port = around.metrics[service].partition(":")
+        variables |= {"OTEL_EXPORTER_PROMETHEUS_HOST": host, "OTEL_EXPORTER_PROMETHEUS_PORT": port}
     for peer in PEERS.get(service, ()):
         variables[f"{prefix}{peer.upper()}_ADDRESS"] = _address(getattr(around.ports, peer))
     own = _OWN.get(service)
@@ -73,7 +84,8 @@ def programs(around: Surroundings) -> list[Program]:
     """All members but the databases, in the order in which they start."""
     grpc_services = [_grpc_service(name, around) for name in GRPC_SERVICES]
     dialer = [_shipper(around), _dialer_api(around), _simulator(around)]
-    return [*grpc_services, _gateway(around), _edge(around), *dialer]
+    watch = [_prometheus(around)] if around.is_observed else []
+    return [*grpc_services, _gateway(around), _edge(around), *dialer, *watch]
 
 
 def _grpc_service(name: str, around: Surroundings) -> Program:
@@ -130,6 +142,17 @@ def _dialer_api(around: Surroundings) -> Program:
         command=around.dialer.web_api_command(_address(port), DIALER_API_USER),
         environment={"PYTHONUNBUFFERED": "1", **password, **around.extra},
         ready=lambda: accepts(port),
+    )
+
+
+def _prometheus(around: Surroundings) -> Program:
+    address = _address(around.ports.prometheus)
+    configuration = around.directory / "prometheus.json"
+    prometheus.write_configuration(configuration, around.metrics)
+    return Program(
+        name="prometheus",
+        command=prometheus.command(configuration, around.directory / "prometheus-data", address),
+        ready=lambda: answers_http(f"http://{address}/-/ready"),
     )
 
 

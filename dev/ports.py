@@ -33,6 +33,13 @@ class Ports:
     envoy_admin: int = 15057
     dialer_api: int = 15058
     gateway: int = 15059
+    prometheus: int = 15060
+    tenancy_metrics: int = 15061
+    telephony_metrics: int = 15062
+    usage_metrics: int = 15063
+    billing_metrics: int = 15064
+    gateway_metrics: int = 15065
+    shipper_metrics: int = 15066
 
     @staticmethod
     def from_environment() -> Ports:

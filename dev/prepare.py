@@ -8,6 +8,7 @@ from dev import tools
 from dev.assets import ensure_assets
 from dev.certificates import ensure_certificates
 from dev.paths import RUN
+from dev.prometheus import ensure_prometheus
 from dev.protos import add_to_python_path, compile_protos
 from dev.say import say
 
@@ -26,6 +27,7 @@ def main() -> None:
         say("setup: made development certificates")
     if "--tests" in sys.argv[1:]:
         tools.ensure_chromium()
+        ensure_prometheus()
 
 
 if __name__ == "__main__":

@@ -22,10 +22,11 @@ from dev.envoy import EdgeNotValid
 from dev.paths import RUN
 from dev.ports import Ports
 from dev.processes import NotReady
+from dev.prometheus import ensure_prometheus
 from dev.rest import Refused, Rest
 from dev.say import give_up, say
 from dev.stores import Operator
-from dev.suite import GRPC_MEMBERS, Options, Suite
+from dev.suite import GRPC_MEMBERS, OBSERVER, Options, Suite
 
 DEMO_FILE = RUN / "demo.json"
 LOOK_SECONDS = 1.0
@@ -42,7 +43,9 @@ def main() -> None:
         ports = Ports.from_environment()
         ports.require_free()
         DEMO_FILE.unlink(missing_ok=True)
-        suite = Suite(RUN, ports, Options(tell=say))
+        if os.environ.get("OBSERVE"):
+            ensure_prometheus()
+        suite = Suite(RUN, ports, Options(tell=say, observe=bool(os.environ.get("OBSERVE"))))
         status = 0
         try:
             _bring_up(suite)
@@ -71,7 +74,7 @@ def _bring_up(suite: Suite) -> None:
         time_zone=content.OPERATOR_TIME_ZONE,
     )
     key = suite.bootstrap(operator)
-    suite.start_members(["gateway", "envoy"])
+    suite.start_members(["gateway", "envoy", OBSERVER])
     with Rest(operator.host_name, suite.ports.private, suite.edge_ca, key) as api:
         seeding = demo.Seeding(api, suite.secrets, suite.keys)
         say("demo: clients, prices, routes, numbers and campaigns")
@@ -85,6 +88,8 @@ def _bring_up(suite: Suite) -> None:
     described = _describe(suite, operator, key)
     _write(DEMO_FILE, described)
     _print(described)
+    if suite.options.observe:
+        print(f"  Metrics: http://127.0.0.1:{suite.ports.prometheus}/alerts\n", flush=True)
 
 
 def _look_after(suite: Suite) -> None:

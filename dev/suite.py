@@ -16,7 +16,7 @@ also a context manager. All calls block and belong to the main thread, as the me
 the thread that started them; none needs an event loop, and all may be called inside of one.
 
 Members: postgres, mariadb, tenancy, telephony, usage, billing, gateway, envoy, shipper,
-simulator. Each writes <directory>/logs/<member>.log. `Options.members` leaves some out.
+simulator; `Options.members` leaves some out, `Options.observe` adds prometheus.
 With `Options.movable_clock`, `move_clock(seconds)` sets how far the services' time is ahead.
 """
 
@@ -41,6 +41,7 @@ from dev.stores import Operator, make_operator, migrate
 
 DATABASES = ("postgres", "mariadb")
 GRPC_MEMBERS = members.GRPC_SERVICES
+OBSERVER = "prometheus"
 MEMBERS = (*DATABASES, *GRPC_MEMBERS, "gateway", "envoy", "shipper", "dialer-api", "simulator")
 
 
@@ -58,6 +59,7 @@ class Options:
     client_hosts: tuple[str, ...] = ("*.dialer.localhost",)
     operator_hosts: tuple[str, ...] = ("console.localhost",)
     movable_clock: bool = False
+    observe: bool = False
     scenario: str = "demo"
     seed: int = 1
     pace: float = 1.0
@@ -97,15 +99,14 @@ class Suite:
             self.dialer,
             extra,
             self.secrets.get("dialer_api"),
+            options.observe,
         )
         logs = self.directory / "logs"
-        started = [Process(program, logs) for program in members.programs(self.around)]
+        started = [Process(each, logs) for each in members.programs(self.around)]
         everyone = [self.postgres.process, self.mariadb.process, *started]
-        self._processes = {
-            process.program.name: process
-            for process in everyone
-            if process.program.name in options.members
-        }
+        wanted = {*options.members, OBSERVER}
+        named = {each.program.name: each for each in everyone}
+        self._processes = {name: each for name, each in named.items() if name in wanted}
 
     def __enter__(self) -> Suite:
         self.start()
@@ -143,7 +144,7 @@ class Suite:
         self.options.tell("bringing the stores up to date")
         migrate(self.around, [name for name in stores if name in self._processes])
 
-    def start_members(self, names: Iterable[str] = MEMBERS) -> None:
+    def start_members(self, names: Iterable[str] = (*MEMBERS, OBSERVER)) -> None:
         """Starts everything but the databases; returns when all answer."""
         present = [name for name in names if name in self._processes and name not in DATABASES]
         if "envoy" in present:

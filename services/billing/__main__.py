@@ -32,6 +32,7 @@ from services.billing.rpc.taxes import TaxService
 from services.billing.rpc.wallets import AccountGateService, WalletService, WalletTermsService
 from services.billing.settings import BillingSettings, MigrateSettings
 from services.billing.store import BillingStore
+from services.billing.store.figures import FIGURES
 from services.billing.usecases import Desk
 from services.billing.worker.account_letters import AccountLetters, DunningClock
 from services.billing.worker.card_payments import CardPayments
@@ -40,6 +41,7 @@ from services.billing.worker.loss_checks import LossChecks
 from services.billing.worker.price_notice_mails import PriceNoticeMails
 from services.kit.clock import running_clock
 from services.kit.db.engine import create_database
+from services.kit.db.figures import FigureWatch
 from services.kit.db.leases import Leases
 from services.kit.db.migrations import upgrade
 from services.kit.logging import configure_logging
@@ -163,7 +165,7 @@ async def serve(settings: BillingSettings) -> None:
             letters = AccountLetters(desk, Notices(tenancy))
             dunning = DunningClock(desk, Leases(db, uuid.uuid4().hex))
             workers = [mails.run, letters.run, dunning.run, runner.schedule, runner.run]
-            workers.append(LossChecks(desk).run)
+            workers += [LossChecks(desk).run, FigureWatch(db, FIGURES).run]
             if desk.processor is not None:
                 workers.append(CardPayments(desk).run)
             await run_until_stopped(server, workers)

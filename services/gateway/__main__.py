@@ -11,8 +11,10 @@ from services.gateway.assembly import Gateway, Parts, own_services, words_in_for
 from services.gateway.http.server import IDENTITY, Listener, Servers, run_until_stopped
 from services.gateway.settings import GatewaySettings, MigrateSettings
 from services.gateway.store import GatewayStore
+from services.gateway.store.figures import FIGURES
 from services.kit.clock import Clock, running_clock
 from services.kit.db.engine import create_database
+from services.kit.db.figures import FigureWatch
 from services.kit.db.migrations import upgrade
 from services.kit.logging import configure_logging
 from services.kit.process import run
@@ -51,7 +53,8 @@ async def serve(settings: GatewaySettings) -> None:
         # What is here now stays: the collector need not look at it again with every request's.
         gc.collect()
         gc.freeze()
-        workers = (gateway.api_call_meter.run, words.run)
+        figures = FigureWatch(database, FIGURES)
+        workers = (gateway.api_call_meter.run, words.run, figures.run)
         await run_until_stopped(Servers(listeners, settings.certificates), workers)
     finally:
         for channel in channels.values():

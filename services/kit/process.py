@@ -10,6 +10,7 @@ from typing import Any
 import uvloop
 
 from services.kit.logging import get_logger
+from services.kit.telemetry import measure_loop
 
 _CANCEL_AGAIN_SECONDS = 0.5
 
@@ -40,7 +41,9 @@ async def work_until_stopped(workers: Sequence[Worker]) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stopped.set)
     signalled = asyncio.create_task(stopped.wait())
-    working = [asyncio.create_task(worker(), name=_name_of(worker)) for worker in workers]
+    working = [
+        asyncio.create_task(worker(), name=_name_of(worker)) for worker in (*workers, measure_loop)
+    ]
     try:
         await _first_death_or(signalled, working)
     finally:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from contextlib import ExitStack
 
 from opentelemetry import context as otel_context
 from opentelemetry import metrics, trace
-from opentelemetry.metrics import Counter, Histogram
+from opentelemetry.metrics import CallbackOptions, Counter, Histogram, Observation, UpDownCounter
 from opentelemetry.sdk.metrics import MeterProvider
-from opentelemetry.sdk.metrics.export import PeriodicExportingMetricReader
+from opentelemetry.sdk.metrics.export import MetricReader, PeriodicExportingMetricReader
 from opentelemetry.sdk.resources import Resource
 from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor
@@ -24,30 +26,56 @@ _BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 
 _SAMPLED = TraceFlags(TraceFlags.SAMPLED)
 _propagator = TraceContextTextMapPropagator()
 _exporting = False
+_measuring = False
+_LOOP_SECONDS = 0.5
 
 
 def configure_telemetry(service: str) -> Callable[[], None]:
-    """Starts exporting if OTEL_EXPORTER_OTLP_ENDPOINT is set; gives what flushes and ends it."""
-    global _exporting
-    if not os.environ.get("OTEL_EXPORTER_OTLP_ENDPOINT"):
-        return lambda: None
-    from opentelemetry.exporter.otlp.proto.grpc.metric_exporter import OTLPMetricExporter
-    from opentelemetry.exporter.otlp.proto.grpc.trace_exporter import OTLPSpanExporter
+    """Starts what the environment asks for; gives what flushes and ends it.
 
+    OTEL_EXPORTER_OTLP_ENDPOINT sends traces and metrics to a collector;
+    OTEL_EXPORTER_PROMETHEUS_PORT (and _HOST, `localhost` if not set) serves metrics at /metrics.
+    """
+    global _exporting, _measuring
     resource = Resource.create({"service.name": service})
-    tracers = TracerProvider(resource=resource)
-    tracers.add_span_processor(BatchSpanProcessor(OTLPSpanExporter(timeout=_EXPORT_SECONDS)))
-    reader = PeriodicExportingMetricReader(OTLPMetricExporter(timeout=_EXPORT_SECONDS))
-    meters = MeterProvider(resource=resource, metric_readers=[reader])
-    trace.set_tracer_provider(tracers)
-    metrics.set_meter_provider(meters)
-    _exporting = True
+    readers: list[MetricReader] = []
+    ending = ExitStack()
+    if os.environ.get("OTEL_EXPORTER_OTLP_ENDPOINT"):
+        from opentelemetry.exporter.otlp.proto.grpc.metric_exporter import OTLPMetricExporter
+        from opentelemetry.exporter.otlp.proto.grpc.trace_exporter import OTLPSpanExporter
 
-    def shutdown() -> None:
-        tracers.shutdown()
-        meters.shutdown()
+        tracers = TracerProvider(resource=resource)
+        tracers.add_span_processor(BatchSpanProcessor(OTLPSpanExporter(timeout=_EXPORT_SECONDS)))
+        trace.set_tracer_provider(tracers)
+        ending.callback(tracers.shutdown)
+        readers.append(PeriodicExportingMetricReader(OTLPMetricExporter(timeout=_EXPORT_SECONDS)))
+        _exporting = True
+    port = os.environ.get("OTEL_EXPORTER_PROMETHEUS_PORT")
+    if port:
+        readers.append(_prometheus(int(port), ending))
+    if readers:
+        meters = MeterProvider(resource=resource, metric_readers=readers)
+        metrics.set_meter_provider(meters)
+        ending.callback(meters.shutdown)
+        _measuring = True
+    return ending.close
 
-    return shutdown
+
+def _prometheus(port: int, ending: ExitStack) -> MetricReader:
+    from opentelemetry.exporter.prometheus import PrometheusMetricReader
+    from prometheus_client import start_http_server
+
+    host = os.environ.get("OTEL_EXPORTER_PROMETHEUS_HOST", "localhost")
+    server, thread = start_http_server(port, addr=host)
+    ending.callback(thread.join)
+    ending.callback(server.server_close)
+    ending.callback(server.shutdown)
+    return PrometheusMetricReader()
+
+
+def is_measuring() -> bool:
+    """Tells whether metrics go anywhere; what costs something to measure asks first."""
+    return _measuring
 
 
 def is_exporting() -> bool:
@@ -65,6 +93,38 @@ def histogram(name: str, unit: str, description: str) -> Histogram:
     return metrics.get_meter(_SCOPE).create_histogram(
         name, unit, description, explicit_bucket_boundaries_advisory=_BUCKETS
     )
+
+
+def up_down_counter(name: str, unit: str, description: str) -> UpDownCounter:
+    """Makes a counter that also falls: how many of something there are now. `unit` in UCUM."""
+    return metrics.get_meter(_SCOPE).create_up_down_counter(name, unit, description)
+
+
+def observe(
+    name: str, unit: str, description: str, read: Callable[[], Iterable[Observation]]
+) -> None:
+    """Shows what `read` gives whenever somebody asks; `unit` in UCUM."""
+
+    def observed(_: CallbackOptions) -> Iterable[Observation]:
+        return read()
+
+    metrics.get_meter(_SCOPE).create_observable_gauge(name, [observed], unit, description)
+
+
+async def measure_loop() -> None:
+    """Records how long a task that could go on had to wait for the event loop; returns only
+    where nothing is measured.
+
+    One loop does all of a process's work, so this is what tells that a replica is full.
+    """
+    if not _measuring:
+        return
+    late = histogram("process.loop.delay", "s", "How late the event loop came to a task.")
+    loop = asyncio.get_running_loop()
+    while True:
+        wanted = loop.time() + _LOOP_SECONDS
+        await asyncio.sleep(_LOOP_SECONDS)
+        late.record(max(0.0, loop.time() - wanted))
 
 
 def enter_trace(name: str, traceparent: str | bytes | None, kind: SpanKind) -> Span:

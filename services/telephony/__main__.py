@@ -10,6 +10,7 @@ from datetime import timedelta
 
 from services.kit.clock import Clock, running_clock
 from services.kit.db.engine import create_database
+from services.kit.db.figures import FigureWatch
 from services.kit.db.leases import Leases
 from services.kit.db.migrations import upgrade
 from services.kit.db.transaction import Database
@@ -36,6 +37,7 @@ from services.telephony.rpc.legs import LegService
 from services.telephony.rpc.routes import RouteService
 from services.telephony.settings import MigrateSettings, RotateSettings, TelephonySettings
 from services.telephony.store import TelephonyStore
+from services.telephony.store.figures import FIGURES
 from services.telephony.store.secret_box import SecretBox
 from services.telephony.usecases.keep_carriers import seal_anew
 from services.telephony.usecases.keep_dids import DidDesk
@@ -117,6 +119,7 @@ class Telephony:
             LegSender(db, leases, directory, outlet, legs_came).run,
             DidMeter(db, leases, directory, Measurements(usage), dids_came).run,
             self.open_leg_closer.run,
+            FigureWatch(db, FIGURES).run,
             Pruner(db, timedelta(days=settings.keep_days)).run,
             SeatMeter(db, leases, directory, SeatReadings(usage), self.dialer.live).run,
             *self.stock.workers(leases, usage),

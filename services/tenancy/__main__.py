@@ -7,6 +7,7 @@ import sys
 
 from services.kit.clock import Clock, running_clock
 from services.kit.db.engine import create_database
+from services.kit.db.figures import FigureWatch
 from services.kit.db.migrations import upgrade
 from services.kit.db.transaction import Database
 from services.kit.logging import configure_logging, get_logger
@@ -25,6 +26,7 @@ from services.tenancy.rpc.tenants import DirectoryService, TenantService
 from services.tenancy.rpc.users import UserService
 from services.tenancy.settings import BootstrapSettings, MigrateSettings, TenancySettings
 from services.tenancy.store import TenancyStore
+from services.tenancy.store.figures import FIGURES
 from services.tenancy.usecases.bootstrap import Operator, bootstrap
 from services.tenancy.worker.mailer import Mailer
 from veneer.tenancy.v1 import (
@@ -64,11 +66,13 @@ def services(
 
 
 def _workers(settings: TenancySettings, db: Database[TenancyStore]) -> list[Worker]:
+    watch = FigureWatch(db, FIGURES)
     if settings.smtp_url is None:
         log.warning("notices wait: no mail server is set")
-        return []
+        return [watch.run]
     server = MailServer(settings.smtp_url.get_secret_value(), settings.mail_from)
-    return [Mailer(db, server, SecretWords(parse_words(settings.secret_words))).run]
+    secret_words = SecretWords(parse_words(settings.secret_words))
+    return [watch.run, Mailer(db, server, secret_words).run]
 
 
 async def serve(settings: TenancySettings) -> None:

@@ -7,6 +7,7 @@ import sys
 
 from services.kit.clock import running_clock
 from services.kit.db.engine import create_database
+from services.kit.db.figures import FigureWatch
 from services.kit.db.migrations import upgrade
 from services.kit.db.transaction import Database
 from services.kit.logging import configure_logging
@@ -93,7 +94,7 @@ async def serve(settings: UsageSettings) -> None:
                 reflection=settings.reflection,
             )
         )
-        await run_until_stopped(server)
+        await run_until_stopped(server, [FigureWatch(db, ()).run])
     finally:
         await summaries.close()
         await db.dispose()

@@ -27,9 +27,8 @@ def road() -> Iterator[Road]:
     """A running suite without live dialing: journeys write the legs that they need."""
     # Not pytest's own folder: another run of pytest closes it to PostgreSQL's account.
     directory = Path(tempfile.mkdtemp(prefix="suite-"))
-    options = Options(
-        members=tuple(name for name in MEMBERS if name != "simulator"), movable_clock=True
-    )
+    members = tuple(name for name in MEMBERS if name != "simulator")
+    options = Options(members=members, movable_clock=True, observe=True)
     try:
         with Suite(directory, Ports.free(), options) as suite:
             yield Road(suite, suite.bootstrap(OPERATOR))

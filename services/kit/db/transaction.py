@@ -68,6 +68,14 @@ class Database(Generic[S]):
         """The clock whose time transactions carry."""
         return self._clock
 
+    def connections_used(self) -> int:
+        """How many connections of the pool are in a transaction now."""
+        return self._engine.sync_engine.pool.checkedout()  # type: ignore[attr-defined,no-any-return]
+
+    def connections_max(self) -> int:
+        """How many connections there can be at once."""
+        return self._attempts - 1
+
     @asynccontextmanager
     async def transaction(self, tenant_id: str) -> AsyncIterator[S]:
         """Opens a transaction that sees and writes rows of `tenant_id` alone."""

@@ -11,17 +11,18 @@ from opentelemetry.trace import SpanKind, Status, StatusCode
 
 from services.kit.rpc import deadline
 from services.kit.rpc.interceptor import Context, MethodInterceptor
-from services.kit.telemetry import enter_trace, histogram
+from services.kit.telemetry import enter_trace, histogram, up_down_counter
 
 _OK = grpc.StatusCode.OK
 
 
 class MetricsInterceptor(MethodInterceptor):
-    """Records `rpc.server.duration` in seconds by method and status code."""
+    """Records `rpc.server.duration` in seconds by method and status code, and how many are open."""
 
     def __init__(self) -> None:
         super().__init__()
         self._duration = histogram("rpc.server.duration", "s", "How long calls took to answer.")
+        self.active = up_down_counter("rpc.server.active", "{call}", "Calls not yet answered.")
 
     def around(self, method: str, context: Context) -> AbstractAsyncContextManager[None]:
         return _Measuring(self, method, context)
@@ -43,6 +44,7 @@ class _Measuring(AbstractAsyncContextManager[None]):
         metadata = self._context.invocation_metadata() or ()
         parent = next((value for key, value in metadata if key == "traceparent"), None)
         self._span = enter_trace(self._method, parent, SpanKind.SERVER)
+        self._metrics.active.add(1)
 
     async def __aexit__(
         self,
@@ -50,6 +52,7 @@ class _Measuring(AbstractAsyncContextManager[None]):
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        self._metrics.active.add(-1)
         code = _name_of(self._context.code(), error)
         self._metrics.record(self._method, code, time.perf_counter() - self._started)
         if code in ("INTERNAL", "UNKNOWN"):
