@@ -19,6 +19,7 @@ from services.kit.settings import load
 from services.kit.telemetry import configure_telemetry
 from services.tenancy.partners.mail import MailServer
 from services.tenancy.rpc.api_keys import ApiKeyService
+from services.tenancy.rpc.audit import AuditRecordService, AuditService
 from services.tenancy.rpc.authentication import AuthenticationService
 from services.tenancy.rpc.notices import NoticeRecordService, NoticeService
 from services.tenancy.rpc.profiles import ProfileService
@@ -31,6 +32,8 @@ from services.tenancy.usecases.bootstrap import Operator, bootstrap
 from services.tenancy.worker.mailer import Mailer
 from veneer.tenancy.v1 import (
     api_key_service_pb2_grpc,
+    audit_record_service_pb2_grpc,
+    audit_service_pb2_grpc,
     authentication_service_pb2_grpc,
     directory_service_pb2_grpc,
     notice_record_service_pb2_grpc,
@@ -55,6 +58,11 @@ def services(
         (
             notice_record_service_pb2_grpc.add_NoticeRecordServiceServicer_to_server,
             NoticeRecordService(db),
+        ),
+        (audit_service_pb2_grpc.add_AuditServiceServicer_to_server, AuditService(db)),
+        (
+            audit_record_service_pb2_grpc.add_AuditRecordServiceServicer_to_server,
+            AuditRecordService(db),
         ),
         (user_service_pb2_grpc.add_UserServiceServicer_to_server, UserService(db, clock)),
         (api_key_service_pb2_grpc.add_ApiKeyServiceServicer_to_server, ApiKeyService(db, clock)),

@@ -17,6 +17,7 @@ from services.gateway.rest.paths import RouteTable
 
 JSON = "application/json"
 _EXTENSIONS = {"application/pdf": "pdf", "text/csv": "csv", "application/zip": "zip"}
+_EXTENSIONS |= {"application/jsonl": "jsonl"}
 _EXTENSIONS |= {"audio/wav": "wav", "audio/mpeg": "mp3", "audio/ogg": "ogg", JSON: "json"}
 
 

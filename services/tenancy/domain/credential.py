@@ -31,6 +31,11 @@ class ApiKey:
     create_time: datetime
     revoke_time: datetime | None = None
 
+    @property
+    def name(self) -> str:
+        """Its resource name."""
+        return f"tenants/{self.tenant_id}/apiKeys/{self.api_key_id}"
+
 
 @dataclass(frozen=True, slots=True)
 class User:
@@ -43,6 +48,11 @@ class User:
     role: Role
     create_time: datetime
     password_hash: str = field(repr=False)
+
+    @property
+    def name(self) -> str:
+        """Its resource name."""
+        return f"tenants/{self.tenant_id}/users/{self.user_id}"
 
 
 class CredentialsInvalid(Refusal):

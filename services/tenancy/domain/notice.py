@@ -99,6 +99,11 @@ class Notice:
     mails: tuple[Mail, ...]
 
     @property
+    def name(self) -> str:
+        """Its resource name."""
+        return f"tenants/{self.tenant_id}/notices/{self.notice_id}"
+
+    @property
     def state(self) -> MailState:
         """FAILED if a mail has, or if there is nobody to write to; SENT if all were."""
         states = {mail.state for mail in self.mails}

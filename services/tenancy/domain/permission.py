@@ -16,6 +16,7 @@ CLIENT_PERMISSIONS = frozenset(
         "agents.write",
         "apiKeys.read",
         "apiKeys.write",
+        "audit.read",
         "calls.read",
         "campaigns.read",
         "campaigns.write",
@@ -44,6 +45,7 @@ CLIENT_PERMISSIONS = frozenset(
 # Every permission that an OPERATOR rule demands and no CLIENT rule does.
 OPERATOR_PERMISSIONS = frozenset(
     {
+        "auditRecords.read",
         "calls.write",
         "carriers.read",
         "carriers.write",

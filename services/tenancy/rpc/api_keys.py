@@ -18,6 +18,7 @@ from services.tenancy.rpc import wire
 from services.tenancy.rpc.names import ApiKeyName
 from services.tenancy.store import TenancyStore
 from services.tenancy.usecases.create_api_key import NewApiKey, create_api_key
+from services.tenancy.usecases.revoke_api_key import revoke_api_key
 from veneer.tenancy.v1 import api_key_service_pb2, api_key_service_pb2_grpc
 
 if TYPE_CHECKING:
@@ -74,7 +75,7 @@ class ApiKeyService(api_key_service_pb2_grpc.ApiKeyServiceServicer):
     ) -> api_key_service_pb2.ApiKey:
         name = ApiKeyName.parse(request.name)
         async with self._db.transaction(possible_tenant_id(name.tenant)) as store:
-            revoked = await store.api_keys.revoke(name.tenant, name.api_key, self._clock.now())
+            revoked = await revoke_api_key(store, name.tenant, name.api_key, self._clock.now())
         if revoked is None:
             raise NotFound(resource=request.name)
         return wire.api_key(revoked)

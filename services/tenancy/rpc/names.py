@@ -45,6 +45,18 @@ class NoticeName(ResourceName):
 
 
 @dataclass(frozen=True, slots=True)
+class AuditEntryName(ResourceName):
+    """`tenants/{tenant}/auditEntries/{audit_entry}`."""
+
+    pattern: ClassVar[Pattern] = Pattern("tenants/{tenant}/auditEntries/{audit_entry}")
+
+    tenant: str
+    audit_entry: str
+
+    __str__ = ResourceName.__str__
+
+
+@dataclass(frozen=True, slots=True)
 class ProfileName(ResourceName):
     """`tenants/{tenant}/profile`."""
 

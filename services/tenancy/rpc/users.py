@@ -14,7 +14,7 @@ from services.kit.rpc.principal import current_principal
 from services.tenancy.domain.permission import PermissionNotHeld, Role, permissions_of
 from services.tenancy.rpc import wire
 from services.tenancy.store import TenancyStore
-from services.tenancy.usecases.create_user import NewUser, new_user
+from services.tenancy.usecases.create_user import NewUser, add_user, new_user
 from veneer.tenancy.v1 import user_service_pb2, user_service_pb2_grpc
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ class UserService(user_service_pb2_grpc.UserServiceServicer):
             answered = await store.requests.answer_to(*key, fingerprint(request))
             if answered is not None:
                 return user_service_pb2.User.FromString(answered)
-            await store.users.add(user)
+            await add_user(store, user)
             answer = wire.user(user)
             await store.requests.remember(*key, answer.SerializeToString())
         return answer

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import RowMapping, insert, literal, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -10,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from services.tenancy.domain.credential import ApiKey
 from services.tenancy.store.tables import api_keys
 
-_API_KEYS = select(
+_COLUMNS = (
     api_keys.c.tenant_id,
     api_keys.c.api_key_id,
     api_keys.c.display_name,
@@ -19,6 +20,7 @@ _API_KEYS = select(
     api_keys.c.create_time,
     api_keys.c.revoke_time,
 )
+_API_KEYS = select(*_COLUMNS)
 
 
 class ApiKeys:
@@ -61,14 +63,29 @@ class ApiKeys:
         rows = await self._connection.execute(query.limit(limit))
         return [_api_key(row) for row in rows.mappings()]
 
-    async def revoke(self, tenant_id: str, api_key_id: str, at: datetime) -> ApiKey | None:
-        """Revokes the key unless it is already, and gives it; None if there is none."""
-        where = (api_keys.c.tenant_id == tenant_id) & (api_keys.c.api_key_id == api_key_id)
-        await self._connection.execute(
-            update(api_keys).where(where, api_keys.c.revoke_time.is_(None)).values(revoke_time=at)
+    async def find(self, tenant_id: str, api_key_id: str) -> ApiKey | None:
+        """Gives the key, or None."""
+        row = (
+            (await self._connection.execute(_API_KEYS.where(*_of(tenant_id, api_key_id))))
+            .mappings()
+            .first()
         )
-        row = (await self._connection.execute(_API_KEYS.where(where))).mappings().first()
         return _api_key(row) if row else None
+
+    async def revoke(self, tenant_id: str, api_key_id: str, at: datetime) -> ApiKey | None:
+        """Revokes the key and gives it; None if there is none that is not revoked already."""
+        revoked = await self._connection.execute(
+            update(api_keys)
+            .where(*_of(tenant_id, api_key_id), api_keys.c.revoke_time.is_(None))
+            .values(revoke_time=at)
+            .returning(*_COLUMNS)
+        )
+        row = revoked.mappings().first()
+        return _api_key(row) if row else None
+
+
+def _of(tenant_id: str, api_key_id: str) -> tuple[Any, ...]:
+    return api_keys.c.tenant_id == tenant_id, api_keys.c.api_key_id == api_key_id
 
 
 def _api_key(row: RowMapping) -> ApiKey:

@@ -11,7 +11,8 @@ from services.tenancy.domain.permission import Role, permissions_of
 from services.tenancy.domain.tenant import Limits, State, Tenant, Tier, checked
 from services.tenancy.store import TenancyStore
 from services.tenancy.usecases.create_api_key import NewApiKey, create_api_key
-from services.tenancy.usecases.create_user import NewUser, new_user
+from services.tenancy.usecases.create_tenant import note_tenant
+from services.tenancy.usecases.create_user import NewUser, add_user, new_user
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,8 @@ async def bootstrap(db: Database[TenancyStore], clock: Clock, operator: Operator
         if await store.tenants.find_operator() is not None:
             return None
         await store.tenants.add(tenant)
-        await store.users.add(user)
+        await note_tenant(store, "tenants.create", tenant)
+        await add_user(store, user)
         held = permissions_of(Role.ADMIN, of_operator=True)
         _, secret = await create_api_key(
             store, NewApiKey(operator.tenant_id, "First key"), held, now

@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from services.kit.errors import InvalidRequest
-from services.tenancy.domain import credential
+from services.tenancy.domain import audit_facts, credential
+from services.tenancy.domain.audit import Change
 from services.tenancy.domain.credential import ApiKey
 from services.tenancy.domain.permission import granted
 from services.tenancy.store import TenancyStore
+from services.tenancy.usecases.note_change import note_change
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,4 +45,6 @@ async def create_api_key(
         create_time=now,
     )
     await store.api_keys.add(api_key, credential.hash_of(secret))
+    facts = audit_facts.of_api_key(api_key)
+    await note_change(store, Change(api_key.tenant_id, "apiKeys.create", api_key.name, after=facts))
     return api_key, secret

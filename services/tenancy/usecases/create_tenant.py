@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from services.kit.db.transaction import Database
+from services.tenancy.domain import audit_facts
+from services.tenancy.domain.audit import Change
 from services.tenancy.domain.tenant import SellerCannotSell, Tenant, checked
 from services.tenancy.store import TenancyStore
+from services.tenancy.usecases.note_change import note_change
 
 
 async def create_tenant(store: TenancyStore, tenant: Tenant) -> Tenant:
@@ -16,7 +19,26 @@ async def create_tenant(store: TenancyStore, tenant: Tenant) -> Tenant:
     if seller is None or not seller.may_sell:
         raise SellerCannotSell("The parent must be an ENTERPRISE tenant or the operator.")
     await store.tenants.add(checked(tenant))
+    await note_tenant(store, "tenants.create", tenant)
     return tenant
+
+
+async def note_tenant(
+    store: TenancyStore, action: str, tenant: Tenant, before: Tenant | None = None
+) -> None:
+    """Notes what became of a tenant in its own log, and its seller's notes in the operator's."""
+    resource = f"tenants/{tenant.tenant_id}"
+    known = audit_facts.of_tenant(before) if before else {}
+    await note_change(
+        store,
+        Change(tenant.tenant_id, action, resource, known, audit_facts.of_tenant(tenant)),
+    )
+    operator = await store.tenants.find_operator()
+    assert operator is not None, "tenants are written in the operator's role"
+    notes = audit_facts.of_notes(before) if before else {}
+    await note_change(
+        store, Change(operator.tenant_id, action, resource, notes, audit_facts.of_notes(tenant))
+    )
 
 
 async def operator_of(db: Database[TenancyStore]) -> Tenant:

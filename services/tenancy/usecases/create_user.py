@@ -11,9 +11,13 @@ from datetime import datetime
 from argon2 import PasswordHasher
 
 from services.kit.errors import FieldViolation, InvalidRequest
+from services.tenancy.domain import audit_facts
+from services.tenancy.domain.audit import Change
 from services.tenancy.domain.credential import User, check_password
 from services.tenancy.domain.permission import Role
 from services.tenancy.domain.tenant import is_email
+from services.tenancy.store import TenancyStore
+from services.tenancy.usecases.note_change import note_change
 
 _HASHER = PasswordHasher()
 
@@ -46,6 +50,13 @@ async def new_user(asked: NewUser, now: datetime) -> User:
         # Hashing is slow on purpose: not on the loop that everybody waits for.
         password_hash=await asyncio.to_thread(_HASHER.hash, asked.password),
     )
+
+
+async def add_user(store: TenancyStore, user: User) -> None:
+    """Lets somebody in; refuses an address that the tenant has already."""
+    await store.users.add(user)
+    facts = audit_facts.of_user(user)
+    await note_change(store, Change(user.tenant_id, "users.create", user.name, after=facts))
 
 
 def _violations(asked: NewUser, email: str) -> Iterable[FieldViolation]:

@@ -6,6 +6,8 @@ from typing import Final
 
 from services.kit.db.transaction import Database
 from services.kit.errors import NotFound
+from services.tenancy.domain import audit_facts
+from services.tenancy.domain.audit import Change
 from services.tenancy.domain.notice import (
     Asked,
     Mail,
@@ -19,6 +21,7 @@ from services.tenancy.domain.notice import (
 from services.tenancy.domain.tenant import Tenant
 from services.tenancy.partners.notice_text import write
 from services.tenancy.store import TenancyStore
+from services.tenancy.usecases.note_change import note_change
 
 MAIL: Final = "notice-mail"
 # More people than this are not written to; a tenant has no such number of administrators.
@@ -37,6 +40,10 @@ async def send_notice(db: Database[TenancyStore], asked: Asked) -> Notice:
         if await store.notices.add(notice):
             for mail in notice.mails:
                 await store.outbox.add(MAIL, _payload(notice, mail))
+            facts = audit_facts.of_notice(notice)
+            await note_change(
+                store, Change(notice.tenant_id, "notices.send", notice.name, after=facts)
+            )
             return notice
         earlier = await store.notices.find(asked.tenant_id, asked.notice_id)
     assert earlier is not None, "a notice is there that cannot be seen"
@@ -52,10 +59,12 @@ async def resend_notice(db: Database[TenancyStore], tenant_id: str, notice_id: s
         notice = await store.notices.find(tenant_id, notice_id)
         if notice is None:
             raise NotFound(resource=f"tenants/{tenant_id}/notices/{notice_id}")
-        for mail in notice.mails:
-            if mail.state is MailState.FAILED:
-                await store.notices.wait_again(notice, mail)
-                await store.outbox.add(MAIL, _payload(notice, mail))
+        failed = [mail for mail in notice.mails if mail.state is MailState.FAILED]
+        for mail in failed:
+            await store.notices.wait_again(notice, mail)
+            await store.outbox.add(MAIL, _payload(notice, mail))
+        facts = {"recipients": ", ".join(mail.recipient for mail in failed)}
+        await note_change(store, Change(tenant_id, "notices.resend", notice.name, after=facts))
         resent = await store.notices.find(tenant_id, notice_id)
     assert resent is not None, "a notice is never removed"
     return resent

@@ -8,6 +8,7 @@ from services.kit.db.transaction import Database
 from services.kit.errors import NotFound
 from services.tenancy.domain.tenant import Tenant, changed
 from services.tenancy.store import TenancyStore
+from services.tenancy.usecases.create_tenant import note_tenant
 
 
 async def update_tenant(
@@ -25,4 +26,5 @@ async def update_tenant(
         updated = changed(tenant, edit(tenant), etag)
         if updated is not tenant:
             await store.tenants.set(updated)
+            await note_tenant(store, "tenants.update", updated, before=tenant)
     return updated

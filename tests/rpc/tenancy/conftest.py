@@ -23,6 +23,8 @@ from tests.support.mesh import mesh, serving
 from tests.support.postgres import service_database
 from veneer.tenancy.v1 import (
     api_key_service_pb2_grpc,
+    audit_record_service_pb2_grpc,
+    audit_service_pb2_grpc,
     authentication_service_pb2,
     authentication_service_pb2_grpc,
     directory_service_pb2_grpc,
@@ -49,6 +51,9 @@ class Tenancy:
     profiles: Any
     doors: Any
     directory: Any
+    audit: Any
+    audit_records: Any
+    admin_url: str
 
     @property
     def operator(self) -> Metadata:
@@ -118,6 +123,9 @@ async def tenancy() -> AsyncIterator[Tenancy]:
                 profiles=profile_service_pb2_grpc.ProfileServiceStub(channel),
                 doors=authentication_service_pb2_grpc.AuthenticationServiceStub(channel),
                 directory=directory_service_pb2_grpc.DirectoryServiceStub(inner),
+                audit=audit_service_pb2_grpc.AuditServiceStub(channel),
+                audit_records=audit_record_service_pb2_grpc.AuditRecordServiceStub(channel),
+                admin_url=database.admin_url,
             )
             await channel.close()
             await inner.close()

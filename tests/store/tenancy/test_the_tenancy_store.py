@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from dataclasses import replace
 
+import asyncpg
 import pytest
 import pytest_asyncio
 
@@ -57,6 +58,19 @@ async def test_every_table_of_a_tenant_is_protected(db: Database[TenancyStore]) 
     """Law 5."""
     async with db.operator_connection() as connection:
         assert await unprotected_tables(connection) == []
+
+
+@pytest.mark.parametrize(
+    "statement", ["UPDATE audit_entries SET action = ''", "DELETE FROM audit_entries"]
+)
+async def test_what_was_noted_can_be_neither_changed_nor_removed(
+    db: Database[TenancyStore], statement: str
+) -> None:
+    """Law 3: by neither of the roles that the service has."""
+    for transaction in (db.operator_raw_connection(), db.raw_connection("sunny")):
+        with pytest.raises(asyncpg.InsufficientPrivilegeError):
+            async with transaction as connection:
+                await connection.execute(statement)
 
 
 async def test_a_tenant_comes_back_as_it_was(db: Database[TenancyStore], operator: Tenant) -> None:

@@ -22,6 +22,14 @@ BY_SERVICE: dict[str, dict[str, Request]] = {
         "CreateApiKey": post("/v1/{name}/apiKeys?requestId={request_id}", API_KEY),
         "RevokeApiKey": post("/v1/{key}:revoke", {}),
     },
+    "veneer.tenancy.v1.AuditService": {
+        "ListAuditEntries": get("/v1/{name}/auditEntries?action=apiKeys&pageSize=2"),
+        "ExportAuditLog": get("/v1/{name}/auditEntries:export?format=CSV"),
+        "VerifyAuditLog": get("/v1/{name}/auditEntries:verify"),
+    },
+    "veneer.tenancy.v1.AuditRecordService": {
+        "ListAuditRecords": get("/v1/{name}/auditRecords"),
+    },
     "veneer.tenancy.v1.NoticeRecordService": {
         "ListNotices": get("/v1/{name}/notices"),
         "ResendNotice": post("/v1/{name}/notices/none:resend", {}, status=404),

@@ -1,0 +1,68 @@
+"""What the audit log says of each kind of resource: all of it that its tenant may know."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import asdict
+from datetime import datetime
+
+from services.tenancy.domain.audit import Facts, time_text
+from services.tenancy.domain.credential import ApiKey, User
+from services.tenancy.domain.notice import Notice
+from services.tenancy.domain.tenant import Tenant
+
+
+def of_tenant(tenant: Tenant) -> Facts:
+    """Without the notes that a client never sees; of the logo its digest."""
+    brand, limits = tenant.brand, asdict(tenant.limits)
+    logo = hashlib.sha256(brand.logo).hexdigest() if brand.logo else ""
+    return {
+        "display_name": tenant.display_name,
+        "state": tenant.state,
+        "tier": tenant.tier,
+        "time_zone": tenant.time_zone,
+        "host_names": ", ".join(tenant.host_names),
+        "contact_email": tenant.contact_email,
+        "billing_anchor_day": str(tenant.billing_anchor_day),
+        "brand.display_name": brand.display_name,
+        "brand.tagline": brand.tagline,
+        "brand.primary_color": brand.primary_color,
+        "brand.logo_digest": logo,
+        **{
+            f"limits.{name}": "unlimited" if value is None else str(value)
+            for name, value in limits.items()
+        },
+    }
+
+
+def of_notes(tenant: Tenant) -> Facts:
+    """What only its seller may know of a tenant."""
+    return {"internal_notes": tenant.internal_notes}
+
+
+def of_user(user: User) -> Facts:
+    """Without the password's hash."""
+    return {"email": user.email, "display_name": user.display_name, "role": user.role}
+
+
+def of_api_key(api_key: ApiKey) -> Facts:
+    """Without the secret's hash."""
+    return {
+        "display_name": api_key.display_name,
+        "permissions": ", ".join(sorted(api_key.permissions)),
+        "prefix": api_key.prefix,
+        "revoke_time": _moment(api_key.revoke_time),
+    }
+
+
+def of_notice(notice: Notice) -> Facts:
+    """What was said in one line, and to whom."""
+    return {
+        "kind": notice.kind,
+        "subject": notice.text.subject,
+        "recipients": ", ".join(mail.recipient for mail in notice.mails),
+    }
+
+
+def _moment(instant: datetime | None) -> str:
+    return time_text(instant) if instant else ""
