@@ -20,6 +20,8 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 from joserfc.jwk import OKPKey
 
 IDENTITIES = ("tenancy", "telephony", "usage", "billing", "gateway", "shipper", "edge")
+# A gateway of the clients' door alone: the same name to whoever it serves, and less it may do.
+CLIENTS_GATEWAY = "gateway-client"
 EDGE_HOSTS = (
     "localhost",
     "console.localhost",
@@ -41,37 +43,48 @@ class Authority:
     key: ec.EllipticCurvePrivateKey
 
 
+@dataclass(frozen=True)
+class Leaf:
+    """Who a certificate is for."""
+
+    common_name: str
+    hosts: Sequence[str]
+
+
 def ensure_certificates(folder: Path) -> bool:
     """Makes mesh/, edge/ and principal.*.jwk under `folder` where they are missing or near
     their end; tells whether it made any."""
-    made = _ensure_group(folder / "mesh", "Services", {name: (name,) for name in IDENTITIES})
-    made |= _ensure_group(folder / "edge", "Local authority", {"edge": EDGE_HOSTS})
+    mesh = {name: Leaf(name, (name,)) for name in IDENTITIES}
+    mesh[CLIENTS_GATEWAY] = Leaf(CLIENTS_GATEWAY, ("gateway",))
+    edge = {"edge": Leaf(EDGE_HOSTS[0], EDGE_HOSTS)}
+    made = _ensure_group(folder / "mesh", "Services", mesh)
+    made |= _ensure_group(folder / "edge", "Local authority", edge)
     return made | _ensure_principal_keys(folder)
 
 
-def _ensure_group(folder: Path, authority_name: str, names: dict[str, Sequence[str]]) -> bool:
+def _ensure_group(folder: Path, authority_name: str, leaves: dict[str, Leaf]) -> bool:
     """A group is made as a whole: its authority's key is not kept, so nothing can be added."""
-    if all(_is_good(folder / f"{name}.pem", hosts) for name, hosts in names.items()):
+    if all(_is_good(folder / f"{name}.pem", leaf) for name, leaf in leaves.items()):
         return False
     folder.mkdir(parents=True, exist_ok=True)
     authority = _make_authority(authority_name)
-    for name, hosts in names.items():
+    for name, leaf in leaves.items():
         key = ec.generate_private_key(ec.SECP256R1())
-        certificate = _sign_leaf(authority, key, hosts)
+        certificate = _sign_leaf(authority, key, leaf)
         _write_secret(folder / f"{name}.key", _pem(key))
         (folder / f"{name}.pem").write_bytes(certificate.public_bytes(_ENCODING))
     (folder / "ca.pem").write_bytes(authority.certificate.public_bytes(_ENCODING))
     return True
 
 
-def _is_good(path: Path, hosts: Sequence[str]) -> bool:
+def _is_good(path: Path, leaf: Leaf) -> bool:
     if not path.exists() or not path.with_suffix(".key").exists():
         return False
     certificate = x509.load_pem_x509_certificate(path.read_bytes())
     if certificate.not_valid_after_utc < datetime.now(UTC) + timedelta(days=RENEW_DAYS):
         return False
     names = certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
-    return set(names.get_values_for_type(x509.DNSName)) == set(hosts)
+    return set(names.get_values_for_type(x509.DNSName)) == set(leaf.hosts)
 
 
 def _make_authority(name: str) -> Authority:
@@ -88,9 +101,9 @@ def _make_authority(name: str) -> Authority:
 
 
 def _sign_leaf(
-    authority: Authority, key: ec.EllipticCurvePrivateKey, hosts: Sequence[str]
+    authority: Authority, key: ec.EllipticCurvePrivateKey, leaf: Leaf
 ) -> x509.Certificate:
-    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, hosts[0])])
+    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, leaf.common_name)])
     both_sides = [ExtendedKeyUsageOID.SERVER_AUTH, ExtendedKeyUsageOID.CLIENT_AUTH]
     issuer = x509.AuthorityKeyIdentifier.from_issuer_public_key(authority.key.public_key())
     return (
@@ -100,7 +113,7 @@ def _sign_leaf(
         .add_extension(x509.ExtendedKeyUsage(both_sides), critical=False)
         .add_extension(issuer, critical=False)
         .add_extension(
-            x509.SubjectAlternativeName([x509.DNSName(host) for host in hosts]), critical=False
+            x509.SubjectAlternativeName([x509.DNSName(host) for host in leaf.hosts]), critical=False
         )
         .sign(authority.key, hashes.SHA256())
     )

@@ -158,6 +158,7 @@ async def serve(settings: BillingSettings) -> None:
                     services=services(desk),
                     verifier=PrincipalVerifier.from_file(settings.principal_public_key, clock),
                     reflection=settings.reflection,
+                    health_listen=settings.health_listen,
                 )
             )
             runner = InvoiceRunner(desk)

@@ -46,16 +46,19 @@ async def serve(settings: GatewaySettings) -> None:
         )
         limits = settings.session_limits
         gateway = Gateway(Parts(database, channels, clock, limits, words, settings.body_bytes_max))
-        listeners = [
+        doors = (
             Listener(settings.client_listen, gateway.for_clients),
             Listener(settings.operator_listen, gateway.for_operator),
-        ]
+        )
+        servers = Servers(
+            [door for door in doors if door.address], settings.certificates, settings.health_listen
+        )
         # What is here now stays: the collector need not look at it again with every request's.
         gc.collect()
         gc.freeze()
         figures = FigureWatch(database, FIGURES)
         workers = (gateway.api_call_meter.run, words.run, figures.run)
-        await run_until_stopped(Servers(listeners, settings.certificates), workers)
+        await run_until_stopped(servers, workers)
     finally:
         for channel in channels.values():
             await channel.close()

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from datetime import timedelta
 from pathlib import Path
+from typing import Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 from pydantic_settings import SettingsConfigDict
 
 from services.gateway.auth.sessions import SessionLimits
@@ -19,8 +20,13 @@ class GatewaySettings(Settings):
 
     model_config = SettingsConfigDict(env_prefix="VENEER_GATEWAY_")
 
-    client_listen: str = Field(description="host:port for what clients ask")
-    operator_listen: str = Field(description="host:port for what the operator asks")
+    client_listen: str = Field(default="", description="host:port for what clients ask")
+    operator_listen: str = Field(default="", description="host:port for what the operator asks")
+    health_listen: str = Field(
+        default="",
+        validation_alias="VENEER_HEALTH_LISTEN",
+        description="host:port where whoever may connect is told whether it serves; none if empty",
+    )
     listen: str = Field(
         default="127.0.0.1:0", description="host:port of what the gateway serves to itself"
     )
@@ -46,6 +52,14 @@ class GatewaySettings(Settings):
         description="words that no client may read, one a line",
     )
     log_level: str = Field(default="INFO", validation_alias="VENEER_LOG_LEVEL")
+
+    @model_validator(mode="after")
+    def _listens_for_somebody(self) -> Self:
+        if not self.client_listen and not self.operator_listen:
+            raise ValueError(
+                "VENEER_GATEWAY_CLIENT_LISTEN or VENEER_GATEWAY_OPERATOR_LISTEN must be set"
+            )
+        return self
 
     @property
     def addresses(self) -> dict[str, str]:

@@ -44,6 +44,11 @@ class ServiceSettings(Settings):
         validation_alias="VENEER_PRINCIPAL_PUBLIC_KEY",
         description="path of the key that principals are verified with",
     )
+    health_listen: str = Field(
+        default="",
+        validation_alias="VENEER_HEALTH_LISTEN",
+        description="host:port where whoever may connect is told whether it serves; none if empty",
+    )
     log_level: str = Field(default="INFO", validation_alias="VENEER_LOG_LEVEL")
     reflection: bool = Field(default=False, validation_alias="VENEER_REFLECTION")
 

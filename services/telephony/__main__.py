@@ -164,6 +164,7 @@ async def serve(settings: TelephonySettings) -> None:
                     settings.principal_public_key, telephony.clock
                 ),
                 reflection=settings.reflection,
+                health_listen=settings.health_listen,
             )
         )
         await run_until_stopped(server, telephony.workers)

@@ -98,6 +98,7 @@ async def serve(settings: TenancySettings) -> None:
                 services=services(db, clock, signer),
                 verifier=PrincipalVerifier.from_file(settings.principal_public_key, clock),
                 reflection=settings.reflection,
+                health_listen=settings.health_listen,
             )
         )
         await run_until_stopped(server, _workers(settings, db))

@@ -92,6 +92,7 @@ async def serve(settings: UsageSettings) -> None:
                 services=services(db, summaries),
                 verifier=PrincipalVerifier.from_file(settings.principal_public_key, clock),
                 reflection=settings.reflection,
+                health_listen=settings.health_listen,
             )
         )
         await run_until_stopped(server, [FigureWatch(db, ()).run])

@@ -17,14 +17,14 @@ from uvicorn.protocols.http.auto import AutoHTTPProtocol
 from services.gateway.http.asgi import Application
 from services.kit.logging import get_logger
 from services.kit.process import Worker, work_until_stopped
-from services.kit.rpc.server import CannotListen
+from services.kit.rpc.health import CannotListen, HealthPort
 
 IDENTITY = "gateway"
 # The only one of the mesh that has any business here: it is the edge that limits, and that
 # takes away what a stranger may not say.
 PEER = "edge"
 
-_DRAIN_SECONDS = 10
+DRAIN_SECONDS = 10
 _KEEP_ALIVE_SECONDS = 75
 _HEADER_BYTES_MAX = 64 * 1024
 _CONNECTIONS_WAITING_MAX = 1024
@@ -69,8 +69,11 @@ def names_in(certificate: Mapping[str, Any] | None) -> tuple[str, ...]:
 class Servers:
     """The listeners of one process."""
 
-    def __init__(self, listeners: list[Listener], certificates: Path) -> None:
+    def __init__(
+        self, listeners: list[Listener], certificates: Path, health_listen: str = ""
+    ) -> None:
         self._listeners = listeners
+        self._health_port = HealthPort(health_listen)
         self._certificates = certificates
         self._running: list[tuple[uvicorn.Server, asyncio.Task[None]]] = []
         self.ports: list[int] = []
@@ -88,14 +91,17 @@ class Servers:
                 if task.done():
                     task.result()
             await asyncio.sleep(0.005)
+        await self._health_port.start()
         log.info("listening", ports=self.ports)
 
     async def stop(self) -> None:
         """Takes no new requests and lets running ones end."""
+        await self._health_port.drain()
         for server, _ in self._running:
             server.should_exit = True
         await asyncio.gather(*(task for _, task in self._running), return_exceptions=True)
         self._running.clear()
+        await self._health_port.stop()
         log.info("stopped")
 
     def _configuration(self, listener: Listener) -> uvicorn.Config:
@@ -109,7 +115,7 @@ class Servers:
             server_header=False,
             proxy_headers=False,
             timeout_keep_alive=_KEEP_ALIVE_SECONDS,
-            timeout_graceful_shutdown=_DRAIN_SECONDS,
+            timeout_graceful_shutdown=DRAIN_SECONDS,
             h11_max_incomplete_event_size=_HEADER_BYTES_MAX,
             ssl_certfile=self._certificates / f"{IDENTITY}.pem",
             ssl_keyfile=self._certificates / f"{IDENTITY}.key",

@@ -22,6 +22,9 @@ from services.kit.rpc.tenant_names import foreign_name
 from veneer.access.v1 import access_pb2
 
 GATEWAY = "gateway"
+# The common name in the certificate of a gateway that serves clients alone: what speaks for
+# strangers all day has no business with what is the operator's, whatever it may bring.
+GATEWAY_FOR_CLIENTS = "gateway-client"
 
 # These come with gRPC and have no rule: whoever has a certificate of the mesh may ask.
 _EXEMPT = ("/grpc.health.v1.Health/", "/grpc.reflection.v1")
@@ -75,8 +78,12 @@ class AccessInterceptor(MethodInterceptor):
             raise CallerNotAllowed("The calling service may not do this.", caller=peer)
         if rule.audience == access_pb2.PUBLIC:
             return None
-        principal = self._verifier.verify(_token(context))
         for_operators_only = rule.audience == access_pb2.OPERATOR
+        if for_operators_only and _common_name(context) == GATEWAY_FOR_CLIENTS:
+            raise CallerNotAllowed(
+                "The calling service may not do this.", caller=GATEWAY_FOR_CLIENTS
+            )
+        principal = self._verifier.verify(_token(context))
         if rule.permission not in principal.permissions or (
             for_operators_only and not principal.is_operator
         ):
@@ -93,6 +100,10 @@ def peer_identity(context: Context) -> str:
     """Gives the name in the peer's certificate; empty if it has not exactly one."""
     names = tuple(context.auth_context().get("x509_subject_alternative_name", ()))
     return names[0].decode() if len(names) == 1 else ""
+
+
+def _common_name(context: Context) -> str:
+    return b"".join(context.auth_context().get("x509_common_name", ())).decode()
 
 
 def _token(context: Context) -> str:

@@ -16,6 +16,7 @@ from services.kit.logging import get_logger
 from services.kit.process import Worker, work_until_stopped
 from services.kit.rpc.access import AccessInterceptor
 from services.kit.rpc.credentials import server_credentials
+from services.kit.rpc.health import CannotListen, HealthPort
 from services.kit.rpc.interceptor import MethodInterceptor
 from services.kit.rpc.limits import SERVER_OPTIONS
 from services.kit.rpc.metrics import MetricsInterceptor
@@ -27,13 +28,10 @@ from services.kit.rpc.validation import ValidationInterceptor
 # The generated `add_XServicer_to_server`, and the servicer that it adds.
 Service = tuple[Callable[[Any, Any], None], object]
 
+DRAIN_SECONDS = 5.0
 _MOST_CALLS_AT_ONCE = 2000
 
 log = get_logger(__name__)
-
-
-class CannotListen(Exception):
-    """The address to listen on is in use, or is not this machine's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +39,7 @@ class ServeOptions:
     """What a server needs to know.
 
     `identity` is the service's name in its certificate and the domain of its errors; `listen` is
-    host:port, port 0 for any free one.
+    host:port, port 0 for any free one; `health_listen` the same for probes without a certificate.
     """
 
     identity: str
@@ -50,7 +48,8 @@ class ServeOptions:
     services: Sequence[Service]
     verifier: PrincipalVerifier
     reflection: bool = False
-    grace_seconds: float = 5
+    grace_seconds: float = DRAIN_SECONDS
+    health_listen: str = ""
 
 
 class Server:
@@ -59,6 +58,7 @@ class Server:
     def __init__(self, options: ServeOptions) -> None:
         self._options = options
         self._health = health.aio.HealthServicer()
+        self.health_port = HealthPort(options.health_listen)
         self.port = 0
         names = _ServiceNames()
         for add, servicer in options.services:
@@ -94,6 +94,7 @@ class Server:
             raise CannotListen(f"{options.listen} is in use or not an address of ours") from error
         await server.start()
         self._server = server
+        await self.health_port.start()
         await self._say(health_pb2.HealthCheckResponse.SERVING)
         log.info("listening", port=self.port, services=self._names)
 
@@ -101,8 +102,10 @@ class Server:
         """Says NOT_SERVING, takes no new calls, lets running ones end within the grace."""
         if self._server is None:
             return
+        await self.health_port.drain()
         await self._health.enter_graceful_shutdown()
         await self._server.stop(self._options.grace_seconds)
+        await self.health_port.stop()
         self._server = None
         log.info("stopped")
 

@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from services.gateway.http.server import Listener, Servers
-from services.kit.rpc.server import CannotListen
+from services.kit.rpc.health import CannotListen
 from tests.support.gateway.running import Browser, Running, an_http_client
 from tests.support.gateway.world import Party
 from tests.support.mesh import mesh

@@ -15,8 +15,9 @@ from grpc_reflection.v1alpha import reflection_pb2, reflection_pb2_grpc
 from services.kit.clock import MovableClock
 from services.kit.process import WorkerDied, work_until_stopped
 from services.kit.rpc import deadline
+from services.kit.rpc.health import CannotListen
 from services.kit.rpc.principal import PrincipalVerifier
-from services.kit.rpc.server import CannotListen, ServeOptions, Server, run_until_stopped
+from services.kit.rpc.server import ServeOptions, Server, run_until_stopped
 from tests.rpc.kit.probe_server import Prober, ProbeService, a_request, problem_of, requests
 from tests.support.eventually import eventually
 from tests.support.mesh import mesh
@@ -46,6 +47,21 @@ async def test_anybody_of_the_mesh_may_ask_for_health(prober: Prober, service: s
     await channel.close()
 
     assert answer.status == SERVING
+
+
+async def test_a_probe_without_a_certificate_hears_of_health_and_nothing_else(
+    clock: MovableClock,
+) -> None:
+    """A cluster's own probes speak no mTLS; what serves there has nothing else to give."""
+    server = Server(_options(clock, health_listen="127.0.0.1:0"))
+    await server.start()
+    async with grpc.aio.insecure_channel(f"127.0.0.1:{server.health_port.port}") as channel:
+        answer = await _health(channel).Check(health_pb2.HealthCheckRequest())
+        other = await problem_of(rpc.ProbeServiceStub(channel).GetProbe(a_request()))
+        await server.stop()
+
+    assert answer.status == SERVING
+    assert other.code() is grpc.StatusCode.UNIMPLEMENTED
 
 
 async def _services_by_reflection(port: int) -> set[str]:

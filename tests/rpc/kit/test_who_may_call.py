@@ -140,6 +140,17 @@ async def test_an_operators_method_is_not_for_clients(prober: Prober) -> None:
     assert from_rpc_error(error).reason == "PERMISSION_MISSING"
 
 
+async def test_a_gateway_for_clients_speaks_for_no_operator(prober: Prober) -> None:
+    """What strangers reach cannot ask for what is the operator's, even with his principal."""
+    stub, metadata = prober.stub("gateway-client"), prober.as_operator()
+
+    error = await problem_of(stub.AuditProbe(a_request(), metadata=metadata))
+    answer = await stub.GetProbe(a_request("tell who"), metadata=prober.as_client())
+
+    assert from_rpc_error(error).reason == "CALLER_NOT_ALLOWED"
+    assert list(answer.labels) == ["gateway", "tenants/abc/users/u1"]
+
+
 async def test_a_listed_caller_needs_no_principal(prober: Prober) -> None:
     """OPERATOR may name services that call with nothing but their identity."""
     answer = await prober.stub("billing").AuditProbe(a_request("tell who"))
