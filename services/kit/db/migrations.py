@@ -13,6 +13,7 @@ import alembic.context
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, MetaData, text
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
@@ -48,8 +49,16 @@ async def upgrade(
 
     def to_head(connection: Connection) -> None:
         alembic.command.upgrade(_config(service, connection, location), "head")
+        # So that a replica can tell whether the store is ready for it.
+        connection.execute(text(f"GRANT SELECT ON alembic_version TO {role_names(service).service}"))
+        connection.commit()
 
     await _as_owner(service, owner_url, to_head)
+
+
+def scripts_of(service: str, location: Path | None = None) -> ScriptDirectory:
+    """Gives the migrations of a store, as the code has them."""
+    return ScriptDirectory(str(location or _folder(service)))
 
 
 async def differences(service: str, owner_url: str, metadata: MetaData) -> list[str]:
@@ -131,10 +140,13 @@ async def _may_create_roles(url: str) -> bool:
         await engine.dispose()
 
 
+def _folder(service: str) -> Path:
+    return Path(__file__).parents[2] / service / "store" / "migrations"
+
+
 def _config(service: str, connection: Connection, location: Path | None) -> Config:
-    services = Path(__file__).parents[2]
     config = Config()
-    folder = location or services / service / "store" / "migrations"
+    folder = location or _folder(service)
     config.set_main_option("script_location", str(folder).replace("%", "%%"))
     config.set_main_option("path_separator", "os")
     config.attributes[_CONNECTION] = connection
