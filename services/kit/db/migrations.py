@@ -50,7 +50,8 @@ async def upgrade(
     def to_head(connection: Connection) -> None:
         alembic.command.upgrade(_config(service, connection, location), "head")
         # So that a replica can tell whether the store is ready for it.
-        connection.execute(text(f"GRANT SELECT ON alembic_version TO {role_names(service).service}"))
+        reader = role_names(service).service
+        connection.execute(text(f"GRANT SELECT ON alembic_version TO {reader}"))
         connection.commit()
 
     await _as_owner(service, owner_url, to_head)
