@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import sys
+import uuid
 from collections.abc import Sequence
 
 from services.gateway.assembly import Gateway, Parts, own_services, words_in_force
@@ -12,9 +13,13 @@ from services.gateway.http.server import IDENTITY, Listener, Servers, run_until_
 from services.gateway.settings import GatewaySettings, MigrateSettings
 from services.gateway.store import GatewayStore
 from services.gateway.store.figures import FIGURES
+from services.gateway.webhooks.addresses import Reach, parse_networks
+from services.gateway.webhooks.post import Poster
+from services.gateway.webhooks.sender import Sender
 from services.kit.clock import Clock, running_clock
 from services.kit.db.engine import create_database
 from services.kit.db.figures import FigureWatch
+from services.kit.db.leases import Leases
 from services.kit.db.migrations import upgrade
 from services.kit.logging import configure_logging
 from services.kit.process import run
@@ -36,8 +41,10 @@ async def serve(settings: GatewaySettings) -> None:
         name: secure_channel(IDENTITY, name, address, settings.certificates)
         for name, address in settings.addresses.items()
     }
+    reach = Reach(parse_networks(settings.webhook_networks))
+    sender = Sender(database, Poster(reach), Leases(database, uuid.uuid4().hex))
     words = words_in_force(settings.secret_words, channels["telephony"])
-    own = _own_server(settings, own_services(database, words), clock)
+    own = _own_server(settings, own_services(database, clock, words, reach), clock)
     try:
         await words.refresh()
         await own.start()
@@ -57,7 +64,7 @@ async def serve(settings: GatewaySettings) -> None:
         gc.collect()
         gc.freeze()
         figures = FigureWatch(database, FIGURES)
-        workers = (gateway.api_call_meter.run, words.run, figures.run)
+        workers = (gateway.api_call_meter.run, words.run, figures.run, sender.run)
         await run_until_stopped(servers, workers)
     finally:
         for channel in channels.values():

@@ -35,12 +35,14 @@ from services.gateway.rest.contracts import (
 from services.gateway.rest.metering import ApiCallMeter
 from services.gateway.rest.openapi import OpenApi
 from services.gateway.rpc.leak_alarms import LeakAlarmService
+from services.gateway.rpc.webhook_endpoints import WebhookEndpointService
 from services.gateway.store import GatewayStore
+from services.gateway.webhooks.addresses import Reach
 from services.kit.clock import Clock
 from services.kit.db.transaction import Database
 from services.kit.rpc.server import Service
 from services.kit.secret_words import parse_words
-from veneer.gateway.v1 import leak_alarm_service_pb2_grpc
+from veneer.gateway.v1 import leak_alarm_service_pb2_grpc, webhook_endpoint_service_pb2_grpc
 from veneer.telephony.v1 import secret_word_service_pb2_grpc
 
 
@@ -63,12 +65,18 @@ def words_in_force(listed: str, telephony: grpc.aio.Channel) -> WordsInForce:
     return WordsInForce(parse_words(listed), stub, said_to_clients(load_contracts(), Assets()))
 
 
-def own_services(database: Database[GatewayStore], words: WordsInForce) -> tuple[Service, ...]:
+def own_services(
+    database: Database[GatewayStore], clock: Clock, words: WordsInForce, reach: Reach
+) -> tuple[Service, ...]:
     """Gives what the gateway itself serves, to its own REST side and pages."""
     return (
         (
             leak_alarm_service_pb2_grpc.add_LeakAlarmServiceServicer_to_server,
             LeakAlarmService(database, words),
+        ),
+        (
+            webhook_endpoint_service_pb2_grpc.add_WebhookEndpointServiceServicer_to_server,
+            WebhookEndpointService(database, clock, reach),
         ),
     )
 

@@ -11,6 +11,7 @@ from pydantic_settings import SettingsConfigDict
 
 from services.gateway.auth.sessions import SessionLimits
 from services.gateway.partners.services import NAMES
+from services.gateway.webhooks.addresses import NetworkList
 from services.kit.secret_words import WordList
 from services.kit.settings import SecretText, Settings
 
@@ -50,6 +51,10 @@ class GatewaySettings(Settings):
         default="",
         validation_alias="VENEER_SECRET_WORDS",
         description="words that no client may read, one a line",
+    )
+    webhook_networks: NetworkList = Field(
+        default="",
+        description="networks that events may be sent to though they are not public, by commas",
     )
     log_level: str = Field(default="INFO", validation_alias="VENEER_LOG_LEVEL")
 

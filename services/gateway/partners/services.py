@@ -26,7 +26,7 @@ from veneer.billing.v1 import (
     statement_service_pb2_grpc,
     wallet_service_pb2_grpc,
 )
-from veneer.gateway.v1 import leak_alarm_service_pb2_grpc
+from veneer.gateway.v1 import leak_alarm_service_pb2_grpc, webhook_endpoint_service_pb2_grpc
 from veneer.telephony.v1 import (
     agent_service_pb2_grpc,
     campaign_service_pb2_grpc,
@@ -70,6 +70,9 @@ if TYPE_CHECKING:
     from veneer.billing.v1.statement_service_pb2_grpc import StatementServiceAsyncStub
     from veneer.billing.v1.wallet_service_pb2_grpc import WalletServiceAsyncStub
     from veneer.gateway.v1.leak_alarm_service_pb2_grpc import LeakAlarmServiceAsyncStub
+    from veneer.gateway.v1.webhook_endpoint_service_pb2_grpc import (
+        WebhookEndpointServiceAsyncStub,
+    )
     from veneer.telephony.v1.agent_service_pb2_grpc import AgentServiceAsyncStub
     from veneer.telephony.v1.campaign_service_pb2_grpc import CampaignServiceAsyncStub
     from veneer.telephony.v1.did_service_pb2_grpc import DidServiceAsyncStub
@@ -125,6 +128,7 @@ class Services:
     leak_alarms: LeakAlarmServiceAsyncStub
     legs: LegServiceAsyncStub
     routes: RouteServiceAsyncStub
+    webhooks: WebhookEndpointServiceAsyncStub
 
     def __init__(self, channels: Mapping[str, grpc.aio.Channel]) -> None:
         self.channels = channels
@@ -174,5 +178,6 @@ _STUBS: dict[str, tuple[str, Callable[[Any], Any]]] = {
     "lead_uploads": ("telephony", lead_upload_service_pb2_grpc.LeadUploadServiceStub),
     "leak_alarms": ("gateway", leak_alarm_service_pb2_grpc.LeakAlarmServiceStub),
     "legs": ("telephony", leg_service_pb2_grpc.LegServiceStub),
+    "webhooks": ("gateway", webhook_endpoint_service_pb2_grpc.WebhookEndpointServiceStub),
     "routes": ("telephony", route_service_pb2_grpc.RouteServiceStub),
 }

@@ -18,6 +18,17 @@ from services.gateway.portal.client.price_notices import (
     acknowledge_price_notice,
     price_notice,
 )
+from services.gateway.portal.client.webhooks import (
+    create_webhook,
+    delete_webhook,
+    replay_webhook,
+    rotate_webhook_secret,
+    switch_webhook,
+    test_webhook,
+    update_webhook,
+    webhook,
+    webhooks,
+)
 from services.gateway.portal.console.client import (
     client,
     client_invoice_file,
@@ -76,6 +87,15 @@ _CLIENT_PAGES: tuple[tuple[str, str, Handler], ...] = (
     ("GET", "/api", show_api),
     ("POST", "/api/keys", create_key),
     ("POST", "/api/keys/{api_key}/revoke", revoke_key),
+    ("GET", "/api/webhooks", webhooks),
+    ("POST", "/api/webhooks", create_webhook),
+    ("GET", "/api/webhooks/{webhook}", webhook),
+    ("POST", "/api/webhooks/{webhook}", update_webhook),
+    ("POST", "/api/webhooks/{webhook}/secret", rotate_webhook_secret),
+    ("POST", "/api/webhooks/{webhook}/state", switch_webhook),
+    ("POST", "/api/webhooks/{webhook}/test", test_webhook),
+    ("POST", "/api/webhooks/{webhook}/delete", delete_webhook),
+    ("POST", "/api/webhooks/{webhook}/deliveries/{delivery}/replay", replay_webhook),
 )
 _CONSOLE_PAGES: tuple[tuple[str, str, Handler], ...] = (
     ("GET", "/", clients),

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, ClassVar
 
-from google.protobuf.timestamp_pb2 import Timestamp
-
 from services.gateway.guard.words import WordsInForce
+from services.gateway.rpc.wire_webhooks import read_cursor, timestamp
 from services.gateway.store import GatewayStore
-from services.gateway.store.leak_alarms import LeakAlarm, Place
+from services.gateway.store.leak_alarms import LeakAlarm
 from services.kit.aip import page_token
-from services.kit.aip.page_token import InvalidPageToken
 from services.kit.aip.resource_name import Pattern, ResourceName, TenantName
 from services.kit.db.transaction import Database
 from services.kit.errors import Kind, NotFound, Refusal
@@ -49,7 +46,7 @@ class LeakAlarmService(rpc.LeakAlarmServiceServicer):
         self, request: pb.ListLeakAlarmsRequest, context: Context
     ) -> pb.ListLeakAlarmsResponse:
         size = page_token.page_size(request, 50, 500)
-        before = _cursor(request)
+        before = read_cursor(page_token.decode(request))
         async with self._db.operator_read() as store:
             found = await store.leak_alarms.list_before(before, size + 1)
         token = _token(request, found[size - 1]) if len(found) > size else ""
@@ -80,17 +77,6 @@ def _token(request: pb.ListLeakAlarmsRequest, last: LeakAlarm) -> str:
     return page_token.encode(request, [last.last_time.isoformat(), last.leak.leak_alarm_id])
 
 
-def _cursor(request: pb.ListLeakAlarmsRequest) -> Place | None:
-    parts = page_token.decode(request)
-    if parts is None:
-        return None
-    try:
-        time, leak_alarm = parts
-        return datetime.fromisoformat(time), leak_alarm
-    except ValueError as error:
-        raise InvalidPageToken from error
-
-
 def _to_wire(alarm: LeakAlarm) -> pb.LeakAlarm:
     leak = alarm.leak
     return pb.LeakAlarm(
@@ -101,12 +87,6 @@ def _to_wire(alarm: LeakAlarm) -> pb.LeakAlarm:
         part=leak.part,
         excerpt=leak.excerpt,
         answer_count=alarm.answer_count,
-        first_time=_timestamp(alarm.first_time),
-        last_time=_timestamp(alarm.last_time),
+        first_time=timestamp(alarm.first_time),
+        last_time=timestamp(alarm.last_time),
     )
-
-
-def _timestamp(instant: datetime) -> Timestamp:
-    wire = Timestamp()
-    wire.FromDatetime(instant.astimezone(UTC))
-    return wire

@@ -1,4 +1,4 @@
-"""The gateway's store: sessions, and what its guard has held back."""
+"""The gateway's store: sessions, what its guard has held back, webhooks."""
 
 from __future__ import annotations
 
@@ -7,6 +7,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from services.gateway.store.leak_alarms import LeakAlarms
 from services.gateway.store.own_words import OwnWords
 from services.gateway.store.sessions import Sessions
+from services.gateway.store.webhook_deliveries import EventCursors, WebhookDeliveries
+from services.gateway.store.webhook_endpoints import WebhookEndpoints
+from services.kit.db.idempotency import Requests
+from services.kit.db.outbox import Outbox
 from services.kit.db.scope import Scope
 
 
@@ -16,4 +20,8 @@ class GatewayStore:
     def __init__(self, connection: AsyncConnection, scope: Scope) -> None:
         self.sessions = Sessions(connection, scope)
         self.own_words = OwnWords(connection, scope)
+        self.webhook_endpoints = WebhookEndpoints(connection)
+        self.webhook_deliveries = WebhookDeliveries(connection)
+        self.event_cursors = EventCursors(connection)
+        self.outbox, self.requests = Outbox(connection), Requests(connection)
         self.leak_alarms = LeakAlarms(connection, scope)

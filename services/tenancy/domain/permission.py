@@ -39,6 +39,8 @@ CLIENT_PERMISSIONS = frozenset(
         "usage.read",
         "users.read",
         "users.write",
+        "webhooks.read",
+        "webhooks.write",
     }
 )
 

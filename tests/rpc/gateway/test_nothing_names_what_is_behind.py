@@ -28,6 +28,7 @@ PAGES = (
     "/invoices",
     "/invoices/2025-09",
     "/api",
+    "/api/webhooks",
     "/docs",
     "/openapi.json",
     "/brand.css",

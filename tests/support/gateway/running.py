@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 import ssl
 from collections.abc import AsyncIterator
@@ -16,8 +17,13 @@ from services.gateway.assembly import Gateway, Parts, own_services, words_in_for
 from services.gateway.auth.sessions import SessionLimits
 from services.gateway.http.server import Listener, Servers
 from services.gateway.store import GatewayStore
+from services.gateway.webhooks.addresses import Reach, parse_networks
+from services.gateway.webhooks.post import Poster
+from services.gateway.webhooks.sender import Sender
 from services.kit.clock import MovableClock
 from services.kit.db.engine import create_database
+from services.kit.db.leases import Leases
+from services.kit.db.transaction import Database
 from tests.support.gateway.billing_peer import billing_services
 from tests.support.gateway.planting import PlantingChannel
 from tests.support.gateway.telephony_peer import telephony_services
@@ -93,6 +99,14 @@ class Running:
     clients: httpx.AsyncClient
     operator: httpx.AsyncClient
     gateway: Gateway
+    database: Database[GatewayStore]
+    # Both work when they are told to.
+    sender: Sender
+    other_sender: Sender
+
+    async def both_senders(self) -> None:
+        """Lets two replicas send what is due at once."""
+        await asyncio.gather(self.sender.run_due(), self.other_sender.run_due())
 
     def at(self, party: Party) -> Browser:
         """Gives a fresh browser at a tenant's host name, on the listener that it belongs to."""
@@ -131,11 +145,14 @@ async def a_gateway(
             server = await stack.enter_async_context(serving(name, services(world), clock))
             channels[name] = PlantingChannel(mesh().channel(server.port, name), world)
             stack.push_async_callback(channels[name].close)
+        reach = Reach(parse_networks("127.0.0.1/32"))
+        poster = Poster(reach, seconds_max=0.5)
+        senders = [Sender(database, poster, Leases(database, name)) for name in ("one", "other")]
         in_force = words_in_force(words, channels["telephony"])
         if words:
             await in_force.refresh()
         own = await stack.enter_async_context(
-            serving("gateway", own_services(database, in_force), clock)
+            serving("gateway", own_services(database, clock, in_force, reach), clock)
         )
         channels["gateway"] = mesh().channel(own.port, "gateway")
         stack.push_async_callback(channels["gateway"].close)
@@ -149,7 +166,7 @@ async def a_gateway(
         clients, operator = [
             await stack.enter_async_context(an_http_client(port)) for port in servers.ports
         ]
-        yield Running(world, clock, servers.ports, clients, operator, gateway)
+        yield Running(world, clock, servers.ports, clients, operator, gateway, database, *senders)
 
 
 def an_http_client(port: int, identity: str = "edge") -> httpx.AsyncClient:

@@ -36,6 +36,8 @@ CLIENT_PERMISSIONS = frozenset(
         "users.read",
         "account.write",
         "payments.write",
+        "webhooks.read",
+        "webhooks.write",
     }
 )
 OPERATOR_PERMISSIONS = CLIENT_PERMISSIONS | {

@@ -1,0 +1,1 @@
+"""Tells clients' programs what happens, by the Standard Webhooks specification."""
