@@ -39,6 +39,8 @@ from veneer.telephony.v1 import (
 )
 from veneer.tenancy.v1 import (
     api_key_service_pb2_grpc,
+    audit_record_service_pb2_grpc,
+    audit_service_pb2_grpc,
     authentication_service_pb2_grpc,
     directory_service_pb2_grpc,
     tenant_service_pb2_grpc,
@@ -82,6 +84,8 @@ if TYPE_CHECKING:
     from veneer.telephony.v1.live_call_service_pb2_grpc import LiveCallServiceAsyncStub
     from veneer.telephony.v1.route_service_pb2_grpc import RouteServiceAsyncStub
     from veneer.tenancy.v1.api_key_service_pb2_grpc import ApiKeyServiceAsyncStub
+    from veneer.tenancy.v1.audit_record_service_pb2_grpc import AuditRecordServiceAsyncStub
+    from veneer.tenancy.v1.audit_service_pb2_grpc import AuditServiceAsyncStub
     from veneer.tenancy.v1.authentication_service_pb2_grpc import AuthenticationServiceAsyncStub
     from veneer.tenancy.v1.directory_service_pb2_grpc import DirectoryServiceAsyncStub
     from veneer.tenancy.v1.tenant_service_pb2_grpc import TenantServiceAsyncStub
@@ -99,6 +103,8 @@ class Services:
     directory: DirectoryServiceAsyncStub
     tenants: TenantServiceAsyncStub
     api_keys: ApiKeyServiceAsyncStub
+    audit: AuditServiceAsyncStub
+    audit_records: AuditRecordServiceAsyncStub
     calls: CallServiceAsyncStub
     meters: MeterServiceAsyncStub
     summaries: UsageSummaryServiceAsyncStub
@@ -147,6 +153,8 @@ _STUBS: dict[str, tuple[str, Callable[[Any], Any]]] = {
     "directory": ("tenancy", directory_service_pb2_grpc.DirectoryServiceStub),
     "tenants": ("tenancy", tenant_service_pb2_grpc.TenantServiceStub),
     "api_keys": ("tenancy", api_key_service_pb2_grpc.ApiKeyServiceStub),
+    "audit": ("tenancy", audit_service_pb2_grpc.AuditServiceStub),
+    "audit_records": ("tenancy", audit_record_service_pb2_grpc.AuditRecordServiceStub),
     "calls": ("usage", call_service_pb2_grpc.CallServiceStub),
     "meters": ("usage", meter_service_pb2_grpc.MeterServiceStub),
     "summaries": ("usage", usage_summary_service_pb2_grpc.UsageSummaryServiceStub),

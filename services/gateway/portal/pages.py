@@ -9,6 +9,7 @@ from starlette.routing import Route
 
 from services.gateway.portal.assets import Assets
 from services.gateway.portal.brand import brand_logo, brand_style
+from services.gateway.portal.client.activity import activity, activity_file
 from services.gateway.portal.client.api import create_key, revoke_key, show_api
 from services.gateway.portal.client.calls import calls
 from services.gateway.portal.client.dashboard import dashboard
@@ -35,6 +36,10 @@ from services.gateway.portal.console.client import (
     create_draft,
     issue_draft,
     release_draft,
+)
+from services.gateway.portal.console.client_activity import (
+    client_activity,
+    client_activity_file,
 )
 from services.gateway.portal.console.clients import clients
 from services.gateway.portal.console.leak_alarms import dismiss_leak_alarm, leak_alarms
@@ -69,6 +74,7 @@ CONSOLE_MENU = (
     MenuItem("/costs", "Costs"),
     MenuItem("/legs", "Legs"),
     MenuItem("/leaks", "Leak alarms"),
+    MenuItem("/activity", "Activity"),
     MenuItem("/docs", "API"),
 )
 
@@ -84,6 +90,8 @@ _CLIENT_PAGES: tuple[tuple[str, str, Handler], ...] = (
     *CLIENT_MONEY_PAGES,
     ("GET", "/prices/{price_notice}", price_notice),
     ("POST", "/prices/{price_notice}/acknowledge", acknowledge_price_notice),
+    ("GET", "/activity", activity),
+    ("GET", "/activity/file", activity_file),
     ("GET", "/api", show_api),
     ("POST", "/api/keys", create_key),
     ("POST", "/api/keys/{api_key}/revoke", revoke_key),
@@ -105,6 +113,10 @@ _CONSOLE_PAGES: tuple[tuple[str, str, Handler], ...] = (
     ("POST", "/clients/{tenant}/drafts/{draft}/release", release_draft),
     ("GET", "/clients/{tenant}/invoices/{invoice}/pdf", client_invoice_file),
     *CONSOLE_MONEY_PAGES,
+    ("GET", "/activity", activity),
+    ("GET", "/activity/file", activity_file),
+    ("GET", "/clients/{tenant}/activity", client_activity),
+    ("GET", "/clients/{tenant}/activity/file", client_activity_file),
     ("GET", "/legs", legs),
     ("POST", "/legs/assign", assign),
     ("POST", "/legs/lines/{line}/replay", replay),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -21,6 +21,7 @@ from services.tenancy.rpc.names import AuditEntryName
 from services.tenancy.store import TenancyStore
 from services.tenancy.store.audit import Wanted
 from services.tenancy.usecases.export_audit_log import export_audit_log
+from services.tenancy.usecases.name_resources import display_names
 from services.tenancy.usecases.verify_audit_log import verify_audit_log
 from veneer.tenancy.v1 import audit_record_service_pb2 as records
 from veneer.tenancy.v1 import audit_record_service_pb2_grpc as record_rpc
@@ -42,9 +43,12 @@ class AuditService(rpc.AuditServiceServicer):
     async def ListAuditEntries(
         self, request: pb.ListAuditEntriesRequest, context: Context
     ) -> pb.ListAuditEntriesResponse:
-        found, token = await _page(self._db, request, by_staff=False)
+        tenant_id = tenant_id_of(request.parent, "parent")
+        async with self._db.read(tenant_id) as store:
+            found, token = await _page(store, tenant_id, request, by_staff=False)
+            names = await display_names(store, _named_in(found))
         return pb.ListAuditEntriesResponse(
-            audit_entries=map(_to_wire, found), next_page_token=token
+            audit_entries=(_to_wire(entry, names) for entry in found), next_page_token=token
         )
 
     async def ExportAuditLog(
@@ -81,10 +85,20 @@ class AuditRecordService(record_rpc.AuditRecordServiceServicer):
     async def ListAuditRecords(
         self, request: records.ListAuditRecordsRequest, context: Context
     ) -> records.ListAuditRecordsResponse:
-        found, token = await _page(self._db, request, by_staff=True)
+        tenant_id = tenant_id_of(request.parent, "parent")
+        # In the operator's role: who is behind an entry is no user of that tenant.
+        async with self._db.operator_read() as store:
+            found, token = await _page(store, tenant_id, request, by_staff=True)
+            names = await display_names(
+                store, [*_named_in(found), *(entry.actor.staff for entry in found)]
+            )
         return records.ListAuditRecordsResponse(
             audit_records=(
-                records.AuditRecord(entry=_to_wire(entry), staff=entry.actor.staff)
+                records.AuditRecord(
+                    entry=_to_wire(entry, names),
+                    staff=entry.actor.staff,
+                    staff_display_name=names[entry.actor.staff],
+                )
                 for entry in found
             ),
             next_page_token=token,
@@ -92,9 +106,8 @@ class AuditRecordService(record_rpc.AuditRecordServiceServicer):
 
 
 async def _page(
-    db: Database[TenancyStore], request: _Request, *, by_staff: bool
+    store: TenancyStore, tenant_id: str, request: _Request, *, by_staff: bool
 ) -> tuple[list[Entry], str]:
-    tenant_id = tenant_id_of(request.parent, "parent")
     size = page_token.page_size(request, 50, 500)
     wanted = Wanted(
         start_time=_instant(request.start_time) if request.HasField("start_time") else None,
@@ -105,11 +118,16 @@ async def _page(
         by_staff=by_staff,
     )
     before = _cursor(page_token.decode(request))
-    async with db.read(tenant_id) as store:
-        found = await store.audit.list_before(tenant_id, wanted, before, size + 1)
+    found = await store.audit.list_before(tenant_id, wanted, before, size + 1)
     if len(found) <= size:
         return found, ""
     return found[:size], page_token.encode(request, [str(found[size - 1].sequence)])
+
+
+def _named_in(entries: Iterable[Entry]) -> Iterator[str]:
+    for entry in entries:
+        yield entry.actor.seen
+        yield entry.resource
 
 
 def _instant(wire_time: Timestamp) -> datetime:
@@ -131,7 +149,7 @@ def _hash(text: str) -> bytes:
         raise InvalidRequest.at("known_hash", "Must be a hash in hex.") from error
 
 
-def _to_wire(entry: Entry) -> pb.AuditEntry:
+def _to_wire(entry: Entry, names: Mapping[str, str]) -> pb.AuditEntry:
     return pb.AuditEntry(
         name=str(AuditEntryName(entry.tenant_id, str(entry.sequence))),
         create_time=wire.timestamp(entry.time),
@@ -145,4 +163,6 @@ def _to_wire(entry: Entry) -> pb.AuditEntry:
         actor_digest=entry.staff_digest,
         previous_hash=entry.previous_hash.hex(),
         hash=entry.hash.hex(),
+        actor_display_name=names[entry.actor.seen],
+        resource_display_name=names[entry.resource],
     )

@@ -27,6 +27,8 @@ PAGES = (
     "/campaigns/_new",
     "/invoices",
     "/invoices/2025-09",
+    "/activity",
+    "/activity?check=1",
     "/api",
     "/api/webhooks",
     "/docs",
@@ -73,6 +75,8 @@ async def test_no_answer_of_the_api_does(sunny: Browser, path: str) -> None:
     [
         "/",
         "/clients/abc-solar",
+        "/activity",
+        "/clients/abc-solar/activity",
         "/clients/abc-solar/money",
         "/clients/abc-solar/prices",
         "/costs",

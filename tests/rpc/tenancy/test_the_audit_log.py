@@ -89,6 +89,7 @@ async def test_what_happened_to_a_key_is_told_with_who_did_it(tenancy: Tenancy) 
     }
     assert key.secret not in str(created)
     assert (signed.action, signed.actor) == ("tenants.create", "provider")
+    assert (created.resource_display_name, signed.resource_display_name) == ("CRM", "Sunny Side")
 
 
 async def test_a_client_is_told_of_its_providers_changes_and_never_of_its_notes(

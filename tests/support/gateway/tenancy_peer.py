@@ -5,10 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from services.kit.errors import NotFound
+from tests.support.gateway.audit_peer import Audit, AuditRecords
 from tests.support.gateway.world import PASSWORD, CredentialsWrong, Party, World
 from veneer.tenancy.v1 import (
     api_key_service_pb2,
     api_key_service_pb2_grpc,
+    audit_record_service_pb2_grpc,
+    audit_service_pb2_grpc,
     authentication_service_pb2,
     authentication_service_pb2_grpc,
     directory_service_pb2,
@@ -155,5 +158,10 @@ def tenancy_services(world: World) -> list[Any]:
         ),
         (directory_service_pb2_grpc.add_DirectoryServiceServicer_to_server, Directory(world)),
         (tenant_service_pb2_grpc.add_TenantServiceServicer_to_server, Tenants(world)),
+        (audit_service_pb2_grpc.add_AuditServiceServicer_to_server, Audit(world)),
+        (
+            audit_record_service_pb2_grpc.add_AuditRecordServiceServicer_to_server,
+            AuditRecords(world),
+        ),
         (api_key_service_pb2_grpc.add_ApiKeyServiceServicer_to_server, ApiKeys(world)),
     ]

@@ -21,7 +21,7 @@ LOGO = (
 CLIENT_READS = (
     "usage.read", "calls.read", "invoices.read", "apiKeys.read", "profile.read", "leads.read",
     "recordings.read", "account.read", "payments.read", "agents.read", "campaigns.read",
-    "dids.read",
+    "dids.read", "audit.read",
 )  # fmt: skip
 CLIENT_PERMISSIONS = frozenset(
     {
@@ -41,6 +41,7 @@ CLIENT_PERMISSIONS = frozenset(
     }
 )
 OPERATOR_PERMISSIONS = CLIENT_PERMISSIONS | {
+    "auditRecords.read",
     "tenants.read",
     "tenants.write",
     "margins.read",
@@ -148,6 +149,8 @@ class World:
     # What every text of the peers ends in, and the invoice that they send instead.
     planted: str = ""
     pdf: bytes = b""
+    # What is wrong with audit logs, if anything.
+    audit_fault: str = ""
     # The pieces of a report of an upload.
     report: tuple[bytes, ...] = ()
 
@@ -168,7 +171,7 @@ class World:
         ):
             kept.clear()
         self.permissions, self.run_policy, self.is_parked = CLIENT_PERMISSIONS, None, False
-        self.planted, self.pdf, self.report = "", b"", ()
+        self.planted, self.pdf, self.report, self.audit_fault = "", b"", (), ""
 
     def purse(self, name: str) -> Purse:
         """Gives a tenant's means, by the name of anything of it; made when first asked for."""
