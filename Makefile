@@ -75,7 +75,7 @@ test-rpc: protos ## The services by gRPC
 journeys: protos ## The whole suite, told as stories
 	@$(PYTHON) -m pytest $(or $(T),tests/journeys)
 
-test-deploy: protos ## What is deployed: the edge's configuration
+test-deploy: protos ## What is deployed: manifests, and the edge's configuration
 	@$(PYTHON) -m pytest $(or $(T),tests/deploy)
 
 .PHONY: test-asterisk

@@ -22,9 +22,9 @@ from joserfc.jwk import OKPKey
 IDENTITIES = ("tenancy", "telephony", "usage", "billing", "gateway", "shipper", "edge")
 # A gateway of the clients' door alone: the same name to whoever it serves, and less it may do.
 CLIENTS_GATEWAY = "gateway-client"
+CONSOLE_HOSTS = ("localhost", "console.localhost")
 EDGE_HOSTS = (
     "localhost",
-    "console.localhost",
     # Some clients take no wildcard below a top-level name, so the demo's hosts stand in full too.
     "*.dialer.localhost",
     "abc-solar.dialer.localhost",
@@ -56,7 +56,11 @@ def ensure_certificates(folder: Path) -> bool:
     their end; tells whether it made any."""
     mesh = {name: Leaf(name, (name,)) for name in IDENTITIES}
     mesh[CLIENTS_GATEWAY] = Leaf(CLIENTS_GATEWAY, ("gateway",))
-    edge = {"edge": Leaf(EDGE_HOSTS[0], EDGE_HOSTS)}
+    # Each door's names are its own: who looks at one certificate learns nothing of the other.
+    edge = {
+        "edge": Leaf(EDGE_HOSTS[0], EDGE_HOSTS),
+        "console": Leaf(CONSOLE_HOSTS[0], CONSOLE_HOSTS),
+    }
     made = _ensure_group(folder / "mesh", "Services", mesh)
     made |= _ensure_group(folder / "edge", "Local authority", edge)
     return made | _ensure_principal_keys(folder)

@@ -1,9 +1,8 @@
-"""The edge on one machine: the cluster's configuration with local addresses, hosts and paths."""
+"""The edge on one machine: the cluster's configuration with local addresses and paths."""
 
 from __future__ import annotations
 
 import subprocess
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -27,8 +26,6 @@ class Edge:
 
     ports: Ports
     certificates: Path
-    client_hosts: Sequence[str] = ("*.dialer.localhost",)
-    operator_hosts: Sequence[str] = ("console.localhost",)
 
 
 def render(edge: Edge) -> dict[str, Any]:
@@ -36,16 +33,14 @@ def render(edge: Edge) -> dict[str, Any]:
     config: dict[str, Any] = yaml.safe_load(SOURCE.read_text())
     _bind(config["admin"]["address"], edge.ports.envoy_admin)
     doors = {
-        "public": (edge.ports.public, edge.client_hosts),
-        "private": (edge.ports.private, edge.operator_hosts),
+        "public": edge.ports.public,
+        "private": edge.ports.private,
+        "health": edge.ports.envoy_health,
     }
     for listener in config["static_resources"]["listeners"]:
-        port, hosts = doors[listener["name"]]
-        _bind(listener["address"], port)
-        routes = _connection_manager(listener)["route_config"]
-        routes["virtual_hosts"][0]["domains"] = list(hosts)
+        _bind(listener["address"], doors[listener["name"]])
         # A browser that has once seen it refuses a certificate of our own authority for good.
-        routes.pop("response_headers_to_add", None)
+        _connection_manager(listener)["route_config"].pop("response_headers_to_add", None)
     upstream = {
         "gateway_client": edge.ports.gateway_client,
         "gateway_operator": edge.ports.gateway_operator,

@@ -40,6 +40,7 @@ class Ports:
     billing_metrics: int = 15064
     gateway_metrics: int = 15065
     shipper_metrics: int = 15066
+    envoy_health: int = 15067
 
     @staticmethod
     def from_environment() -> Ports:

@@ -49,14 +49,13 @@ MEMBERS = (*DATABASES, *GRPC_MEMBERS, "gateway", "envoy", "shipper", "dialer-api
 class Options:
     """How a suite differs from the one that `make run` starts.
 
-    `extra` are variables for every service and the simulator; `client_hosts` may begin with a
-    wildcard label. `scenario`, `seed` and `pace` (times the scenario's live rate) are the
-    simulator's; `Suite.dialer.totals()` is its own count of what it dialed.
+    `extra` are variables for every service and the simulator. `scenario`, `seed` and `pace`
+    (times the scenario's live rate) are the simulator's; `Suite.dialer.totals()` is its own count
+    of what it dialed.
     """
 
     members: tuple[str, ...] = MEMBERS
     certificates: Path = RUN / "certificates"
-    client_hosts: tuple[str, ...] = ("*.dialer.localhost",)
     operator_hosts: tuple[str, ...] = ("console.localhost",)
     movable_clock: bool = False
     observe: bool = False
@@ -148,8 +147,7 @@ class Suite:
         """Starts everything but the databases; returns when all answer."""
         present = [name for name in names if name in self._processes and name not in DATABASES]
         if "envoy" in present:
-            hosts = (self.options.client_hosts, self.options.operator_hosts)
-            edge = envoy.Edge(self.ports, self.options.certificates, *hosts)
+            edge = envoy.Edge(self.ports, self.options.certificates)
             envoy.write(edge, self.around.edge_config)
         self.options.tell(f"starting {', '.join(present)}")
         self._start_all(present)

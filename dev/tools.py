@@ -77,6 +77,11 @@ def buf() -> str:
     return str(Path(sysconfig.get_path("scripts")) / "buf")
 
 
+def kubectl() -> str:
+    """Path of kubectl, which a Python package brings."""
+    return str(Path(sysconfig.get_path("scripts")) / "kubectl")
+
+
 def envoy() -> str:
     """Path of Envoy itself, not of the script that starts it."""
     return str(package_folder("envoy") / "_bin" / "envoy")

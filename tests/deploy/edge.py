@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import socket
 import ssl
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import httpx
 import uvicorn
+import yaml
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse
@@ -33,6 +36,15 @@ class RunningEdge:
     ports: Ports
     trust: ssl.SSLContext
 
+    def names_at(self, port: int) -> list[str]:
+        """The host names in the certificate that a port shows."""
+        with (
+            socket.create_connection((LOOPBACK, port)) as plain,
+            self.trust.wrap_socket(plain, server_hostname="localhost") as secured,
+        ):
+            certificate = secured.getpeercert() or {}
+        return [str(name) for _, name in certificate["subjectAltName"]]
+
     async def ask(
         self, path: str = "/", host: str = CLIENT_HOST, private: bool = False, **request: object
     ) -> httpx.Response:
@@ -45,19 +57,32 @@ class RunningEdge:
                 f"https://{LOOPBACK}:{port}{path}",
                 headers=headers,
                 # A name of the certificate, also where the request is for a host that is not.
-                extensions={"sni_hostname": CLIENT_HOST},
+                extensions={"sni_hostname": OPERATOR_HOST if private else CLIENT_HOST},
                 **request,  # type: ignore[arg-type]
             )
 
 
+def unchanged(config: dict[str, Any]) -> None:
+    """The edge as a cluster has it."""
+
+
 @contextlib.asynccontextmanager
 async def running_edge(
-    folder: Path, certificates: Path, upstream: str | None = "gateway"
+    folder: Path,
+    certificates: Path,
+    upstream: str | None = "gateway",
+    change: Callable[[dict[str, Any]], None] = unchanged,
 ) -> AsyncIterator[RunningEdge]:
-    """Runs Envoy, and behind it an application with the certificate of `upstream`, if any."""
+    """Runs Envoy, and behind it an application with the certificate of `upstream`, if any.
+
+    `change` may make numbers of the configuration smaller than a test has time for.
+    """
     ports = Ports.free()
     config = folder / "envoy.yaml"
-    envoy.write(envoy.Edge(ports, certificates), config)
+    rendered = envoy.render(envoy.Edge(ports, certificates))
+    change(rendered)
+    config.write_text(yaml.safe_dump(rendered))
+    envoy.validate(config)
     ready = f"http://{LOOPBACK}:{ports.envoy_admin}/ready"
     edge = Process(
         Program("envoy", envoy.command(config), ready=lambda: answers_http(ready)), folder
@@ -103,7 +128,7 @@ async def _tell(request: Request) -> JSONResponse:
     body = await request.body()
     told = {
         "path": request.url.path,
-        "port": request.url.port,
+        "port": request.scope["server"][1],
         "headers": dict(request.headers),
         "bytes": len(body),
     }
