@@ -42,8 +42,8 @@ class RunningEdge:
             socket.create_connection((LOOPBACK, port)) as plain,
             self.trust.wrap_socket(plain, server_hostname="localhost") as secured,
         ):
-            certificate = secured.getpeercert() or {}
-        return [str(name) for _, name in certificate["subjectAltName"]]
+            certificate: Any = secured.getpeercert()
+        return [name for _, name in certificate["subjectAltName"]]
 
     async def ask(
         self, path: str = "/", host: str = CLIENT_HOST, private: bool = False, **request: object
