@@ -21,9 +21,11 @@ from services.gateway.http.measuring import Measuring
 from services.gateway.partners.services import Services
 from services.gateway.portal.assets import Assets
 from services.gateway.portal.calendar import Zones
+from services.gateway.portal.menu import CLIENT_MENU, CONSOLE_MENU
 from services.gateway.portal.own_texts import said_to_clients
-from services.gateway.portal.pages import CLIENT_MENU, CONSOLE_MENU, pages
+from services.gateway.portal.pages import pages
 from services.gateway.portal.rendering import Renderer
+from services.gateway.portal.uploads import upload_bytes_max
 from services.gateway.portal.visit import Portal
 from services.gateway.rest.application import RestApplication
 from services.gateway.rest.contracts import (
@@ -116,7 +118,12 @@ class Gateway:
         rest = RestApplication(contracts, parts.channels, hosts, keys, self.api_call_meter)
         name = "operator" if for_operator else "client"
         rendered = pages(portal, self._assets, for_operator)
-        listener = listener_application(rest, rendered, parts.body_bytes_max, rest.bytes_max)
+        listener = listener_application(
+            rest,
+            rendered,
+            parts.body_bytes_max,
+            lambda scope, usual: rest.bytes_max(scope, upload_bytes_max(scope, usual)),
+        )
         if for_operator:
             return Measuring(listener, name)
         return Measuring(LeakGuard(listener, Watch(parts.words, hosts, parts.database)), name)

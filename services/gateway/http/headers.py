@@ -20,7 +20,8 @@ _PAGES: list[Header] = [
 _NOTHING = b"default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
 _PAGE = (
     b"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; "
-    b"connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    b"connect-src 'self'; media-src 'self'; form-action 'self'; base-uri 'none'; "
+    b"frame-ancestors 'none'"
 )
 # A logo is a client's own file: opened by itself it must not be able to do anything.
 _LOGO = b"default-src 'none'; style-src 'unsafe-inline'; sandbox; frame-ancestors 'none'"

@@ -31,10 +31,13 @@ from veneer.telephony.v1 import (
     agent_service_pb2_grpc,
     campaign_service_pb2_grpc,
     did_service_pb2_grpc,
+    dnc_service_pb2_grpc,
     lead_list_service_pb2_grpc,
     lead_upload_service_pb2_grpc,
     leg_service_pb2_grpc,
     live_call_service_pb2_grpc,
+    recording_service_pb2_grpc,
+    report_service_pb2_grpc,
     route_service_pb2_grpc,
 )
 from veneer.tenancy.v1 import (
@@ -78,10 +81,13 @@ if TYPE_CHECKING:
     from veneer.telephony.v1.agent_service_pb2_grpc import AgentServiceAsyncStub
     from veneer.telephony.v1.campaign_service_pb2_grpc import CampaignServiceAsyncStub
     from veneer.telephony.v1.did_service_pb2_grpc import DidServiceAsyncStub
+    from veneer.telephony.v1.dnc_service_pb2_grpc import DncServiceAsyncStub
     from veneer.telephony.v1.lead_list_service_pb2_grpc import LeadListServiceAsyncStub
     from veneer.telephony.v1.lead_upload_service_pb2_grpc import LeadUploadServiceAsyncStub
     from veneer.telephony.v1.leg_service_pb2_grpc import LegServiceAsyncStub
     from veneer.telephony.v1.live_call_service_pb2_grpc import LiveCallServiceAsyncStub
+    from veneer.telephony.v1.recording_service_pb2_grpc import RecordingServiceAsyncStub
+    from veneer.telephony.v1.report_service_pb2_grpc import ReportServiceAsyncStub
     from veneer.telephony.v1.route_service_pb2_grpc import RouteServiceAsyncStub
     from veneer.tenancy.v1.api_key_service_pb2_grpc import ApiKeyServiceAsyncStub
     from veneer.tenancy.v1.audit_record_service_pb2_grpc import AuditRecordServiceAsyncStub
@@ -128,6 +134,9 @@ class Services:
     agents: AgentServiceAsyncStub
     campaigns: CampaignServiceAsyncStub
     dids: DidServiceAsyncStub
+    dnc: DncServiceAsyncStub
+    recordings: RecordingServiceAsyncStub
+    reports: ReportServiceAsyncStub
     live_calls: LiveCallServiceAsyncStub
     lead_lists: LeadListServiceAsyncStub
     lead_uploads: LeadUploadServiceAsyncStub
@@ -181,6 +190,9 @@ _STUBS: dict[str, tuple[str, Callable[[Any], Any]]] = {
     "agents": ("telephony", agent_service_pb2_grpc.AgentServiceStub),
     "campaigns": ("telephony", campaign_service_pb2_grpc.CampaignServiceStub),
     "dids": ("telephony", did_service_pb2_grpc.DidServiceStub),
+    "dnc": ("telephony", dnc_service_pb2_grpc.DncServiceStub),
+    "recordings": ("telephony", recording_service_pb2_grpc.RecordingServiceStub),
+    "reports": ("telephony", report_service_pb2_grpc.ReportServiceStub),
     "live_calls": ("telephony", live_call_service_pb2_grpc.LiveCallServiceStub),
     "lead_lists": ("telephony", lead_list_service_pb2_grpc.LeadListServiceStub),
     "lead_uploads": ("telephony", lead_upload_service_pb2_grpc.LeadUploadServiceStub),

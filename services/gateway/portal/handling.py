@@ -53,11 +53,14 @@ class FormForged(HttpRefusal):
     http_status = 403
 
 
-def for_everybody(portal: Portal, handler: Handler) -> Endpoint:
-    """Makes an endpoint that strangers may see too."""
+def for_everybody(portal: Portal, handler: Handler, *, reads_own_form: bool = False) -> Endpoint:
+    """Makes an endpoint that strangers may see too.
+
+    Forged forms are refused before `handler`, or by it if it reads forms in its own way.
+    """
 
     async def endpoint(request: Request) -> Response:
-        return await _handle(portal, handler, request)
+        return await _handle(portal, handler, request, reads_own_form)
 
     return endpoint
 
@@ -75,11 +78,13 @@ def for_visitors(portal: Portal, handler: Handler) -> Endpoint:
 
 async def form_of(visit: Visit) -> dict[str, str]:
     """Reads a form's texts."""
-    form = await visit.request.form(max_files=0, max_fields=50)
+    form = await visit.request.form(max_files=0, max_fields=300)
     return {name: value for name, value in form.items() if isinstance(value, str)}
 
 
-async def _handle(portal: Portal, handler: Handler, request: Request) -> Response:
+async def _handle(
+    portal: Portal, handler: Handler, request: Request, reads_own_form: bool
+) -> Response:
     site: Site | None = None
     visit: Visit | None = None
     try:
@@ -88,8 +93,8 @@ async def _handle(portal: Portal, handler: Handler, request: Request) -> Respons
         cookie = request.cookies.get(SESSION_COOKIE, "")
         visitor = await portal.sessions.visitor(site, cookie)
         visit = Visit(request, portal, site, visitor)
-        if request.method == "POST":
-            await _refuse_forged(visit)
+        if request.method == "POST" and not reads_own_form:
+            refuse_forged(visit, (await form_of(visit)).get(FIELD, ""))
         return await handler(visit)
     except HostUnknown:
         return neutral_not_found()
@@ -135,7 +140,7 @@ def _to_login(visit: Visit) -> Response:
     return visit.go_to(f"{LOGIN}?next={quote(path + query, safe='')}")
 
 
-async def _refuse_forged(visit: Visit) -> None:
+def refuse_forged(visit: Visit, token: str) -> None:
     """A form must come from our own page by the browser's word, and bear the cookie's token."""
     headers = visit.request.headers
     origin = headers.get("origin")
@@ -143,9 +148,8 @@ async def _refuse_forged(visit: Visit) -> None:
         origin is None or urlsplit(origin).netloc == headers["host"]
     )
     name = FORM_COOKIE if visit.visitor is None else SESSION_COOKIE
-    form = await form_of(visit)
     cookie = visit.request.cookies.get(name, "")
-    if not is_ours or not is_form_token(cookie, form.get(FIELD, "")):
+    if not is_ours or not is_form_token(cookie, token):
         raise FormForged("The form is too old. Please go back, load the page again and retry.")
 
 

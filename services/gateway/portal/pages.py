@@ -44,7 +44,7 @@ from services.gateway.portal.console.client_activity import (
 from services.gateway.portal.console.clients import clients
 from services.gateway.portal.console.leak_alarms import dismiss_leak_alarm, leak_alarms
 from services.gateway.portal.console.legs import assign, legs, replay
-from services.gateway.portal.dialer_pages import CLIENT_DIALER_PAGES
+from services.gateway.portal.dialer_pages import CLIENT_DIALER_PAGES, CLIENT_UPLOADS
 from services.gateway.portal.handling import (
     Handler,
     error_page,
@@ -54,29 +54,9 @@ from services.gateway.portal.handling import (
 from services.gateway.portal.login import log_in, log_out, show_login
 from services.gateway.portal.money_pages import CLIENT_MONEY_PAGES, CONSOLE_MONEY_PAGES
 from services.gateway.portal.reference import open_api, reference
-from services.gateway.portal.visit import MenuItem, Portal, Visit
+from services.gateway.portal.uploads import for_uploads
+from services.gateway.portal.visit import Portal, Visit
 from services.gateway.rest.errors import MethodNotAllowed, RouteNotFound, problem_of
-
-CLIENT_MENU = (
-    MenuItem("/", "Dashboard"),
-    MenuItem("/live", "Live"),
-    MenuItem("/campaigns", "Campaigns"),
-    MenuItem("/lists", "Lists"),
-    MenuItem("/calls", "Calls"),
-    MenuItem("/billing", "Billing"),
-    MenuItem("/invoices", "Invoices"),
-    MenuItem("/api", "API"),
-)
-CONSOLE_MENU = (
-    MenuItem("/", "Clients"),
-    MenuItem("/runs", "Invoice runs"),
-    MenuItem("/profit", "Profit"),
-    MenuItem("/costs", "Costs"),
-    MenuItem("/legs", "Legs"),
-    MenuItem("/leaks", "Leak alarms"),
-    MenuItem("/activity", "Activity"),
-    MenuItem("/docs", "API"),
-)
 
 _CLIENT_PAGES: tuple[tuple[str, str, Handler], ...] = (
     ("GET", "/", dashboard),
@@ -136,7 +116,9 @@ _SHARED_PAGES: tuple[tuple[str, str, Handler], ...] = (
 def pages(portal: Portal, assets: Assets, for_operator: bool) -> Starlette:
     """Builds the pages of a listener."""
     own = _CONSOLE_PAGES if for_operator else _CLIENT_PAGES
+    uploads = () if for_operator else CLIENT_UPLOADS
     routes = [
+        *(Route(path, for_uploads(portal, page), methods=["POST"]) for path, page in uploads),
         *(Route(path, for_visitors(portal, page), methods=[way]) for way, path, page in own),
         Route("/logout", for_visitors(portal, log_out), methods=["POST"]),
         *(

@@ -9,7 +9,7 @@ from services.kit.errors import NotFound
 
 _NAME_LETTERS_MAX = 26
 _NO_LETTER = re.compile(r"[^a-z0-9]+")
-_ID = re.compile(r"[a-z][a-z0-9-]{0,30}\Z", re.ASCII)
+_ID = re.compile(r"[a-z0-9][a-z0-9-]{0,62}\Z", re.ASCII)
 
 
 def resource_id(display_name: str, request_id: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,6 +16,7 @@ from services.gateway.http.headers import PRIVATE_PAGE
 from services.gateway.partners.services import Services
 from services.gateway.portal.brand import brand_digest
 from services.gateway.portal.calendar import Zones
+from services.gateway.portal.menu import Menu, section_of
 from services.gateway.portal.rendering import Renderer
 from services.gateway.rest.openapi import OpenApi
 
@@ -25,14 +25,6 @@ SESSION_COOKIE = "__Host-session"
 FORM_COOKIE = "__Host-form"
 
 _PAGE_HEADERS = {name.decode(): value.decode() for name, value in PRIVATE_PAGE}
-
-
-@dataclass(frozen=True, slots=True)
-class MenuItem:
-    """An entry of the menu."""
-
-    path: str
-    label: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +37,7 @@ class Portal:
     zones: Zones
     renderer: Renderer
     open_api: OpenApi
-    menu: Sequence[MenuItem]
+    menu: Menu
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +85,7 @@ class Visit:
             "brand_digest": brand_digest(self.site.brand),
             "visitor": self.visitor,
             "menu": self.portal.menu,
+            "section": section_of(self.portal.menu, self.request.url.path),
             "path": self.request.url.path,
             "form_token": form_token(cookie) if self.visitor else "",
             "fragment": self.is_fragment,

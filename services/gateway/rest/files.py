@@ -47,7 +47,7 @@ async def send_file(send: Send, request: Message, answers: AsyncIterator[Any]) -
     first: HttpBody | None = await anext(answers, None)
     if first is None:
         first = HttpBody(content_type="application/octet-stream")
-    status, headers = _head(request, first)
+    status, headers = head_of(request, first)
     start = {"type": "http.response.start", "status": status, "headers": headers}
     await send(start)
     await send({"type": "http.response.body", "body": first.data, "more_body": True})
@@ -56,7 +56,8 @@ async def send_file(send: Send, request: Message, answers: AsyncIterator[Any]) -
     await send({"type": "http.response.body", "body": b""})
 
 
-def _head(request: Message, first: HttpBody) -> tuple[int, list[Header]]:
+def head_of(request: Message, first: HttpBody) -> tuple[int, list[Header]]:
+    """Gives status and headers of a file, or of a part of one, by its first piece."""
     name = file_name(request, first.content_type)
     headers = [
         *PRIVATE_DATA,

@@ -64,5 +64,26 @@
   document.addEventListener("change", (event) => {
     if (event.target.matches("[data-submits]")) event.target.form.submit();
   });
+
+  // A file is sent by a script only to show how much of it is: the answer leads on as without one.
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    const bar = form.matches("[data-sends-file]") && form.querySelector("progress");
+    if (!bar) return;
+    event.preventDefault();
+    const request = new XMLHttpRequest();
+    bar.hidden = false;
+    form.querySelector("button").disabled = true;
+    request.upload.addEventListener("progress", (sent) => { bar.value = (100 * sent.loaded) / sent.total; });
+    request.addEventListener("load", () => {
+      if (request.status < 400) return location.assign(request.responseURL);
+      document.open();
+      document.write(request.responseText);
+      document.close();
+    });
+    request.addEventListener("error", () => form.submit());
+    request.open("POST", form.action);
+    request.send(new FormData(form));
+  });
   draw();
 })();

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.support.gateway.campaigns_peer import GIVEN_BACK, NUMBER
+from tests.support.gateway.numbers_peer import GIVEN_BACK, NUMBER
 from tests.support.gateway.pages import text_of
 from tests.support.gateway.running import Browser, Running
 from veneer.telephony.v1.campaign_service_pb2 import Campaign

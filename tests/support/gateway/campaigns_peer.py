@@ -12,12 +12,9 @@ from veneer.telephony.v1 import agent_service_pb2 as agents_pb
 from veneer.telephony.v1 import agent_service_pb2_grpc as agents_rpc
 from veneer.telephony.v1 import campaign_service_pb2 as pb
 from veneer.telephony.v1 import campaign_service_pb2_grpc as rpc
-from veneer.telephony.v1 import did_service_pb2 as dids_pb
-from veneer.telephony.v1 import did_service_pb2_grpc as dids_rpc
 from veneer.telephony.v1 import live_call_service_pb2 as calls_pb
 from veneer.telephony.v1 import live_call_service_pb2_grpc as calls_rpc
 
-NUMBER, GIVEN_BACK = "+13125550111", "+13125550199"
 _PRESENCE = agents_pb.Agent.Presence
 
 
@@ -80,16 +77,6 @@ class Campaigns(rpc.CampaignServiceServicer):
         if name not in self._world.campaigns:
             raise NotFound(resource=name)
         return self._world.campaigns[name]
-
-
-class Dids(dids_rpc.DidServiceServicer):
-    """A number that is held, and one that was given back."""
-
-    async def ListDids(self, request: Any, context: Any) -> Any:
-        answer = dids_pb.ListDidsResponse()
-        answer.dids.add(phone_number=NUMBER)
-        answer.dids.add(phone_number=GIVEN_BACK).end_date.year = 2025
-        return answer
 
 
 class Agents(agents_rpc.AgentServiceServicer):
@@ -167,7 +154,6 @@ def campaign_services(world: World) -> list[Any]:
     """Gives what is served."""
     return [
         (rpc.add_CampaignServiceServicer_to_server, Campaigns(world)),  # type: ignore[abstract]
-        (dids_rpc.add_DidServiceServicer_to_server, Dids()),  # type: ignore[abstract]
         (agents_rpc.add_AgentServiceServicer_to_server, Agents(world)),  # type: ignore[abstract]
         (calls_rpc.add_LiveCallServiceServicer_to_server, LiveCalls()),
     ]

@@ -8,6 +8,7 @@ from typing import Any
 from tests.support.gateway.campaigns_peer import campaign_services
 from tests.support.gateway.file_peer import file_services
 from tests.support.gateway.lead_lists_peer import LeadLists
+from tests.support.gateway.numbers_peer import number_services
 from tests.support.gateway.world import World
 from veneer.telephony.v1 import (
     lead_list_service_pb2_grpc,
@@ -114,6 +115,7 @@ def telephony_services(world: World) -> list[Any]:
         (route_service_pb2_grpc.add_RouteServiceServicer_to_server, Routes(world)),
         (secret_word_service_pb2_grpc.add_SecretWordServiceServicer_to_server, SecretWords()),
         *campaign_services(world),
+        *number_services(world),
         (lead_list_service_pb2_grpc.add_LeadListServiceServicer_to_server, LeadLists(world)),  # type: ignore[abstract]
         *file_services(world),
     ]

@@ -21,7 +21,7 @@ LOGO = (
 CLIENT_READS = (
     "usage.read", "calls.read", "invoices.read", "apiKeys.read", "profile.read", "leads.read",
     "recordings.read", "account.read", "payments.read", "agents.read", "campaigns.read",
-    "dids.read", "audit.read",
+    "dids.read", "dnc.read", "reports.read", "audit.read",
 )  # fmt: skip
 CLIENT_PERMISSIONS = frozenset(
     {
@@ -32,6 +32,8 @@ CLIENT_PERMISSIONS = frozenset(
         "agents.write",
         "campaigns.write",
         "leads.write",
+        "dids.order",
+        "dnc.write",
         "users.write",
         "users.read",
         "account.write",
@@ -153,6 +155,8 @@ class World:
     audit_fault: str = ""
     # The pieces of a report of an upload.
     report: tuple[bytes, ...] = ()
+    # How far an upload is; received if nothing is said.
+    upload_state: Any = 0
 
     def forget(self) -> None:
         """Is as it was before anybody asked or did anything; who is there stays."""
@@ -172,6 +176,7 @@ class World:
             kept.clear()
         self.permissions, self.run_policy, self.is_parked = CLIENT_PERMISSIONS, None, False
         self.planted, self.pdf, self.report, self.audit_fault = "", b"", (), ""
+        self.upload_state = 0
 
     def purse(self, name: str) -> Purse:
         """Gives a tenant's means, by the name of anything of it; made when first asked for."""

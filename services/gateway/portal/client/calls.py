@@ -62,6 +62,7 @@ async def calls(visit: Visit) -> Response:
         calls=answer.calls,
         chosen=chosen,
         is_first=not token,
+        may_listen=visit.caller.may("recordings.read"),
         first_query=chosen.query(),
         next_query=chosen.query(page=answer.next_page_token) if answer.next_page_token else "",
         zone=await visit.portal.zones.of(visit.site.tenant),

@@ -16,22 +16,6 @@ from veneer.telephony.v1 import lead_upload_service_pb2 as uploads_pb
 
 _SHOWN = 200
 _UPLOADS_SHOWN = 50
-_UPLOAD_STATES = {
-    uploads_pb.LeadUpload.RECEIVING: "waits for its file",
-    uploads_pb.LeadUpload.RECEIVED: "waits to be started",
-    uploads_pb.LeadUpload.RUNNING: "being checked",
-    uploads_pb.LeadUpload.SUCCEEDED: "in the list",
-    uploads_pb.LeadUpload.FAILED: "not readable",
-    uploads_pb.LeadUpload.CANCELLED: "given up",
-}
-_REASONS = {
-    "PHONE_NUMBER_MISSING": "without a number",
-    "PHONE_NUMBER_INVALID": "with a wrong number",
-    "DUPLICATE": "there already",
-    "DO_NOT_CALL": "not to be called",
-    "VALUE_TOO_LONG": "too long",
-    "VALUE_INVALID": "with a wrong value",
-}
 
 
 async def lead_lists(visit: Visit) -> Response:
@@ -75,8 +59,8 @@ async def lead_list(visit: Visit) -> Response:
         active=pb.LeadList.ACTIVE,
         campaign_names=await campaign_names(visit),
         uploads=answer.lead_uploads,
-        upload_states=_UPLOAD_STATES,
-        reasons=_REASONS,
+        may_change=visit.caller.may("leads.write"),
+        request_id=new_request_id,
         zone=await visit.portal.zones.of(visit.site.tenant),
     )
 
