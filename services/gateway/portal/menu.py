@@ -27,9 +27,10 @@ class MenuSection:
     label: str
     items: tuple[MenuItem, ...]
 
-    def holds(self, path: str) -> bool:
-        """Tells whether a path is one of the section's pages."""
-        return any(item.holds(path) for item in self.items)
+    def item_of(self, path: str) -> MenuItem | None:
+        """Gives the page that a path is, or lies below; the nearest of several."""
+        holding = [item for item in self.items if item.holds(path)]
+        return max(holding, key=lambda item: len(item.path), default=None)
 
 
 Menu = Sequence[MenuSection]
@@ -66,7 +67,7 @@ CLIENT_MENU: Menu = (
         "API",
         (
             MenuItem("/api", "Keys"),
-            MenuItem("/webhooks", "Webhooks"),
+            MenuItem("/api/webhooks", "Webhooks"),
             MenuItem("/docs", "Reference"),
         ),
     ),
@@ -91,4 +92,4 @@ CONSOLE_MENU: Menu = (
 
 def section_of(menu: Menu, path: str) -> MenuSection | None:
     """Gives the section that a path is in; None for pages that no menu leads to."""
-    return next((section for section in menu if section.holds(path)), None)
+    return next((section for section in menu if section.item_of(path)), None)

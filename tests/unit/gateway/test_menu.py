@@ -1,0 +1,37 @@
+"""The menu says where one is."""
+
+from __future__ import annotations
+
+import pytest
+
+from services.gateway.portal.menu import CLIENT_MENU, CONSOLE_MENU, Menu, section_of
+
+
+@pytest.mark.parametrize(
+    ("menu", "path", "section", "page"),
+    [
+        (CLIENT_MENU, "/", "Dashboard", "Dashboard"),
+        (CLIENT_MENU, "/lists/may/files/f1", "Dialing", "Lists"),
+        (CLIENT_MENU, "/api", "API", "Keys"),
+        (CLIENT_MENU, "/api/webhooks/w1", "API", "Webhooks"),
+        (CLIENT_MENU, "/prices/p1", "Billing", "Account"),
+        (CONSOLE_MENU, "/clients/abc/money", "Clients", "Clients"),
+        (CONSOLE_MENU, "/runs/r1", "Money", "Invoice runs"),
+    ],
+)
+def test_a_path_is_in_a_section_and_on_a_page(
+    menu: Menu, path: str, section: str, page: str
+) -> None:
+    """The nearest one, where one path lies below another."""
+    found = section_of(menu, path)
+
+    assert found is not None
+    item = found.item_of(path)
+    assert item is not None
+    assert (found.label, item.label) == (section, page)
+
+
+@pytest.mark.parametrize("path", ["/login", "/listsx", "/nothing"])
+def test_other_paths_are_in_none(path: str) -> None:
+    """Nor is what only begins alike."""
+    assert section_of(CLIENT_MENU, path) is None
