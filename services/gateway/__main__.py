@@ -8,7 +8,7 @@ import sys
 import uuid
 from collections.abc import Sequence
 
-from services.gateway.assembly import Gateway, Parts, own_services, words_in_force
+from services.gateway.assembly import Gateway, Parts, intake, own_services, words_in_force
 from services.gateway.http.server import IDENTITY, Listener, Servers, run_until_stopped
 from services.gateway.settings import GatewaySettings, MigrateSettings
 from services.gateway.store import GatewayStore
@@ -42,7 +42,9 @@ async def serve(settings: GatewaySettings) -> None:
         for name, address in settings.addresses.items()
     }
     reach = Reach(parse_networks(settings.webhook_networks))
-    sender = Sender(database, Poster(reach), Leases(database, uuid.uuid4().hex))
+    leases = Leases(database, uuid.uuid4().hex)
+    sender = Sender(database, Poster(reach), leases)
+    events = intake(database, channels, leases)
     words = words_in_force(settings.secret_words, channels["telephony"])
     own = _own_server(settings, own_services(database, clock, words, reach), clock)
     try:
@@ -64,7 +66,7 @@ async def serve(settings: GatewaySettings) -> None:
         gc.collect()
         gc.freeze()
         figures = FigureWatch(database, FIGURES)
-        workers = (gateway.api_call_meter.run, words.run, figures.run, sender.run)
+        workers = (gateway.api_call_meter.run, words.run, figures.run, events.run, sender.run)
         await run_until_stopped(servers, workers)
     finally:
         for channel in channels.values():

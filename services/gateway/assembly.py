@@ -40,12 +40,16 @@ from services.gateway.rpc.leak_alarms import LeakAlarmService
 from services.gateway.rpc.webhook_endpoints import WebhookEndpointService
 from services.gateway.store import GatewayStore
 from services.gateway.webhooks.addresses import Reach
+from services.gateway.webhooks.calls import CallEvents
+from services.gateway.webhooks.intake import Intake
 from services.kit.clock import Clock
+from services.kit.db.leases import Leases
 from services.kit.db.transaction import Database
 from services.kit.rpc.server import Service
 from services.kit.secret_words import parse_words
 from veneer.gateway.v1 import leak_alarm_service_pb2_grpc, webhook_endpoint_service_pb2_grpc
 from veneer.telephony.v1 import secret_word_service_pb2_grpc
+from veneer.usage.v1 import call_event_service_pb2_grpc
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +69,14 @@ def words_in_force(listed: str, telephony: grpc.aio.Channel) -> WordsInForce:
     # The stub's type exists for mypy alone, as those of partners/services.py.
     stub: Any = secret_word_service_pb2_grpc.SecretWordServiceStub(telephony)
     return WordsInForce(parse_words(listed), stub, said_to_clients(load_contracts(), Assets()))
+
+
+def intake(
+    database: Database[GatewayStore], channels: Mapping[str, grpc.aio.Channel], leases: Leases
+) -> Intake:
+    """Gives what takes over the events that clients' programs are told of."""
+    calls: Any = call_event_service_pb2_grpc.CallEventServiceStub(channels["usage"])
+    return Intake([CallEvents(database, calls)], leases)
 
 
 def own_services(

@@ -16,6 +16,7 @@ from services.kit.rpc.principal import PrincipalVerifier
 from services.kit.rpc.server import ServeOptions, Server, Service, run_until_stopped
 from services.kit.settings import load
 from services.kit.telemetry import configure_telemetry
+from services.usage.rpc.call_events import CallEventService
 from services.usage.rpc.call_feed import CallFeedService
 from services.usage.rpc.calls import CallService
 from services.usage.rpc.changes import ChangeService
@@ -33,6 +34,7 @@ from services.usage.usecases.record_calls import CallRecorder
 from services.usage.usecases.zone_book import ZoneBook
 from veneer.usage.v1 import (
     call_correction_service_pb2_grpc,
+    call_event_service_pb2_grpc,
     call_feed_service_pb2_grpc,
     call_service_pb2_grpc,
     change_service_pb2_grpc,
@@ -70,6 +72,7 @@ def services(db: Database[UsageStore], summaries: Summaries) -> tuple[Service, .
         (meter_service_pb2_grpc.add_MeterServiceServicer_to_server, MeterService(db)),
         (change_service_pb2_grpc.add_ChangeServiceServicer_to_server, ChangeService(db)),
         (quantity_service_pb2_grpc.add_QuantityServiceServicer_to_server, QuantityService(db)),
+        (call_event_service_pb2_grpc.add_CallEventServiceServicer_to_server, CallEventService(db)),
         (call_feed_service_pb2_grpc.add_CallFeedServiceServicer_to_server, CallFeedService(db)),
         (zone_service_pb2_grpc.add_ZoneServiceServicer_to_server, ZoneService(ZoneBook(db))),
     )

@@ -7,6 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from services.kit.db.idempotency import Requests
 from services.kit.db.scope import Scope
 from services.kit.db.transaction import driver_connection
+from services.usage.store.call_events import CallEvents
 from services.usage.store.call_feed import CallFeed
 from services.usage.store.calls import Calls
 from services.usage.store.changes import Changes
@@ -26,6 +27,7 @@ class UsageStore:
         self.state = IngestState(raw, tenant_id)
         self.calls = Calls(raw, tenant_id)
         self.call_feed = CallFeed(raw, tenant_id)
+        self.call_events = CallEvents(raw, tenant_id)
         self.changes = Changes(raw, tenant_id)
         self.quantities = StoredQuantities(raw, tenant_id)
         self.measurements = Measurements(raw, tenant_id)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import date, datetime, timedelta
 from typing import Final
@@ -14,6 +15,9 @@ from services.usage.store.connection import Connection
 
 _COLUMNS: Final = ", ".join(field.name for field in fields(Call))
 _GET: Final = f"SELECT {_COLUMNS} FROM calls WHERE tenant_id = $1 AND call_id = $2"  # noqa: S608
+_GET_ALL: Final = f"""
+SELECT {_COLUMNS} FROM calls WHERE tenant_id = $1 AND call_id = ANY($2)
+"""  # noqa: S608
 # Both bounds of the id let only the partitions be read that the page can be in.
 _LIST: Final = f"""
 SELECT {_COLUMNS} FROM calls
@@ -47,6 +51,11 @@ class Calls:
         """Gives the call, or None."""
         row = await self._connection.fetchrow(_GET, self._tenant_id, call_id)
         return _call(row) if row else None
+
+    async def find_all(self, call_ids: Sequence[str]) -> list[Call]:
+        """Gives the calls of these ids, in no order."""
+        rows = await self._connection.fetch(_GET_ALL, self._tenant_id, list(call_ids))
+        return [_call(row) for row in rows]
 
     async def list_before(self, before: str | None, which: CallFilter, limit: int) -> list[Call]:
         """Gives at most `limit` calls whose ids are before `before`, latest start first."""

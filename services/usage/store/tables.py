@@ -177,3 +177,22 @@ zone_prefixes: Final = Table(
     _text("zone"),
     CheckConstraint("prefix ~ '^[1-9][0-9]{0,14}$'", name="prefix"),
 )
+
+# Whose events of calls are kept, and until when they are.
+call_event_wishes: Final = Table(
+    "call_event_wishes",
+    metadata,
+    _key("tenant_id"),
+    Column("until_time", DateTime(timezone=True), nullable=False),
+)
+
+# That a call was stored, or what became of it was told differently: in the order of storing.
+call_events: Final = Table(
+    "call_events",
+    metadata,
+    _key("tenant_id"),
+    Column("stored_time", DateTime(timezone=True), primary_key=True),
+    _key("call_id"),
+    Column("is_new", Boolean, nullable=False),
+    Column("is_disposed", Boolean, nullable=False),
+)

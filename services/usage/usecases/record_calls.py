@@ -17,6 +17,7 @@ from services.usage.domain.histogram import Movement, Place, movement
 from services.usage.domain.local_dates import BUCKET_SECONDS, local_dates
 from services.usage.domain.zones import Zones
 from services.usage.store import UsageStore
+from services.usage.store.call_events import CallEvents
 from services.usage.store.ingest import Ingest
 from services.usage.store.ingest_state import IngestState
 from services.usage.store.partitions import CallPartitions
@@ -60,7 +61,10 @@ class CallRecorder:
             await turn()
             state = IngestState(connection, batch.tenant_id)
             stored_time = await state.next_stored_time(self._db.clock.now())
-            outcome = await _store(ingest, stored_time, placed)
+            known_ids = await ingest.known_ids(placed.ids)
+            outcome = await _store(ingest, stored_time, placed, known_ids)
+            events = CallEvents(connection, batch.tenant_id)
+            await events.add_staged(known_ids, stored_time)
         self._measure(outcome, time.perf_counter() - started)
         return outcome
 
@@ -117,9 +121,10 @@ def _places(columns: Columns, days: Sequence[date], zones: Sequence[str]) -> Ite
     )
 
 
-async def _store(ingest: Ingest, stored_time: datetime, placed: _Placed) -> BatchOutcome:
+async def _store(
+    ingest: Ingest, stored_time: datetime, placed: _Placed, known_ids: Set[str]
+) -> BatchOutcome:
     size = len(placed.days)
-    known_ids = await ingest.known_ids(placed.ids)
     if not known_ids:
         await ingest.store_new(placed.moved, stored_time)
         return BatchOutcome(size, 0, 0)

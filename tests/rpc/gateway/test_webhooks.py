@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
+import uuid
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from typing import Any
@@ -13,6 +15,8 @@ import pytest_asyncio
 from services.gateway.webhooks.events import CALL_FINISHED, INVOICE_ISSUED, Event, record
 from tests.support.gateway.receiver import Receiver, a_receiver
 from tests.support.gateway.running import Browser, Running
+from veneer.usage.v1.call_event_service_pb2 import ReadCallEventsResponse
+from veneer.usage.v1.call_service_pb2 import Call
 
 KEY = {"authorization": "Bearer key-abc-solar", "content-type": "application/json"}
 ENDPOINTS = "/v1/tenants/abc-solar/webhookEndpoints"
@@ -297,3 +301,35 @@ async def test_a_refused_form_keeps_what_was_typed(visitor: Browser) -> None:
     assert answer.status_code == 400
     assert 'value="https://127.0.0.2/"' in answer.text
     assert 'name="invoice.issued" value="1" checked' in answer.text
+
+
+async def test_calls_are_taken_over_from_usage_once(
+    sunny: Browser, gateway: Running, receiver: Receiver
+) -> None:
+    """As the API shows them, in the order of storing; nothing that happened is lost or repeated."""
+    endpoint = await _an_endpoint(sunny, receiver, "call.finished", "call.disposition")
+    tenant, events = "tenants/abc-solar", gateway.world.call_events
+    call = Call(name=f"{tenant}/calls/c{uuid.uuid4().hex[:6]}", called_number="+12125550100")
+    events[tenant] = [_stored(gateway, call, is_new=True)]
+    await gateway.intake.run_due()
+    events[tenant].append(_stored(gateway, call, is_disposed=True, disposition="SALE"))
+
+    await asyncio.gather(gateway.intake.run_due(), gateway.intake.run_due())
+    await gateway.sender.run_due()
+
+    assert tenant in gateway.world.kept_call_events
+    bodies = sorted((json.loads(each.body) for each in receiver.received), key=lambda b: b["order"])
+    assert [each["type"] for each in bodies] == ["call.finished", "call.disposition"]
+    assert bodies[0]["order"] < bodies[1]["order"]
+    assert bodies[0]["data"]["calledNumber"] == "+12125550100"
+    assert bodies[1]["data"]["disposition"] == "SALE"
+    assert bodies[1]["data"]["agent"] == ""
+    await _forget(sunny, endpoint)
+
+
+def _stored(gateway: Running, call: Call, disposition: str = "", **how: bool) -> Any:
+    gateway.clock.advance(seconds=1)
+    event = ReadCallEventsResponse.CallEvent(call=call, **how)
+    event.call.disposition = disposition
+    event.stored_time.FromDatetime(gateway.clock.now())
+    return event

@@ -20,6 +20,7 @@ from tests.support.mesh import mesh, serving
 from tests.support.postgres import service_database
 from veneer.usage.v1 import (
     call_correction_service_pb2_grpc,
+    call_event_service_pb2_grpc,
     call_feed_service_pb2_grpc,
     call_service_pb2_grpc,
     change_service_pb2_grpc,
@@ -49,6 +50,7 @@ class Usage:
     meters: Any
     quantities: Any
     changes: Any
+    events: Any
     feed: Any
     feed_by_gateway: Any
     zones: Any
@@ -103,6 +105,7 @@ def _usage(
         meters=meter_service_pb2_grpc.MeterServiceStub(gateway),
         quantities=quantity_service_pb2_grpc.QuantityServiceStub(billing),
         changes=change_service_pb2_grpc.ChangeServiceStub(billing),
+        events=call_event_service_pb2_grpc.CallEventServiceStub(gateway),
         feed=call_feed_service_pb2_grpc.CallFeedServiceStub(billing),
         feed_by_gateway=call_feed_service_pb2_grpc.CallFeedServiceStub(gateway),
         zones=zone_service_pb2_grpc.ZoneServiceStub(billing),

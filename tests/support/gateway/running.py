@@ -13,11 +13,12 @@ from typing import Any
 import grpc
 import httpx
 
-from services.gateway.assembly import Gateway, Parts, own_services, words_in_force
+from services.gateway.assembly import Gateway, Parts, intake, own_services, words_in_force
 from services.gateway.auth.sessions import SessionLimits
 from services.gateway.http.server import Listener, Servers
 from services.gateway.store import GatewayStore
 from services.gateway.webhooks.addresses import Reach, parse_networks
+from services.gateway.webhooks.intake import Intake
 from services.gateway.webhooks.post import Poster
 from services.gateway.webhooks.sender import Sender
 from services.kit.clock import MovableClock
@@ -100,7 +101,8 @@ class Running:
     operator: httpx.AsyncClient
     gateway: Gateway
     database: Database[GatewayStore]
-    # Both work when they are told to.
+    # They work when they are told to.
+    intake: Intake
     sender: Sender
     other_sender: Sender
 
@@ -156,6 +158,7 @@ async def a_gateway(
         )
         channels["gateway"] = mesh().channel(own.port, "gateway")
         stack.push_async_callback(channels["gateway"].close)
+        events = intake(database, channels, Leases(database, "one"))
         gateway = Gateway(Parts(database, channels, clock, SessionLimits(), in_force, 64 * 1024))
         addresses = (f"127.0.0.1:{port}", f"127.0.0.1:{port + 1 if port else 0}")
         applications = (gateway.for_clients, gateway.for_operator)
@@ -166,7 +169,9 @@ async def a_gateway(
         clients, operator = [
             await stack.enter_async_context(an_http_client(port)) for port in servers.ports
         ]
-        yield Running(world, clock, servers.ports, clients, operator, gateway, database, *senders)
+        yield Running(
+            world, clock, servers.ports, clients, operator, gateway, database, events, *senders
+        )
 
 
 def an_http_client(port: int, identity: str = "edge") -> httpx.AsyncClient:

@@ -11,6 +11,8 @@ from google.type.date_pb2 import Date
 from services.kit.aip import page_token
 from tests.support.gateway.world import World
 from veneer.usage.v1 import (
+    call_event_service_pb2,
+    call_event_service_pb2_grpc,
     call_service_pb2,
     call_service_pb2_grpc,
     ingest_service_pb2,
@@ -114,6 +116,24 @@ class Calls(call_service_pb2_grpc.CallServiceServicer):
         return call
 
 
+class CallEvents(call_event_service_pb2_grpc.CallEventServiceServicer):
+    """What happened to calls; a cursor is a number."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+
+    async def KeepCallEvents(self, request: Any, context: Any) -> Any:
+        self._world.kept_call_events.add(request.tenant)
+        return call_event_service_pb2.KeepCallEventsResponse()
+
+    async def ReadCallEvents(self, request: Any, context: Any) -> Any:
+        begin = int(request.cursor or 0)
+        events = self._world.call_events.get(request.tenant, [])[begin:][: request.page_size]
+        return call_event_service_pb2.ReadCallEventsResponse(
+            call_events=events, next_cursor=str(begin + len(events))
+        )
+
+
 def usage_services(world: World) -> list[Any]:
     """Gives what a scripted usage serves."""
     return [
@@ -123,4 +143,5 @@ def usage_services(world: World) -> list[Any]:
         ),
         (meter_service_pb2_grpc.add_MeterServiceServicer_to_server, Meters(world)),
         (call_service_pb2_grpc.add_CallServiceServicer_to_server, Calls(world)),
+        (call_event_service_pb2_grpc.add_CallEventServiceServicer_to_server, CallEvents(world)),
     ]

@@ -153,6 +153,9 @@ class World:
     pdf: bytes = b""
     # What is wrong with audit logs, if anything.
     audit_fault: str = ""
+    # Events of calls that usage has, by tenant, and whose it was asked to keep.
+    call_events: dict[str, list[Any]] = field(default_factory=dict)
+    kept_call_events: set[str] = field(default_factory=set)
     # The pieces of a report of an upload.
     report: tuple[bytes, ...] = ()
     # How far an upload is; received if nothing is said.
@@ -172,6 +175,8 @@ class World:
             self.overheads,
             self.cost_books,
             self.settled,
+            self.call_events,
+            self.kept_call_events,
         ):
             kept.clear()
         self.permissions, self.run_policy, self.is_parked = CLIENT_PERMISSIONS, None, False
