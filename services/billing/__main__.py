@@ -12,6 +12,7 @@ from services.billing.partners.payments import Processor
 from services.billing.partners.stripe import Stripe, StripeAccount
 from services.billing.partners.usage import Usage
 from services.billing.rpc.accounts import AccountService
+from services.billing.rpc.client_events import ClientEventService
 from services.billing.rpc.cost_services import cost_services
 from services.billing.rpc.credit_notes import CreditNoteService
 from services.billing.rpc.discounts import CouponService, DiscountService
@@ -36,6 +37,7 @@ from services.billing.store.figures import FIGURES
 from services.billing.usecases import Desk
 from services.billing.worker.account_letters import AccountLetters, DunningClock
 from services.billing.worker.card_payments import CardPayments
+from services.billing.worker.client_events import ClientEvents
 from services.billing.worker.invoice_runs import InvoiceRunner
 from services.billing.worker.loss_checks import LossChecks
 from services.billing.worker.price_notice_mails import PriceNoticeMails
@@ -54,6 +56,7 @@ from services.kit.telemetry import configure_telemetry
 from veneer.billing.v1 import (
     account_gate_service_pb2_grpc,
     account_service_pb2_grpc,
+    client_event_service_pb2_grpc,
     coupon_service_pb2_grpc,
     credit_note_service_pb2_grpc,
     discount_service_pb2_grpc,
@@ -125,6 +128,10 @@ def services(desk: Desk) -> tuple[Service, ...]:
             AccountGateService(desk),
         ),
         (dunning_service_pb2_grpc.add_DunningServiceServicer_to_server, DunningService(desk)),
+        (
+            client_event_service_pb2_grpc.add_ClientEventServiceServicer_to_server,
+            ClientEventService(desk.db),
+        ),
         (ledger_service_pb2_grpc.add_LedgerServiceServicer_to_server, LedgerService(desk.db)),
         (account_service_pb2_grpc.add_AccountServiceServicer_to_server, AccountService(desk.db)),
         (
@@ -166,7 +173,7 @@ async def serve(settings: BillingSettings) -> None:
             letters = AccountLetters(desk, Notices(tenancy))
             dunning = DunningClock(desk, Leases(db, uuid.uuid4().hex))
             workers = [mails.run, letters.run, dunning.run, runner.schedule, runner.run]
-            workers += [LossChecks(desk).run, FigureWatch(db, FIGURES).run]
+            workers += [LossChecks(desk).run, FigureWatch(db, FIGURES).run, ClientEvents(db).run]
             if desk.processor is not None:
                 workers.append(CardPayments(desk).run)
             await run_until_stopped(server, workers)

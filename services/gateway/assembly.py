@@ -39,6 +39,7 @@ from services.gateway.rest.openapi import OpenApi
 from services.gateway.rpc.leak_alarms import LeakAlarmService
 from services.gateway.rpc.webhook_endpoints import WebhookEndpointService
 from services.gateway.store import GatewayStore
+from services.gateway.webhooks.accounts import AccountEvents
 from services.gateway.webhooks.addresses import Reach
 from services.gateway.webhooks.calls import CallEvents
 from services.gateway.webhooks.intake import Intake
@@ -47,6 +48,7 @@ from services.kit.db.leases import Leases
 from services.kit.db.transaction import Database
 from services.kit.rpc.server import Service
 from services.kit.secret_words import parse_words
+from veneer.billing.v1 import client_event_service_pb2_grpc
 from veneer.gateway.v1 import leak_alarm_service_pb2_grpc, webhook_endpoint_service_pb2_grpc
 from veneer.telephony.v1 import secret_word_service_pb2_grpc
 from veneer.usage.v1 import call_event_service_pb2_grpc
@@ -76,7 +78,9 @@ def intake(
 ) -> Intake:
     """Gives what takes over the events that clients' programs are told of."""
     calls: Any = call_event_service_pb2_grpc.CallEventServiceStub(channels["usage"])
-    return Intake([CallEvents(database, calls)], leases)
+    accounts: Any = client_event_service_pb2_grpc.ClientEventServiceStub(channels["billing"])
+    sources = [CallEvents(database, calls), AccountEvents(database, accounts)]
+    return Intake(sources, leases)
 
 
 def own_services(

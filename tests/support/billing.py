@@ -29,6 +29,7 @@ from tests.support.simulators.usage import UsageSimulator
 from veneer.billing.v1 import (
     account_service_pb2_grpc,
     chain_service_pb2_grpc,
+    client_event_service_pb2_grpc,
     cost_book_service_pb2,
     cost_book_service_pb2_grpc,
     coupon_service_pb2_grpc,
@@ -129,6 +130,8 @@ class Billing:
     peers: Mapping[str, int]
     # As telephony asks.
     gates: Any
+    # As the gateway asks for itself.
+    client_events: Any
 
     def __init__(
         self,
@@ -150,6 +153,7 @@ class Billing:
         self.price_books: Any = price_book_service_pb2_grpc.PriceBookServiceStub(channel)
         self.cost_books: Any = cost_book_service_pb2_grpc.CostBookServiceStub(channel)
         self.margins: Any = margin_service_pb2_grpc.MarginServiceStub(channel)
+        self.client_events = client_event_service_pb2_grpc.ClientEventServiceStub(channel)
         self.ledger: Any = ledger_service_pb2_grpc.LedgerServiceStub(channel)
         self.accounts: Any = account_service_pb2_grpc.AccountServiceStub(channel)
         self.credit_notes: Any = credit_note_service_pb2_grpc.CreditNoteServiceStub(channel)

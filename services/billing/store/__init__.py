@@ -7,6 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.billing.store.billed import Billed
 from services.billing.store.cards import Cards
+from services.billing.store.client_events import ClientEvents
 from services.billing.store.cost_books import CostBooks
 from services.billing.store.credit_notes import CreditNotes
 from services.billing.store.discounts import Coupons, Discounts
@@ -59,6 +60,7 @@ class BillingStore:
         self.discounts = Discounts(connection)
         self.coupons = Coupons(connection)
         self.taxes = Taxes(connection)
+        self.client_events = ClientEvents(connection)
         self.requests = Requests(connection)
         self.outbox = Outbox(connection)
         self.wallets = Wallets(connection)

@@ -6,9 +6,14 @@ from typing import Final
 
 from services.billing.partners.notices import Letter
 from services.billing.store import BillingStore
+from services.billing.usecases.client_events import ClientEvent, add_event
 from services.kit.db.outbox import Intent
 
 ACCOUNT_LETTER: Final = "account-letter"
+
+
+# What of a letter is for clients' programs as well, and what that is about.
+_SUBJECTS: Final = {"SPENDING": "tenants/{}/wallet", "SERVICE_STATE": "tenants/{}"}
 
 
 async def add_letter(store: BillingStore, letter: Letter) -> None:
@@ -22,6 +27,12 @@ async def add_letter(store: BillingStore, letter: Letter) -> None:
             "values": dict(letter.values),
         },
     )
+    if letter.kind in _SUBJECTS:
+        subject = _SUBJECTS[letter.kind].format(letter.tenant_id)
+        told = ClientEvent(
+            letter.tenant_id, letter.notice_id, letter.kind, subject, dict(letter.values)
+        )
+        await add_event(store, told)
 
 
 def letter_in(intent: Intent) -> Letter:

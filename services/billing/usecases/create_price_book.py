@@ -28,6 +28,7 @@ from services.billing.domain.plans import PlanKey, based_on
 from services.billing.partners.directory import Entry
 from services.billing.store import BillingStore
 from services.billing.usecases import Desk
+from services.billing.usecases.client_events import add_event, prices_change
 from services.billing.usecases.hold_against_costs import CHECK_LOSSES, losses_by_new_prices
 from services.billing.usecases.hold_against_own_prices import losses_by_own_prices
 from services.billing.usecases.once import Once
@@ -92,3 +93,4 @@ async def _give_notice(
     await store.price_notices.add_events(notice, events)
     payload = {"tenant_id": book.tenant_id, "effective_date": book.effective_date.isoformat()}
     await store.outbox.add(PRICE_NOTICE, payload)
+    await add_event(store, prices_change(book.tenant_id, payload["effective_date"]))

@@ -25,6 +25,7 @@ from services.billing.partners.letters import MEDIA_TYPE
 from services.billing.store import BillingStore
 from services.billing.store.invoices import Document
 from services.billing.usecases import Desk
+from services.billing.usecases.client_events import add_event, invoice_issued
 from services.billing.usecases.once import Once
 from services.billing.usecases.settle import post_invoice, standings
 from services.kit.errors import NotFound
@@ -84,6 +85,7 @@ async def send_draft(store: BillingStore, month: Month, trade: Trade) -> Invoice
     await store.invoices.add(invoice, Document(MEDIA_TYPE, content))
     await post_invoice(store, invoice)
     await store.draft_invoices.remove(draft.tenant_id, month)
+    await add_event(store, invoice_issued(invoice))
     return invoice
 
 

@@ -12,6 +12,7 @@ from services.billing.domain.month import Month
 from services.billing.domain.payment import Payment, PaymentState, check_reversible
 from services.billing.store import BillingStore
 from services.billing.usecases import Desk
+from services.billing.usecases.client_events import add_event, payment_received
 from services.billing.usecases.once import Once
 from services.billing.usecases.settle import post
 from services.kit.errors import NotFound
@@ -68,6 +69,7 @@ async def post_payment(store: BillingStore, payment: Payment, source: str = "") 
         ledger.Kind.PAYMENT, source or f"payment/{payment.payment_id}", description
     )
     await post(store, ledger.settled(cause, payment.account, shares))
+    await add_event(store, payment_received(payment, cause.source))
 
 
 async def _check_invoice(store: BillingStore, payment: Payment) -> None:

@@ -15,6 +15,7 @@ import pytest_asyncio
 from services.gateway.webhooks.events import CALL_FINISHED, INVOICE_ISSUED, Event, record
 from tests.support.gateway.receiver import Receiver, a_receiver
 from tests.support.gateway.running import Browser, Running
+from veneer.billing.v1.client_event_service_pb2 import ClientEvent
 from veneer.usage.v1.call_event_service_pb2 import ReadCallEventsResponse
 from veneer.usage.v1.call_service_pb2 import Call
 
@@ -324,6 +325,29 @@ async def test_calls_are_taken_over_from_usage_once(
     assert bodies[0]["data"]["calledNumber"] == "+12125550100"
     assert bodies[1]["data"]["disposition"] == "SALE"
     assert bodies[1]["data"]["agent"] == ""
+    await _forget(sunny, endpoint)
+
+
+async def test_what_happens_to_accounts_is_taken_over_from_billing(
+    sunny: Browser, gateway: Running, receiver: Receiver
+) -> None:
+    """By who wants to know of it, once; other clients' events are not among it."""
+    endpoint = await _an_endpoint(sunny, receiver, "invoice.issued", "payment.succeeded")
+    kinds, told = ClientEvent.Kind, gateway.world.account_events
+    for position, kind in enumerate((kinds.INVOICE_ISSUED, kinds.SPENDING, kinds.PAYMENT_RECEIVED)):
+        for tenant in ("abc-solar", "meridian"):
+            event = ClientEvent(tenant=f"tenants/{tenant}", kind=kind, facts={"number": "7"})
+            event.event_id, event.subject = f"e{position}", f"tenants/{tenant}/x"
+            event.position = len(told) + 1
+            event.create_time.FromDatetime(gateway.clock.now())
+            told.append(event)
+    for _ in range(2):
+        await gateway.intake.run_due()
+        await gateway.sender.run_due()
+
+    bodies = [json.loads(each.body) for each in receiver.received]
+    assert sorted(each["type"] for each in bodies) == ["invoice.issued", "payment.succeeded"]
+    assert bodies[0]["data"] == {"name": "tenants/abc-solar/x", "number": "7"}
     await _forget(sunny, endpoint)
 
 

@@ -9,6 +9,7 @@ from google.type.decimal_pb2 import Decimal
 
 from services.kit.errors import Kind, NotFound, Refusal
 from tests.support.gateway.costs_peer import cost_services
+from tests.support.gateway.events_peer import ClientEvents
 from tests.support.gateway.explanations_peer import Explanations
 from tests.support.gateway.money_peer import money_services
 from tests.support.gateway.payment_events_peer import PaymentEvents
@@ -20,6 +21,7 @@ from tests.support.gateway.purses import usd
 from tests.support.gateway.runs_peer import run_services
 from tests.support.gateway.world import World
 from veneer.billing.v1 import (
+    client_event_service_pb2_grpc,
     draft_invoice_service_pb2,
     draft_invoice_service_pb2_grpc,
     invoice_explanation_service_pb2_grpc,
@@ -221,7 +223,9 @@ class Margins(margin_service_pb2_grpc.MarginServiceServicer):
 
 def billing_services(world: World) -> list[Any]:
     """Gives what a scripted billing serves."""
+    events = ClientEvents(world)
     return [
+        (client_event_service_pb2_grpc.add_ClientEventServiceServicer_to_server, events),
         (statement_service_pb2_grpc.add_StatementServiceServicer_to_server, Statements(world)),
         (invoice_service_pb2_grpc.add_InvoiceServiceServicer_to_server, Invoices(world)),
         (

@@ -155,6 +155,7 @@ class World:
     audit_fault: str = ""
     # Events of calls that usage has, by tenant, and whose it was asked to keep.
     call_events: dict[str, list[Any]] = field(default_factory=dict)
+    account_events: list[Any] = field(default_factory=list)
     kept_call_events: set[str] = field(default_factory=set)
     # The pieces of a report of an upload.
     report: tuple[bytes, ...] = ()
@@ -177,6 +178,7 @@ class World:
             self.settled,
             self.call_events,
             self.kept_call_events,
+            self.account_events,
         ):
             kept.clear()
         self.permissions, self.run_policy, self.is_parked = CLIENT_PERMISSIONS, None, False
