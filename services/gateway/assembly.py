@@ -42,7 +42,7 @@ from services.gateway.store import GatewayStore
 from services.gateway.webhooks.accounts import AccountEvents
 from services.gateway.webhooks.addresses import Reach
 from services.gateway.webhooks.calls import CallEvents
-from services.gateway.webhooks.intake import Intake
+from services.gateway.webhooks.intake import Intake, Source
 from services.kit.clock import Clock
 from services.kit.db.leases import Leases
 from services.kit.db.transaction import Database
@@ -79,7 +79,7 @@ def intake(
     """Gives what takes over the events that clients' programs are told of."""
     calls: Any = call_event_service_pb2_grpc.CallEventServiceStub(channels["usage"])
     accounts: Any = client_event_service_pb2_grpc.ClientEventServiceStub(channels["billing"])
-    sources = [CallEvents(database, calls), AccountEvents(database, accounts)]
+    sources: list[Source] = [CallEvents(database, calls), AccountEvents(database, accounts)]
     return Intake(sources, leases)
 
 

@@ -313,7 +313,7 @@ async def test_calls_are_taken_over_from_usage_once(
     call = Call(name=f"{tenant}/calls/c{uuid.uuid4().hex[:6]}", called_number="+12125550100")
     events[tenant] = [_stored(gateway, call, is_new=True)]
     await gateway.intake.run_due()
-    events[tenant].append(_stored(gateway, call, is_disposed=True, disposition="SALE"))
+    events[tenant].append(_stored(gateway, call, "SALE"))
 
     await asyncio.gather(gateway.intake.run_due(), gateway.intake.run_due())
     await gateway.sender.run_due()
@@ -351,9 +351,11 @@ async def test_what_happens_to_accounts_is_taken_over_from_billing(
     await _forget(sunny, endpoint)
 
 
-def _stored(gateway: Running, call: Call, disposition: str = "", **how: bool) -> Any:
+def _stored(gateway: Running, call: Call, disposition: str = "", is_new: bool = False) -> Any:
     gateway.clock.advance(seconds=1)
-    event = ReadCallEventsResponse.CallEvent(call=call, **how)
+    event = ReadCallEventsResponse.CallEvent(
+        call=call, is_new=is_new, is_disposed=bool(disposition)
+    )
     event.call.disposition = disposition
     event.stored_time.FromDatetime(gateway.clock.now())
     return event
