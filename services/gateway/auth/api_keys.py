@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import dataclass
 from datetime import timedelta
+from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from typing import TYPE_CHECKING
 
 import grpc
@@ -12,6 +14,7 @@ from services.gateway.auth.callers import Caller, CredentialsInvalid, holds_unti
 from services.gateway.auth.hosts import Site
 from services.gateway.auth.memory import Held, Memory
 from services.kit.clock import Clock
+from services.kit.errors import Kind, Refusal
 from veneer.tenancy.v1 import authentication_service_pb2 as pb
 
 if TYPE_CHECKING:
@@ -24,30 +27,61 @@ _LENGTH_MAX = 512
 _SCHEME = b"bearer "
 
 
+class AddressNotAllowed(Refusal):
+    """The key is good, but not from where it is used."""
+
+    kind = Kind.PERMISSION_DENIED
+    reason = "ADDRESS_NOT_ALLOWED"
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """Whose a key is, and from where it may be used; from anywhere if no network is named."""
+
+    caller: Caller
+    networks: tuple[IPv4Network | IPv6Network, ...] = ()
+
+    def may_be_at(self, address: str) -> bool:
+        """Tells whether the key may be used from an address; from none that cannot be read."""
+        if not self.networks:
+            return True
+        try:
+            at = ip_address(address)
+        except ValueError:
+            return False
+        plain = getattr(at, "ipv4_mapped", None) or at
+        return any(plain in network for network in self.networks)
+
+
 class ApiKeys:
     """Exchanges keys for callers; keeps no key, only its SHA-256."""
 
     def __init__(self, authentication: AuthenticationServiceAsyncStub, clock: Clock) -> None:
         self._authentication = authentication
         self._clock = clock
-        self._callers: Memory[bytes, Caller] = Memory(clock, _REMEMBERED_MAX)
+        self._holders: Memory[bytes, Holder] = Memory(clock, _REMEMBERED_MAX)
 
-    async def caller(self, authorization: bytes | None, site: Site) -> Caller:
-        """Gives whose key the Authorization header holds.
+    async def caller(self, authorization: bytes | None, site: Site, address: str) -> Caller:
+        """Gives whose key the Authorization header holds that came from an address.
 
-        Refuses with CREDENTIALS_INVALID, the same for a missing key, an unknown one, and one of
-        another tenant than the site's.
+        Refuses with CREDENTIALS_INVALID, the same for a missing key, an unknown one, one that is
+        over, and one of another tenant than the site's; then with ADDRESS_NOT_ALLOWED.
         """
         secret = _secret(authorization)
         digest = hashlib.sha256(secret).digest()
-        caller = self._callers.known(digest)
-        if caller is None:
-            caller = await self._callers.get(digest, lambda: self._authenticate(secret))
+        holder = self._holders.known(digest)
+        if holder is None:
+            holder = await self._holders.get(digest, lambda: self._authenticate(secret))
+        caller = holder.caller
         if caller.tenant != site.tenant or caller.is_operator != site.is_operator:
             raise CredentialsInvalid
+        if not holder.may_be_at(address):
+            raise AddressNotAllowed(
+                "The key cannot be used from this address.", address=address[:45]
+            )
         return caller
 
-    async def _authenticate(self, secret: bytes) -> Held[Caller]:
+    async def _authenticate(self, secret: bytes) -> Held[Holder]:
         request = pb.AuthenticateApiKeyRequest(secret=secret.decode("ascii"))
         try:
             answer = await self._authentication.AuthenticateApiKey(request)
@@ -56,7 +90,8 @@ class ApiKeys:
                 return Held(None, CredentialsInvalid(), self._clock.now() + REFUSAL_HOLDS)
             raise
         principal = answer.principal
-        return Held(Caller.of(principal), None, holds_until(principal, self._clock.now()))
+        holder = Holder(Caller.of(principal), tuple(map(ip_network, answer.allowed_networks)))
+        return Held(holder, None, holds_until(principal, self._clock.now()))
 
 
 def _secret(authorization: bytes | None) -> bytes:

@@ -22,6 +22,13 @@ def header(scope: Scope, name: bytes) -> bytes | None:
     return None
 
 
+def client_address(scope: Scope) -> str:
+    """Gives where a request came from: what the edge saw, which it writes behind all others."""
+    seen = [value for key, value in scope["headers"] if key == b"x-forwarded-for"]
+    last: bytes = seen[-1] if seen else b""
+    return last.decode("latin-1").rpartition(",")[2].strip()
+
+
 def raw_path(scope: Scope) -> str:
     """Gives the path as it came, percent-encoded, without the query."""
     raw: bytes = scope.get("raw_path") or scope["path"].encode()

@@ -41,6 +41,7 @@ _ACTIONS: Final = {
     "tenants.update": "Account changed",
     "users.create": "Person added",
     "apiKeys.create": "API key made",
+    "apiKeys.rotate": "API key replaced",
     "apiKeys.revoke": "API key revoked",
     "notices.send": "Notice sent",
     "notices.resend": "Notice sent again",

@@ -10,7 +10,7 @@ from starlette.routing import Route
 from services.gateway.portal.assets import Assets
 from services.gateway.portal.brand import brand_logo, brand_style
 from services.gateway.portal.client.activity import activity, activity_file
-from services.gateway.portal.client.api import create_key, revoke_key, show_api
+from services.gateway.portal.client.api import create_key, revoke_key, rotate_key, show_api
 from services.gateway.portal.client.calls import calls
 from services.gateway.portal.client.dashboard import dashboard
 from services.gateway.portal.client.explanations import explain_line, invoice_calls
@@ -74,6 +74,7 @@ _CLIENT_PAGES: tuple[tuple[str, str, Handler], ...] = (
     ("GET", "/activity/file", activity_file),
     ("GET", "/api", show_api),
     ("POST", "/api/keys", create_key),
+    ("POST", "/api/keys/{api_key}/rotate", rotate_key),
     ("POST", "/api/keys/{api_key}/revoke", revoke_key),
     ("GET", "/api/webhooks", webhooks),
     ("POST", "/api/webhooks", create_webhook),

@@ -15,6 +15,7 @@ from services.gateway.http.asgi import (
     Receive,
     Scope,
     Send,
+    client_address,
     header,
     raw_path,
     respond,
@@ -85,7 +86,8 @@ class RestApplication:
         endpoint, segments = self._transcoder.find(scope["method"], raw_path(scope))
         metadata: tuple[tuple[str, str], ...] = _signature(scope) if endpoint.takes_file else ()
         if endpoint.route.audience != access_pb2.PUBLIC:
-            caller = await self._api_keys.caller(header(scope, b"authorization"), site)
+            authorization = header(scope, b"authorization")
+            caller = await self._api_keys.caller(authorization, site, client_address(scope))
             metadata = caller.metadata
             if not caller.is_operator:
                 await self._meter.count(caller.tenant)

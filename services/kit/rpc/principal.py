@@ -71,10 +71,19 @@ class PrincipalSigner:
         return cls(path.read_text(encoding="utf-8"), clock)
 
     def sign(
-        self, subject: str, tenant_id: str, audience: Audience, permissions: Iterable[str]
+        self,
+        subject: str,
+        tenant_id: str,
+        audience: Audience,
+        permissions: Iterable[str],
+        until: datetime | None = None,
     ) -> tuple[str, datetime]:
-        """Gives the token and the instant at which it ends, in whole seconds."""
-        expire_time = (self._clock.now() + self._life).replace(microsecond=0)
+        """Gives the token and the instant at which it ends, in whole seconds.
+
+        It ends after its life, or `until` if that is earlier.
+        """
+        end = self._clock.now() + self._life
+        expire_time = min(end, until or end).replace(microsecond=0)
         claims = {
             "sub": subject,
             "tid": tenant_id,

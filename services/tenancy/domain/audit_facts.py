@@ -51,6 +51,8 @@ def of_api_key(api_key: ApiKey) -> Facts:
         "display_name": api_key.display_name,
         "permissions": ", ".join(sorted(api_key.permissions)),
         "prefix": api_key.prefix,
+        "expire_time": _moment(api_key.expire_time),
+        "allowed_networks": ", ".join(api_key.allowed_networks),
         "revoke_time": _moment(api_key.revoke_time),
     }
 

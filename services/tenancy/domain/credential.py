@@ -30,6 +30,9 @@ class ApiKey:
     prefix: str
     create_time: datetime
     revoke_time: datetime | None = None
+    expire_time: datetime | None = None
+    allowed_networks: tuple[str, ...] = ()
+    last_use_time: datetime | None = None
 
     @property
     def name(self) -> str:

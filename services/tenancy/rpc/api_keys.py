@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from services.kit.aip import page_token
@@ -13,12 +13,14 @@ from services.kit.db.idempotency import fingerprint
 from services.kit.db.transaction import Database
 from services.kit.errors import NotFound
 from services.kit.rpc.principal import current_principal
+from services.tenancy.domain.api_key_terms import OVERLAP, Terms, networks_of
 from services.tenancy.domain.permission import CLIENT_PERMISSIONS
 from services.tenancy.rpc import wire
 from services.tenancy.rpc.names import ApiKeyName
 from services.tenancy.store import TenancyStore
 from services.tenancy.usecases.create_api_key import NewApiKey, create_api_key
 from services.tenancy.usecases.revoke_api_key import revoke_api_key
+from services.tenancy.usecases.rotate_api_key import rotate_api_key
 from veneer.tenancy.v1 import api_key_service_pb2, api_key_service_pb2_grpc
 
 if TYPE_CHECKING:
@@ -46,7 +48,8 @@ class ApiKeyService(api_key_service_pb2_grpc.ApiKeyServiceServicer):
             last = page[size - 1]
             token = page_token.encode(request, [last.create_time.isoformat(), last.api_key_id])
         return api_key_service_pb2.ListApiKeysResponse(
-            api_keys=map(wire.api_key, page[:size]), next_page_token=token
+            api_keys=(wire.api_key(key, self._clock.now()) for key in page[:size]),
+            next_page_token=token,
         )
 
     async def CreateApiKey(
@@ -54,7 +57,10 @@ class ApiKeyService(api_key_service_pb2_grpc.ApiKeyServiceServicer):
     ) -> api_key_service_pb2.ApiKey:
         tenant_id = tenant_id_of(request.parent, "parent")
         asked = NewApiKey(
-            tenant_id, request.api_key.display_name, tuple(request.api_key.permissions)
+            tenant_id,
+            request.api_key.display_name,
+            tuple(request.api_key.permissions),
+            _terms(request.api_key),
         )
         async with self._db.transaction(tenant_id) as store:
             if await store.tenants.find(tenant_id) is None:
@@ -67,8 +73,32 @@ class ApiKeyService(api_key_service_pb2_grpc.ApiKeyServiceServicer):
                 store, asked, await _held(store, tenant_id), self._clock.now()
             )
             # Without the secret: it is not kept, not even for a repeated request.
-            await store.requests.remember(*key, wire.api_key(api_key).SerializeToString())
-        return wire.api_key(api_key, secret)
+            await store.requests.remember(
+                *key, wire.api_key(api_key, self._clock.now()).SerializeToString()
+            )
+        return wire.api_key(api_key, self._clock.now(), secret)
+
+    async def RotateApiKey(
+        self, request: api_key_service_pb2.RotateApiKeyRequest, context: Context
+    ) -> api_key_service_pb2.ApiKey:
+        name = ApiKeyName.parse(request.name)
+        tenant_id = possible_tenant_id(name.tenant, request.name)
+        overlap = request.overlap.ToTimedelta() if request.HasField("overlap") else OVERLAP
+        async with self._db.transaction(tenant_id) as store:
+            key = (tenant_id, "RotateApiKey", request.request_id)
+            answered = await store.requests.answer_to(*key, fingerprint(request))
+            if answered is not None:
+                return api_key_service_pb2.ApiKey.FromString(answered)
+            old = await store.api_keys.lock(tenant_id, name.api_key)
+            if old is None:
+                raise NotFound(resource=request.name)
+            api_key, secret = await rotate_api_key(
+                store, old, await _held(store, tenant_id), overlap, self._clock.now()
+            )
+            await store.requests.remember(
+                *key, wire.api_key(api_key, self._clock.now()).SerializeToString()
+            )
+        return wire.api_key(api_key, self._clock.now(), secret)
 
     async def RevokeApiKey(
         self, request: api_key_service_pb2.RevokeApiKeyRequest, context: Context
@@ -78,7 +108,7 @@ class ApiKeyService(api_key_service_pb2_grpc.ApiKeyServiceServicer):
             revoked = await revoke_api_key(store, name.tenant, name.api_key, self._clock.now())
         if revoked is None:
             raise NotFound(resource=request.name)
-        return wire.api_key(revoked)
+        return wire.api_key(revoked, self._clock.now())
 
 
 async def _held(store: TenancyStore, tenant_id: str) -> frozenset[str]:
@@ -89,6 +119,11 @@ async def _held(store: TenancyStore, tenant_id: str) -> frozenset[str]:
     if tenant is not None and tenant.is_operator:
         return principal.permissions
     return principal.permissions & CLIENT_PERMISSIONS
+
+
+def _terms(asked: api_key_service_pb2.ApiKey) -> Terms:
+    end = asked.expire_time.ToDatetime(UTC) if asked.HasField("expire_time") else None
+    return Terms(end, networks_of(asked.allowed_networks))
 
 
 def _cursor(parts: list[str] | None) -> tuple[datetime, str] | None:

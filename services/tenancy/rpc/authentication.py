@@ -48,8 +48,11 @@ class AuthenticationService(rpc.AuthenticationServiceServicer):
     async def AuthenticateApiKey(
         self, request: pb.AuthenticateApiKeyRequest, context: Context
     ) -> pb.AuthenticateApiKeyResponse:
-        bearer = await authenticate_api_key(self._db, request.secret)
-        return pb.AuthenticateApiKeyResponse(principal=wire.signed_principal(bearer, self._signer))
+        bearer = await authenticate_api_key(self._db, self._clock, request.secret)
+        return pb.AuthenticateApiKeyResponse(
+            principal=wire.signed_principal(bearer, self._signer),
+            allowed_networks=bearer.allowed_networks,
+        )
 
     async def AuthenticateUser(
         self, request: pb.AuthenticateUserRequest, context: Context

@@ -10,6 +10,7 @@ from google.protobuf.timestamp_pb2 import Timestamp
 from services.kit.aip.field_mask import merged
 from services.kit.aip.resource_name import TenantName
 from services.kit.rpc.principal import PrincipalSigner
+from services.tenancy.domain.api_key_terms import state_of
 from services.tenancy.domain.brand import Brand
 from services.tenancy.domain.credential import ApiKey, User
 from services.tenancy.domain.tenant import Limits, State, Tenant, Tier, limits_of
@@ -142,7 +143,7 @@ def limits(value: Limits) -> brand_pb2.Limits:
     return brand_pb2.Limits(**asdict(value))
 
 
-def api_key(value: ApiKey, secret: str = "") -> api_key_service_pb2.ApiKey:
+def api_key(value: ApiKey, now: datetime, secret: str = "") -> api_key_service_pb2.ApiKey:
     """Gives a key as a message, with its secret only when it has just been made."""
     return api_key_service_pb2.ApiKey(
         name=str(ApiKeyName(value.tenant_id, value.api_key_id)),
@@ -152,6 +153,10 @@ def api_key(value: ApiKey, secret: str = "") -> api_key_service_pb2.ApiKey:
         secret=secret,
         create_time=timestamp(value.create_time),
         revoke_time=timestamp(value.revoke_time) if value.revoke_time else None,
+        expire_time=timestamp(value.expire_time) if value.expire_time else None,
+        allowed_networks=value.allowed_networks,
+        state=api_key_service_pb2.ApiKey.State.Value(state_of(value, now)),
+        last_use_time=timestamp(value.last_use_time) if value.last_use_time else None,
     )
 
 
@@ -176,6 +181,7 @@ def signed_principal(
         bearer.tenant.tenant_id,
         "operator" if is_operator else "client",
         bearer.permissions,
+        bearer.until,
     )
     return authentication_service_pb2.SignedPrincipal(
         token=token,

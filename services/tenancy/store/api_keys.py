@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import RowMapping, insert, literal, select, tuple_, update
+from sqlalchemy import RowMapping, insert, literal, or_, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.tenancy.domain.credential import ApiKey
@@ -19,6 +19,9 @@ _COLUMNS = (
     api_keys.c.prefix,
     api_keys.c.create_time,
     api_keys.c.revoke_time,
+    api_keys.c.expire_time,
+    api_keys.c.allowed_networks,
+    api_keys.c.last_use_time,
 )
 _API_KEYS = select(*_COLUMNS)
 
@@ -40,6 +43,8 @@ class ApiKeys:
                 prefix=api_key.prefix,
                 secret_hash=secret_hash,
                 create_time=api_key.create_time,
+                expire_time=api_key.expire_time,
+                allowed_networks=list(api_key.allowed_networks),
             )
         )
 
@@ -72,6 +77,12 @@ class ApiKeys:
         )
         return _api_key(row) if row else None
 
+    async def lock(self, tenant_id: str, api_key_id: str) -> ApiKey | None:
+        """Gives the key, which nobody else changes until the transaction ends; or None."""
+        query = _API_KEYS.where(*_of(tenant_id, api_key_id)).with_for_update()
+        row = (await self._connection.execute(query)).mappings().first()
+        return _api_key(row) if row else None
+
     async def revoke(self, tenant_id: str, api_key_id: str, at: datetime) -> ApiKey | None:
         """Revokes the key and gives it; None if there is none that is not revoked already."""
         revoked = await self._connection.execute(
@@ -82,6 +93,23 @@ class ApiKeys:
         )
         row = revoked.mappings().first()
         return _api_key(row) if row else None
+
+    async def end_at(self, tenant_id: str, api_key_id: str, at: datetime) -> None:
+        """Sets when a key ends."""
+        await self._connection.execute(
+            update(api_keys).where(*_of(tenant_id, api_key_id)).values(expire_time=at)
+        )
+
+    async def note_use(self, api_key: ApiKey, at: datetime, not_since: datetime) -> None:
+        """Notes that a key was used, unless it is noted that it was since then."""
+        last = api_keys.c.last_use_time
+        await self._connection.execute(
+            update(api_keys)
+            .where(
+                *_of(api_key.tenant_id, api_key.api_key_id), or_(last.is_(None), last <= not_since)
+            )
+            .values(last_use_time=at)
+        )
 
 
 def _of(tenant_id: str, api_key_id: str) -> tuple[Any, ...]:
@@ -97,4 +125,7 @@ def _api_key(row: RowMapping) -> ApiKey:
         prefix=row["prefix"],
         create_time=row["create_time"],
         revoke_time=row["revoke_time"],
+        expire_time=row["expire_time"],
+        allowed_networks=tuple(row["allowed_networks"]),
+        last_use_time=row["last_use_time"],
     )

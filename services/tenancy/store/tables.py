@@ -77,6 +77,9 @@ api_keys: Final = Table(
     Column("secret_hash", LargeBinary, nullable=False),
     Column("create_time", DateTime(timezone=True), nullable=False),
     Column("revoke_time", DateTime(timezone=True)),
+    Column("expire_time", DateTime(timezone=True)),
+    Column("allowed_networks", ARRAY(Text), nullable=False),
+    Column("last_use_time", DateTime(timezone=True)),
     UniqueConstraint("secret_hash"),
     ForeignKeyConstraint(["tenant_id"], ["tenants.tenant_id"]),
 )

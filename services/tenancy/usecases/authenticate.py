@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
+from datetime import datetime
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from services.kit.clock import Clock
 from services.kit.db.transaction import Database
+from services.tenancy.domain.api_key_terms import USE_NOTED_EVERY, ApiKeyState, state_of
 from services.tenancy.domain.credential import (
+    ApiKey,
     CredentialsInvalid,
     User,
     check_attempts,
@@ -33,18 +36,28 @@ class Bearer:
     tenant: Tenant
     permissions: frozenset[str]
     display_name: str
+    # When it is over with whatever it logged in with, if that ends.
+    until: datetime | None = None
+    allowed_networks: tuple[str, ...] = ()
 
 
-async def authenticate_api_key(db: Database[TenancyStore], secret: str) -> Bearer:
-    """Gives the bearer of a key; refuses with CREDENTIALS_INVALID."""
+async def authenticate_api_key(db: Database[TenancyStore], clock: Clock, secret: str) -> Bearer:
+    """Gives the bearer of a key and notes its use; refuses with CREDENTIALS_INVALID."""
     async with db.operator_read() as store:
         api_key = await store.api_keys.find_by_hash(hash_of(secret))
         tenant = await store.tenants.find(api_key.tenant_id) if api_key else None
-    if api_key is None or api_key.revoke_time is not None or not _is_open(tenant):
+    if api_key is None or not _opens(api_key, clock.now()) or not _is_open(tenant):
         raise CredentialsInvalid
     assert tenant is not None
-    subject = f"tenants/{tenant.tenant_id}/apiKeys/{api_key.api_key_id}"
-    return Bearer(subject, tenant, api_key.permissions, api_key.display_name)
+    await _note_use(db, api_key, clock.now())
+    return Bearer(
+        subject=api_key.name,
+        tenant=tenant,
+        permissions=api_key.permissions,
+        display_name=api_key.display_name,
+        until=api_key.expire_time,
+        allowed_networks=api_key.allowed_networks,
+    )
 
 
 async def authenticate_user(
@@ -80,6 +93,18 @@ async def renew_user(db: Database[TenancyStore], tenant_id: str, user_id: str) -
         raise CredentialsInvalid
     assert tenant is not None
     return _bearer(user, tenant)
+
+
+def _opens(api_key: ApiKey, now: datetime) -> bool:
+    return state_of(api_key, now) is ApiKeyState.ACTIVE
+
+
+async def _note_use(db: Database[TenancyStore], api_key: ApiKey, now: datetime) -> None:
+    noted = api_key.last_use_time
+    if noted is not None and noted > now - USE_NOTED_EVERY:
+        return
+    async with db.transaction(api_key.tenant_id) as store:
+        await store.api_keys.note_use(api_key, now, now - USE_NOTED_EVERY)
 
 
 def _is_open(tenant: Tenant | None) -> bool:

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from services.kit.errors import InvalidRequest
-from services.tenancy.domain import audit_facts, credential
+from services.tenancy.domain import api_key_terms, audit_facts, credential
+from services.tenancy.domain.api_key_terms import FOR_EVER, Terms
 from services.tenancy.domain.audit import Change
 from services.tenancy.domain.credential import ApiKey
 from services.tenancy.domain.permission import granted
@@ -23,6 +24,7 @@ class NewApiKey:
     tenant_id: str
     display_name: str
     permissions: tuple[str, ...] = ()
+    terms: Terms = FOR_EVER
 
 
 async def create_api_key(
@@ -32,7 +34,10 @@ async def create_api_key(
 
     Refuses with PERMISSION_NOT_HELD if the key were to be allowed more than is `held`.
     """
-    violations = list(credential.violations_of(asked.display_name, "api_key"))
+    violations = [
+        *credential.violations_of(asked.display_name, "api_key"),
+        *api_key_terms.violations_of(asked.terms, now, "api_key"),
+    ]
     if violations:
         raise InvalidRequest(violations)
     secret = credential.secret_of(secrets.token_urlsafe(32))
@@ -43,6 +48,8 @@ async def create_api_key(
         permissions=granted(asked.permissions, held),
         prefix=credential.prefix_of(secret),
         create_time=now,
+        expire_time=asked.terms.expire_time,
+        allowed_networks=asked.terms.allowed_networks,
     )
     await store.api_keys.add(api_key, credential.hash_of(secret))
     facts = audit_facts.of_api_key(api_key)

@@ -15,7 +15,7 @@ async def revoke_api_key(
     store: TenancyStore, tenant_id: str, api_key_id: str, now: datetime
 ) -> ApiKey | None:
     """Gives the key as it was revoked, now or earlier; None if there is none."""
-    present = await store.api_keys.find(tenant_id, api_key_id)
+    present = await store.api_keys.lock(tenant_id, api_key_id)
     if present is None or present.revoke_time is not None:
         return present
     revoked = await store.api_keys.revoke(tenant_id, api_key_id, now)

@@ -134,6 +134,67 @@ async def test_a_key_is_made_and_shown_once(gateway: Running, visitor: Browser) 
     assert "dk_77_shown-once" not in later.text
 
 
+async def test_a_key_is_made_with_an_end_networks_and_what_it_may(
+    gateway: Running, visitor: Browser
+) -> None:
+    """Its last day ends at midnight in the tenant's zone."""
+    await visitor.submit(
+        "/api",
+        "/api/keys",
+        display_name="Reports",
+        last_day="2025-12-31",
+        networks="203.0.113.0/24\r\n2001:db8::1",
+        scope="some",
+        permission="calls.read",
+    )
+
+    key = gateway.world.api_key
+    assert key.expire_time.ToJsonString() == "2026-01-01T05:00:00Z"
+    assert list(key.allowed_networks) == ["203.0.113.0/24", "2001:db8::1"]
+    assert list(key.permissions) == ["calls.read"]
+
+
+async def test_what_was_typed_of_a_key_is_kept_when_it_is_refused(visitor: Browser) -> None:
+    """With what to do about it; nothing chosen is not everything."""
+    typed = {"display_name": "Reports", "networks": "203.0.113.9", "scope": "some"}
+    answer = await visitor.submit("/api", "/api/keys", **typed)
+
+    assert answer.status_code == 400
+    assert "Choose at least one." in answer.text
+    assert 'value="Reports"' in answer.text
+    assert "203.0.113.9</textarea>" in answer.text
+
+
+async def test_a_key_that_may_read_only_is_given_what_ends_in_read(
+    gateway: Running, visitor: Browser
+) -> None:
+    """Of what the maker may."""
+    await visitor.submit("/api", "/api/keys", display_name="Reports", scope="read")
+
+    permissions = set(gateway.world.api_key.permissions)
+    assert "calls.read" in permissions
+    assert {each.rpartition(".")[2] for each in permissions} == {"read"}
+
+
+async def test_a_key_is_replaced_and_shown_once(gateway: Running, visitor: Browser) -> None:
+    """The old one goes on for as long as was chosen."""
+    made = await visitor.submit("/api", "/api/keys/k1/rotate", overlap="168")
+
+    assert "dk_88_shown-once" in made.text
+    assert "RotateApiKey tenants/abc-solar/apiKeys/k1 604800" in gateway.world.asked
+    assert "dk_88" not in (await visitor.get("/api")).text
+    odd = await visitor.submit("/api", "/api/keys/k1/rotate", overlap="9999")
+    assert odd.status_code == 400
+
+
+async def test_keys_tell_their_scope_networks_and_use(visitor: Browser) -> None:
+    """And which of them are over."""
+    text = (await visitor.get("/api")).text
+
+    for told in ("leads.read, leads.write", "203.0.113.0/24", "Over since", "2 things"):
+        assert told in text
+
+
 async def test_a_key_is_revoked(gateway: Running, visitor: Browser) -> None:
     """By a form, not by a link."""
     await visitor.submit("/api", "/api/keys/k1/revoke")

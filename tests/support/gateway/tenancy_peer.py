@@ -44,7 +44,8 @@ class Authentication(authentication_service_pb2_grpc.AuthenticationServiceServic
         for party in self._world.parties.values():
             if party.key == request.secret:
                 return authentication_service_pb2.AuthenticateApiKeyResponse(
-                    principal=self._world.principal(party, f"{party.name}/apiKeys/k1")
+                    principal=self._world.principal(party, f"{party.name}/apiKeys/k1"),
+                    allowed_networks=self._world.allowed_networks,
                 )
         raise CredentialsWrong("No.")
 
@@ -130,18 +131,39 @@ class ApiKeys(api_key_service_pb2_grpc.ApiKeyServiceServicer):
 
     async def ListApiKeys(self, request: Any, context: Any) -> Any:
         key = api_key_service_pb2.ApiKey(
-            name=f"{request.parent}/apiKeys/k1", display_name="Lead import", prefix="dk_9f3a2c"
+            name=f"{request.parent}/apiKeys/k1",
+            display_name="Lead import",
+            prefix="dk_9f3a2c",
+            permissions=["leads.read", "leads.write"],
+            allowed_networks=["203.0.113.0/24", "2001:db8::/32"],
+            state=api_key_service_pb2.ApiKey.ACTIVE,
         )
         key.create_time.FromDatetime(self._world.clock.now())
-        return api_key_service_pb2.ListApiKeysResponse(api_keys=[key])
+        key.last_use_time.FromDatetime(self._world.clock.now())
+        over = api_key_service_pb2.ApiKey(
+            name=f"{request.parent}/apiKeys/k0",
+            display_name="Old reports",
+            prefix="dk_000000",
+            permissions=["reports.read"],
+            state=api_key_service_pb2.ApiKey.EXPIRED,
+        )
+        over.expire_time.FromDatetime(self._world.clock.now())
+        return api_key_service_pb2.ListApiKeysResponse(api_keys=[key, over])
 
     async def CreateApiKey(self, request: Any, context: Any) -> Any:
         self._world.hear(f"CreateApiKey {request.api_key.display_name}")
+        self._world.api_key = request.api_key
         return api_key_service_pb2.ApiKey(
             name=f"{request.parent}/apiKeys/k2",
             display_name=request.api_key.display_name,
             prefix="dk_77",
             secret="dk_77_shown-once",
+        )
+
+    async def RotateApiKey(self, request: Any, context: Any) -> Any:
+        self._world.hear(f"RotateApiKey {request.name} {request.overlap.seconds}")
+        return api_key_service_pb2.ApiKey(
+            name=f"{request.name}-new", display_name="Lead import", secret="dk_88_shown-once"
         )
 
     async def RevokeApiKey(self, request: Any, context: Any) -> Any:

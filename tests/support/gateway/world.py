@@ -151,6 +151,9 @@ class World:
     # What every text of the peers ends in, and the invoice that they send instead.
     planted: str = ""
     pdf: bytes = b""
+    # Where keys may be used from, and the one that was asked for last.
+    allowed_networks: tuple[str, ...] = ()
+    api_key: Any = None
     # What is wrong with audit logs, if anything.
     audit_fault: str = ""
     # Events of calls that usage has, by tenant, and whose it was asked to keep.
@@ -184,6 +187,7 @@ class World:
         self.permissions, self.run_policy, self.is_parked = CLIENT_PERMISSIONS, None, False
         self.planted, self.pdf, self.report, self.audit_fault = "", b"", (), ""
         self.upload_state = 0
+        self.allowed_networks, self.api_key = (), None
 
     def purse(self, name: str) -> Purse:
         """Gives a tenant's means, by the name of anything of it; made when first asked for."""

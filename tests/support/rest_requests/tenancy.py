@@ -14,12 +14,17 @@ TENANT = {
     "internalNotes": 'a tab\t, a "quote" and \u2028',
 }
 USER = {"email": "viewer@{new}.example", "role": "VIEWER", "password": "a-long-password"}
-API_KEY = {"displayName": "Import", "permissions": ["calls.read", "usage.read"]}
+API_KEY = {
+    "displayName": "Import",
+    "permissions": ["calls.read", "usage.read"],
+    "allowedNetworks": ["203.0.113.0/24", "2001:db8::/32"],
+}
 
 BY_SERVICE: dict[str, dict[str, Request]] = {
     "veneer.tenancy.v1.ApiKeyService": {
         "ListApiKeys": get("/v1/{name}/apiKeys"),
         "CreateApiKey": post("/v1/{name}/apiKeys?requestId={request_id}", API_KEY),
+        "RotateApiKey": post("/v1/{key}:rotate", {"requestId": "{request_id}"}),
         "RevokeApiKey": post("/v1/{key}:revoke", {}),
     },
     "veneer.tenancy.v1.AuditService": {
