@@ -83,6 +83,10 @@ test-asterisk: setup-tests ## A tenant's routes on a real Asterisk (root; made o
 	@$(PYTHON) -m dev.asterisk_root
 	@VENEER_TEST_ASTERISK=1 $(PYTHON) -m pytest -p no:cacheprovider $(or $(T),tests/asterisk)
 
+.PHONY: image-check
+image-check: setup ## Do the steps of deploy/Dockerfile in a folder, and start every program of it
+	@$(PYTHON) -m dev.image_check
+
 ##@ Figures
 .PHONY: bench
 bench: setup ## Measure against references; prints a table, writes .run/bench.json
