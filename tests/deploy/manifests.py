@@ -22,6 +22,11 @@ K8S = ROOT / "deploy" / "k8s"
 DEPLOYING = ROOT / "docs" / "deploying.md"
 OVERLAYS = tuple(sorted(path.name for path in (K8S / "overlays").iterdir()))
 COMPONENTS = tuple(sorted(path.name for path in (K8S / "components").iterdir()))
+CHANGING_COMPONENTS = tuple(
+    name
+    for name in COMPONENTS
+    if "patches:" in (K8S / "components" / name / "kustomization.yaml").read_text()
+)
 WORKLOADS = ("Deployment", "StatefulSet", "DaemonSet", "Job")
 
 Object = Mapping[str, Any]
