@@ -8,7 +8,15 @@ import sys
 import uuid
 from collections.abc import Sequence
 
-from services.gateway.assembly import Gateway, Parts, intake, own_services, words_in_force
+from services.gateway.assembly import (
+    Gateway,
+    Parts,
+    disabled_notices,
+    intake,
+    own_services,
+    words_in_force,
+)
+from services.gateway.guard.watch import Watch
 from services.gateway.http.server import IDENTITY, Listener, Servers, run_until_stopped
 from services.gateway.settings import GatewaySettings, MigrateSettings
 from services.gateway.store import GatewayStore
@@ -43,9 +51,11 @@ async def serve(settings: GatewaySettings) -> None:
     }
     reach = Reach(parse_networks(settings.webhook_networks))
     leases = Leases(database, uuid.uuid4().hex)
-    sender = Sender(database, Poster(reach), leases)
     events = intake(database, channels, leases)
     words = words_in_force(settings.secret_words, channels["telephony"])
+    watch = Watch(words, database)
+    notices = disabled_notices(channels["tenancy"])
+    sender = Sender(database, Poster(reach), leases, watch.holds_back, notices)
     own = _own_server(settings, own_services(database, clock, words, reach), clock)
     try:
         await words.refresh()
@@ -54,7 +64,7 @@ async def serve(settings: GatewaySettings) -> None:
             IDENTITY, IDENTITY, f"127.0.0.1:{own.port}", settings.certificates
         )
         limits = settings.session_limits
-        gateway = Gateway(Parts(database, channels, clock, limits, words, settings.body_bytes_max))
+        gateway = Gateway(Parts(database, channels, clock, limits, watch, settings.body_bytes_max))
         doors = (
             Listener(settings.client_listen, gateway.for_clients),
             Listener(settings.operator_listen, gateway.for_operator),

@@ -43,6 +43,7 @@ from services.gateway.webhooks.accounts import AccountEvents
 from services.gateway.webhooks.addresses import Reach
 from services.gateway.webhooks.calls import CallEvents
 from services.gateway.webhooks.intake import Intake, Source
+from services.gateway.webhooks.notices import DisabledNotices
 from services.kit.clock import Clock
 from services.kit.db.leases import Leases
 from services.kit.db.transaction import Database
@@ -51,6 +52,7 @@ from services.kit.secret_words import parse_words
 from veneer.billing.v1 import client_event_service_pb2_grpc
 from veneer.gateway.v1 import leak_alarm_service_pb2_grpc, webhook_endpoint_service_pb2_grpc
 from veneer.telephony.v1 import secret_word_service_pb2_grpc
+from veneer.tenancy.v1 import webhook_notice_service_pb2_grpc
 from veneer.usage.v1 import call_event_service_pb2_grpc
 
 
@@ -62,7 +64,7 @@ class Parts:
     channels: Mapping[str, grpc.aio.Channel]
     clock: Clock
     session_limits: SessionLimits
-    words: WordsInForce
+    watch: Watch
     body_bytes_max: int = BODY_BYTES_MAX
 
 
@@ -81,6 +83,12 @@ def intake(
     accounts: Any = client_event_service_pb2_grpc.ClientEventServiceStub(channels["billing"])
     sources: list[Source] = [CallEvents(database, calls), AccountEvents(database, accounts)]
     return Intake(sources, leases)
+
+
+def disabled_notices(tenancy: grpc.aio.Channel) -> DisabledNotices:
+    """Gives what tells clients that their programs cannot be reached."""
+    stub: Any = webhook_notice_service_pb2_grpc.WebhookNoticeServiceStub(tenancy)
+    return DisabledNotices(stub)
 
 
 def own_services(
@@ -142,4 +150,4 @@ class Gateway:
         )
         if for_operator:
             return Measuring(listener, name)
-        return Measuring(LeakGuard(listener, Watch(parts.words, hosts, parts.database)), name)
+        return Measuring(LeakGuard(listener, parts.watch, hosts), name)

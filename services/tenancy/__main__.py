@@ -21,7 +21,7 @@ from services.tenancy.partners.mail import MailServer
 from services.tenancy.rpc.api_keys import ApiKeyService
 from services.tenancy.rpc.audit import AuditRecordService, AuditService
 from services.tenancy.rpc.authentication import AuthenticationService
-from services.tenancy.rpc.notices import NoticeRecordService, NoticeService
+from services.tenancy.rpc.notices import NoticeRecordService, NoticeService, WebhookNoticeService
 from services.tenancy.rpc.profiles import ProfileService
 from services.tenancy.rpc.tenants import DirectoryService, TenantService
 from services.tenancy.rpc.users import UserService
@@ -41,6 +41,7 @@ from veneer.tenancy.v1 import (
     profile_service_pb2_grpc,
     tenant_service_pb2_grpc,
     user_service_pb2_grpc,
+    webhook_notice_service_pb2_grpc,
 )
 
 log = get_logger(__name__)
@@ -58,6 +59,10 @@ def services(
         (
             notice_record_service_pb2_grpc.add_NoticeRecordServiceServicer_to_server,
             NoticeRecordService(db),
+        ),
+        (
+            webhook_notice_service_pb2_grpc.add_WebhookNoticeServiceServicer_to_server,
+            WebhookNoticeService(db),
         ),
         (audit_service_pb2_grpc.add_AuditServiceServicer_to_server, AuditService(db)),
         (

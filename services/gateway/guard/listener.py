@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import Final
 
+from services.gateway.auth.hosts import Hosts, HostUnknown
 from services.gateway.guard.pdf import MEDIA_TYPE, PdfUnreadable, text_of
 from services.gateway.guard.scan import Hit, Scan, hits_in, spellings
 from services.gateway.guard.watch import Watch
@@ -30,14 +31,14 @@ _PAGE_TEXT: Final = b"Something went wrong on our side. It has been noted, and w
 class LeakGuard:
     """Stands before an application. The operator's listener has none."""
 
-    def __init__(self, application: Application, watch: Watch) -> None:
-        self._application, self._watch = application, watch
+    def __init__(self, application: Application, watch: Watch, hosts: Hosts) -> None:
+        self._application, self._watch, self._hosts = application, watch, hosts
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or not self._watch.words.current.words:
+        if scope["type"] != "http" or not self._watch.words.words:
             await self._application(scope, receive, send)
             return
-        exchange = _Exchange(self._watch, scope, receive, send)
+        exchange = _Exchange(self._watch, self._hosts, scope, receive, send)
         try:
             await self._application(scope, exchange.receive, exchange.send)
         except _CutShort:
@@ -52,10 +53,11 @@ class _CutShort(ConnectionAbortedError):
 class _Exchange:
     """One request and its answer."""
 
-    def __init__(self, watch: Watch, scope: Scope, receive: Receive, send: Send) -> None:
-        self._watch, self._words = watch, watch.words.current
+    def __init__(
+        self, watch: Watch, hosts: Hosts, scope: Scope, receive: Receive, send: Send
+    ) -> None:
+        self._watch, self._hosts, self._words = watch, hosts, watch.words
         self._scope, self._receive, self._send = scope, receive, send
-        self._host = header(scope, b"host") or b""
         asked = f"{raw_path(scope)}?".encode() + scope.get("query_string", b"")
         self._said = {word for each in spellings(asked) for word in self._words.words_in(each)}
         self._heard, self._scan = Scan(self._words), Scan(self._words)
@@ -96,7 +98,7 @@ class _Exchange:
         is_write = self._scope["method"] not in ("GET", "HEAD")
         if self._said and is_write and message["status"] < 400:
             # What was taken will come back in other answers, beginning with the next page.
-            await self._watch.note_own(self._host, self._said)
+            await self._watch.note_own(await self._tenant_id(), self._said)
 
     async def _gather(self, message: Message) -> None:
         self._pdf += message.get("body", b"")
@@ -125,18 +127,24 @@ class _Exchange:
 
     async def _secrets(self, hits: list[Hit]) -> list[Hit]:
         """Leaves out what the client said in this request, or has said before."""
-        left = {hit.word for hit in hits} - self._said
-        if left:
-            left -= await self._watch.own_among(self._host, left)
-        return [hit for hit in hits if hit.word in left]
+        left = [hit for hit in hits if hit.word not in self._said]
+        return await self._watch.secrets_among(await self._tenant_id(), left) if left else []
 
     async def _hold_back(self, part: str, hits: list[Hit]) -> None:
         self._is_over = True
         asked = f"{self._scope['method']} {raw_path(self._scope)}"
-        await self._watch.raise_alarm(self._host, asked, part, hits)
+        await self._watch.raise_alarm(await self._tenant_id(), asked, part, hits)
         if self._is_begun:
             raise _CutShort
         await self._send_neutral()
+
+    async def _tenant_id(self) -> str:
+        """Gives whose portal was asked; empty at a host name that is nobody's."""
+        try:
+            site = await self._hosts.site_at(header(self._scope, b"host") or b"")
+        except HostUnknown:
+            return ""
+        return site.tenant_id
 
     async def _send_neutral(self) -> None:
         if self._scope["path"].startswith("/v1"):

@@ -1,17 +1,17 @@
-"""What the guard asks and tells: whose word it is, and that an answer was held back."""
+"""What the guard asks and tells: whose word it is, and that something was held back."""
 
 from __future__ import annotations
 
 from collections.abc import Collection
 
-from services.gateway.auth.hosts import Hosts, HostUnknown, Site
-from services.gateway.guard.scan import Hit
+from services.gateway.guard.scan import Hit, hits_in
 from services.gateway.guard.words import WordsInForce
 from services.gateway.store import GatewayStore
 from services.gateway.store.leak_alarms import Leak
 from services.kit.db.transaction import Database
 from services.kit.jobs import trouble_of
 from services.kit.logging import get_logger
+from services.kit.secret_words import SecretWords
 from services.kit.telemetry import counter
 
 _ASKED_LENGTH_MAX = 200
@@ -21,53 +21,58 @@ log = get_logger(__name__)
 
 
 class Watch:
-    """Shared by all answers of the clients' listener."""
+    """Shared by everything that leaves for clients. A tenant is its id; empty is nobody."""
 
-    def __init__(self, words: WordsInForce, hosts: Hosts, db: Database[GatewayStore]) -> None:
-        self._words, self._hosts, self._db = words, hosts, db
+    def __init__(self, words: WordsInForce, db: Database[GatewayStore]) -> None:
+        self._words, self._db = words, db
         self._held_back = counter("leaks.held_back", "{answer}", "Answers with a secret word.")
 
     @property
-    def words(self) -> WordsInForce:
-        """What is searched for."""
-        return self._words
+    def words(self) -> SecretWords:
+        """What is searched for at the moment."""
+        return self._words.current
 
-    async def own_among(self, host: bytes, words: Collection[str]) -> frozenset[str]:
-        """Gives those of some words that are the own ones of whose portal is at a host name."""
-        site = await self._site_at(host)
-        if site is None:
-            return frozenset()
-        async with self._db.read(site.tenant_id) as store:
-            return await store.own_words.among(site.tenant_id, words)
+    async def holds_back(self, tenant_id: str, asked: str, text: str) -> bool:
+        """Tells whether a text must not leave for a tenant, and then raises the alarm."""
+        hits = hits_in(self.words, text.encode())
+        secrets = await self.secrets_among(tenant_id, hits) if hits else []
+        if secrets:
+            await self.raise_alarm(tenant_id, asked, "webhook", secrets)
+        return bool(secrets)
 
-    async def note_own(self, host: bytes, words: Collection[str]) -> None:
+    async def secrets_among(self, tenant_id: str, hits: Collection[Hit]) -> list[Hit]:
+        """Leaves out what is the tenant's own."""
+        own: frozenset[str] = frozenset()
+        if hits and tenant_id:
+            async with self._db.read(tenant_id) as store:
+                own = await store.own_words.among(tenant_id, {hit.word for hit in hits})
+        return [hit for hit in hits if hit.word not in own]
+
+    async def note_own(self, tenant_id: str, words: Collection[str]) -> None:
         """Keeps that a client has said words itself; never fails."""
-        await trouble_of("own words", self._store_own(host, words))
+        if tenant_id:
+            await trouble_of("own words", self._store_own(tenant_id, words))
 
-    async def raise_alarm(self, host: bytes, asked: str, part: str, hits: Collection[Hit]) -> None:
-        """Says in log, metric and store that an answer was held back; never fails."""
+    async def raise_alarm(
+        self, tenant_id: str, asked: str, part: str, hits: Collection[Hit]
+    ) -> None:
+        """Says in log, metric and store that something was held back; never fails."""
         self._held_back.add(1, {"part": part})
-        await trouble_of("leak alarm", self._store_alarm(host, asked, part, hits))
-
-    async def _store_own(self, host: bytes, words: Collection[str]) -> None:
-        site = await self._site_at(host)
-        if site is not None:
-            async with self._db.transaction(site.tenant_id) as store:
-                await store.own_words.add(site.tenant_id, words)
-
-    async def _store_alarm(self, host: bytes, asked: str, part: str, hits: Collection[Hit]) -> None:
-        site = await self._site_at(host)
-        tenant = site.tenant if site is not None else ""
-        found = {hit.word: hit.excerpt for hit in hits}
+        tenant = f"tenants/{tenant_id}" if tenant_id else ""
         # The log goes further than the operator's console: it does not repeat what leaked.
-        log.error("answer held back: a secret word", tenant=tenant, asked=asked, part=part)
-        async with self._db.operator_transaction() as store:
-            for word, excerpt in sorted(found.items()):
-                cut = asked[:_ASKED_LENGTH_MAX], part, excerpt[:_EXCERPT_LENGTH_MAX]
-                await store.leak_alarms.raise_for(Leak(tenant, word, *cut))
+        log.error("held back: a secret word", tenant=tenant, asked=asked, part=part)
+        found = {hit.word: hit.excerpt[:_EXCERPT_LENGTH_MAX] for hit in hits}
+        leaks = [
+            Leak(tenant, word, asked[:_ASKED_LENGTH_MAX], part, excerpt)
+            for word, excerpt in sorted(found.items())
+        ]
+        await trouble_of("leak alarm", self._store_alarms(leaks))
 
-    async def _site_at(self, host: bytes) -> Site | None:
-        try:
-            return await self._hosts.site_at(host)
-        except HostUnknown:
-            return None
+    async def _store_own(self, tenant_id: str, words: Collection[str]) -> None:
+        async with self._db.transaction(tenant_id) as store:
+            await store.own_words.add(tenant_id, words)
+
+    async def _store_alarms(self, leaks: Collection[Leak]) -> None:
+        async with self._db.operator_transaction() as store:
+            for leak in leaks:
+                await store.leak_alarms.raise_for(leak)

@@ -79,6 +79,8 @@ class Reach:
         schemes = ("https://", "http://") if self._allowed else ("https://",)
         if not url.lower().startswith(schemes):
             return "Must begin with https://."
+        if not self._allowed and not _is_at_usual_port(url):
+            return "Must be at port 443."
         if "@" in url.split("/")[2] or "#" in url:
             return "Must have neither a user nor a fragment."
         return ""
@@ -116,6 +118,13 @@ def _checked_networks(text: str) -> str:
 
 # A setting with networks, separated by commas.
 NetworkList = Annotated[str, AfterValidator(_checked_networks)]
+
+
+def _is_at_usual_port(url: str) -> bool:
+    try:
+        return urlsplit(url).port in (None, 443)
+    except ValueError:
+        return False
 
 
 async def _addresses_of(host: str, port: int) -> Sequence[Address]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import timedelta
 from typing import Final
@@ -11,6 +12,7 @@ from services.gateway.store import GatewayStore
 from services.gateway.store.webhook_deliveries import Attempt, Delivery, DeliveryState
 from services.gateway.store.webhook_endpoints import WebhookEndpoint
 from services.gateway.webhooks.events import DELIVER
+from services.gateway.webhooks.notices import TELL_DISABLED, DisabledNotices, notice_of
 from services.gateway.webhooks.post import Outcome, Poster, signed_headers
 from services.kit.db.leases import Leases
 from services.kit.db.outbox import Intent, OutboxOptions, OutboxRunner
@@ -34,6 +36,10 @@ _FORGET_EVERY_SECONDS: Final = 3600.0
 _FORGET: Final = "webhook-deliveries"
 
 
+# Told a tenant's id, what it is and a text, tells whether that must not leave for the tenant.
+Guard = Callable[[str, str, str], Awaitable[bool]]
+
+
 class DeliveryFailed(Exception):
     """An attempt that is to be repeated; the text is what went wrong."""
 
@@ -45,9 +51,17 @@ class Sender:
     the same id, by which receivers know it.
     """
 
-    def __init__(self, db: Database[GatewayStore], poster: Poster, leases: Leases) -> None:
-        self._db, self._poster, self._leases = db, poster, leases
-        self._outbox = OutboxRunner(db, {DELIVER: self._deliver}, _OPTIONS)
+    def __init__(
+        self,
+        db: Database[GatewayStore],
+        poster: Poster,
+        leases: Leases,
+        guard: Guard,
+        notices: DisabledNotices,
+    ) -> None:
+        self._db, self._poster, self._leases, self._guard = db, poster, leases, guard
+        handlers = {DELIVER: self._deliver, TELL_DISABLED: notices.tell}
+        self._outbox = OutboxRunner(db, handlers, _OPTIONS)
         self._attempts = counter("webhooks.attempts", "{attempt}", "Attempts to deliver an event.")
 
     async def run(self) -> None:
@@ -70,20 +84,28 @@ class Sender:
             )
         if endpoint is None or delivery is None or delivery.state is not DeliveryState.WAITING:
             return
-        outcome = Outcome(0, "The endpoint was disabled.")
-        if endpoint.is_enabled:
-            now = self._db.clock.now()
-            headers = signed_headers(
-                delivery.event_id, delivery.payload, endpoint.secrets_at(now), now
-            )
-            outcome = await self._poster.post(endpoint.url, headers, delivery.payload)
-            self._attempts.add(1, {"outcome": "failed" if outcome.problem else "delivered"})
-        is_over = not endpoint.is_enabled or intent.attempts >= ATTEMPTS_MAX
-        await self._note(delivery, outcome, intent.attempts, is_over)
-        if outcome.problem and not is_over:
+        is_sent = False
+        if not endpoint.is_enabled:
+            outcome = Outcome(0, "The endpoint was disabled.")
+        elif await self._guard(tenant_id, f"event {delivery.event_type}", delivery.payload):
+            # Nor must it leave by a page of deliveries.
+            delivery = replace(delivery, payload="")
+            outcome = Outcome(0, "Something went wrong on our side. It has been noted.")
+        else:
+            outcome = await self._send(endpoint, delivery)
+            is_sent = True
+        await self._note(delivery, outcome, intent.attempts, is_sent)
+        if outcome.problem and is_sent and intent.attempts < ATTEMPTS_MAX:
             raise DeliveryFailed(outcome.problem)
 
-    async def _note(self, sent: Delivery, outcome: Outcome, attempts: int, is_over: bool) -> None:
+    async def _send(self, endpoint: WebhookEndpoint, delivery: Delivery) -> Outcome:
+        now = self._db.clock.now()
+        headers = signed_headers(delivery.event_id, delivery.payload, endpoint.secrets_at(now), now)
+        outcome = await self._poster.post(endpoint.url, headers, delivery.payload)
+        self._attempts.add(1, {"outcome": "failed" if outcome.problem else "delivered"})
+        return outcome
+
+    async def _note(self, sent: Delivery, outcome: Outcome, attempts: int, is_sent: bool) -> None:
         async with self._db.transaction(sent.tenant_id) as store:
             endpoint = await store.webhook_endpoints.find(
                 sent.tenant_id, sent.endpoint_id, for_update=True
@@ -93,27 +115,36 @@ class Sender:
             )
             if endpoint is None or delivery is None:
                 return
-            now = self._db.clock.now()
-            noted = delivery.after(Attempt(now.isoformat(), outcome.status, outcome.problem))
-            if not outcome.problem:
-                noted = replace(noted, state=DeliveryState.DELIVERED, next_attempt_time=None)
-            elif is_over:
-                noted = replace(noted, state=DeliveryState.FAILED, next_attempt_time=None)
-            else:
-                wait = timedelta(seconds=_OPTIONS.wait_seconds(attempts))
-                noted = replace(noted, next_attempt_time=now + wait)
-            await store.webhook_deliveries.save(noted)
-            if endpoint.is_enabled:
-                await store.webhook_endpoints.save(self._judged(endpoint, bool(outcome.problem)))
+            noted = replace(delivery, payload=sent.payload)
+            is_over = not is_sent or attempts >= ATTEMPTS_MAX
+            await store.webhook_deliveries.save(self._after(noted, outcome, attempts, is_over))
+            if is_sent and endpoint.is_enabled:
+                await self._judge(store, endpoint, bool(outcome.problem))
 
-    def _judged(self, endpoint: WebhookEndpoint, has_failed: bool) -> WebhookEndpoint:
-        """Disables an endpoint that has failed for too long."""
+    def _after(self, sent: Delivery, outcome: Outcome, attempts: int, is_over: bool) -> Delivery:
+        now = self._db.clock.now()
+        noted = sent.after(Attempt(now.isoformat(), outcome.status, outcome.problem))
+        if not outcome.problem:
+            return replace(noted, state=DeliveryState.DELIVERED, next_attempt_time=None)
+        if is_over:
+            return replace(noted, state=DeliveryState.FAILED, next_attempt_time=None)
+        wait = timedelta(seconds=_OPTIONS.wait_seconds(attempts))
+        return replace(noted, next_attempt_time=now + wait)
+
+    async def _judge(
+        self, store: GatewayStore, endpoint: WebhookEndpoint, has_failed: bool
+    ) -> None:
+        """Disables an endpoint that has failed for too long, and intends to say so."""
         if not has_failed:
-            return replace(endpoint, failing_since_time=None)
+            await store.webhook_endpoints.save(replace(endpoint, failing_since_time=None))
+            return
         now = self._db.clock.now()
         since = endpoint.failing_since_time or now
         is_enabled = now - since < timedelta(days=_FAILING_DAYS_MAX)
-        return replace(endpoint, failing_since_time=since, is_enabled=is_enabled)
+        judged = replace(endpoint, failing_since_time=since, is_enabled=is_enabled)
+        await store.webhook_endpoints.save(judged)
+        if not is_enabled:
+            await store.outbox.add(TELL_DISABLED, notice_of(judged, since))
 
     async def _forget(self) -> None:
         async with self._db.operator_transaction() as store:

@@ -20,6 +20,8 @@ from veneer.tenancy.v1 import notice_record_service_pb2 as records
 from veneer.tenancy.v1 import notice_record_service_pb2_grpc as record_rpc
 from veneer.tenancy.v1 import notice_service_pb2 as pb
 from veneer.tenancy.v1 import notice_service_pb2_grpc as rpc
+from veneer.tenancy.v1 import webhook_notice_service_pb2 as webhooks
+from veneer.tenancy.v1 import webhook_notice_service_pb2_grpc as webhook_rpc
 
 if TYPE_CHECKING:
     from services.kit.rpc.interceptor import Context
@@ -38,6 +40,25 @@ class NoticeService(rpc.NoticeServiceServicer):
             kind=NoticeKind(pb.Notice.Kind.Name(request.kind)),
             values=dict(request.values),
             rows=[tuple(row.cells) for row in request.rows],
+        )
+        return _to_wire(await send_notice(self._db, asked))
+
+
+class WebhookNoticeService(webhook_rpc.WebhookNoticeServiceServicer):
+    """veneer.tenancy.v1.WebhookNoticeService."""
+
+    def __init__(self, db: Database[TenancyStore]) -> None:
+        self._db = db
+
+    async def SendEndpointDisabledNotice(
+        self, request: webhooks.SendEndpointDisabledNoticeRequest, context: Context
+    ) -> pb.Notice:
+        asked = Asked(
+            tenant_id=TenantName.parse(request.tenant, "tenant").tenant,
+            notice_id=request.notice_id,
+            kind=NoticeKind.WEBHOOK_DISABLED,
+            values={"endpoint": request.endpoint, "since": request.since},
+            rows=[],
         )
         return _to_wire(await send_notice(self._db, asked))
 

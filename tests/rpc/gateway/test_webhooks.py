@@ -159,6 +159,8 @@ async def test_an_endpoint_that_fails_for_three_days_is_disabled(
 
     path = f"/v1/{endpoint['name']}"
     assert (await sunny.get(path, **KEY)).json()["state"] == "DISABLED"
+    told = "SendEndpointDisabledNotice tenants/abc-solar 127.0.0.1"
+    assert gateway.world.asked.count(told) == 1
     await _happens(gateway, CALL_FINISHED, "evt_second")
     gateway.clock.advance(hours=7)
     await gateway.sender.run_due()
@@ -302,6 +304,25 @@ async def test_a_refused_form_keeps_what_was_typed(visitor: Browser) -> None:
     assert answer.status_code == 400
     assert 'value="https://127.0.0.2/"' in answer.text
     assert 'name="invoice.issued" value="1" checked' in answer.text
+
+
+async def test_an_event_with_a_secret_word_is_held_back(
+    sunny: Browser, gateway: Running, receiver: Receiver
+) -> None:
+    """And alarmed; what the client said itself may pass."""
+    endpoint = await _an_endpoint(sunny, receiver)
+    event = Event("abc-solar", "evt_leak", CALL_FINISHED, gateway.clock.now(), {"a": "by Portunus"})
+    async with gateway.database.transaction("abc-solar") as store:
+        await record(store, event)
+
+    await gateway.sender.run_due()
+
+    assert receiver.received == []
+    assert [each["state"] for each in await _deliveries(sunny, endpoint)] == ["FAILED"]
+    console = gateway.at(gateway.world.parties["northgate"])
+    alarms = await console.get("/v1/leakAlarms", authorization="Bearer key-northgate")
+    assert "event call.finished" in [each["asked"] for each in alarms.json()["leakAlarms"]]
+    await _forget(sunny, endpoint)
 
 
 async def test_calls_are_taken_over_from_usage_once(

@@ -34,8 +34,10 @@ from veneer.tenancy.v1 import (
     tenant_service_pb2_grpc,
     user_service_pb2,
     user_service_pb2_grpc,
+    webhook_notice_service_pb2_grpc,
 )
 from veneer.tenancy.v1 import notice_service_pb2 as pb
+from veneer.tenancy.v1 import webhook_notice_service_pb2 as webhooks
 
 VALUES = {"effective_date": "February 1, 2027"}
 PASSWORD = "correct horse battery"
@@ -55,6 +57,7 @@ class Post:
     notices_as_gateway: Any
     tenants: Any
     users: Any
+    webhook_notices: Any
 
     @property
     def operator(self) -> tuple[tuple[str, str], ...]:
@@ -137,6 +140,7 @@ async def post(box: Mailbox) -> AsyncIterator[Post]:
                 notice_service_pb2_grpc.NoticeServiceStub(channel),
                 tenant_service_pb2_grpc.TenantServiceStub(channel),
                 user_service_pb2_grpc.UserServiceStub(channel),
+                webhook_notice_service_pb2_grpc.WebhookNoticeServiceStub(channel),
             )
             await channel.close()
             await inner.close()
@@ -197,6 +201,23 @@ async def test_a_mail_with_a_secret_word_is_held_back(post: Post) -> None:
     notice = await post.only(tenant_id)
     assert notice.state == pb.Notice.FAILED
     assert notice.mails[0].answer == "Held back: it says Portunus, which no client may read."
+
+
+async def test_a_client_is_told_that_its_program_cannot_be_reached(post: Post) -> None:
+    """By the gateway, which can write nothing else."""
+    tenant_id = await post.a_client("ann@sunny.example")
+    request = webhooks.SendEndpointDisabledNoticeRequest(
+        tenant=f"tenants/{tenant_id}",
+        notice_id="webhook-disabled.w1",
+        endpoint="CRM",
+        since="March 3, 12:00 UTC",
+    )
+
+    await post.webhook_notices.SendEndpointDisabledNotice(request)
+    await post.mailer.run_due()
+
+    (mail,) = post.box.to("ann@sunny.example")
+    assert mail["Subject"] == "Your webhook endpoint CRM has been disabled"
 
 
 async def test_the_same_notice_again_sends_nothing_more(post: Post) -> None:

@@ -13,8 +13,16 @@ from typing import Any
 import grpc
 import httpx
 
-from services.gateway.assembly import Gateway, Parts, intake, own_services, words_in_force
+from services.gateway.assembly import (
+    Gateway,
+    Parts,
+    disabled_notices,
+    intake,
+    own_services,
+    words_in_force,
+)
 from services.gateway.auth.sessions import SessionLimits
+from services.gateway.guard.watch import Watch
 from services.gateway.http.server import Listener, Servers
 from services.gateway.store import GatewayStore
 from services.gateway.webhooks.addresses import Reach, parse_networks
@@ -149,17 +157,22 @@ async def a_gateway(
             stack.push_async_callback(channels[name].close)
         reach = Reach(parse_networks("127.0.0.1/32"))
         poster = Poster(reach, seconds_max=0.5)
-        senders = [Sender(database, poster, Leases(database, name)) for name in ("one", "other")]
         in_force = words_in_force(words, channels["telephony"])
         if words:
             await in_force.refresh()
+        notices = disabled_notices(channels["tenancy"])
+        watch = Watch(in_force, database)
+        senders = [
+            Sender(database, poster, Leases(database, name), watch.holds_back, notices)
+            for name in ("one", "other")
+        ]
         own = await stack.enter_async_context(
             serving("gateway", own_services(database, clock, in_force, reach), clock)
         )
         channels["gateway"] = mesh().channel(own.port, "gateway")
         stack.push_async_callback(channels["gateway"].close)
         events = intake(database, channels, Leases(database, "one"))
-        gateway = Gateway(Parts(database, channels, clock, SessionLimits(), in_force, 64 * 1024))
+        gateway = Gateway(Parts(database, channels, clock, SessionLimits(), watch, 64 * 1024))
         addresses = (f"127.0.0.1:{port}", f"127.0.0.1:{port + 1 if port else 0}")
         applications = (gateway.for_clients, gateway.for_operator)
         listeners = [Listener(*each) for each in zip(addresses, applications, strict=True)]

@@ -16,8 +16,10 @@ from veneer.tenancy.v1 import (
     authentication_service_pb2_grpc,
     directory_service_pb2,
     directory_service_pb2_grpc,
+    notice_service_pb2,
     tenant_service_pb2,
     tenant_service_pb2_grpc,
+    webhook_notice_service_pb2_grpc,
 )
 
 
@@ -171,9 +173,24 @@ class ApiKeys(api_key_service_pb2_grpc.ApiKeyServiceServicer):
         return api_key_service_pb2.ApiKey(name=request.name)
 
 
+class WebhookNotices(webhook_notice_service_pb2_grpc.WebhookNoticeServiceServicer):
+    """Hears which clients are told that an endpoint was disabled."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+
+    async def SendEndpointDisabledNotice(self, request: Any, context: Any) -> Any:
+        self._world.hear(f"SendEndpointDisabledNotice {request.tenant} {request.endpoint}")
+        return notice_service_pb2.Notice()
+
+
 def tenancy_services(world: World) -> list[Any]:
     """Gives what a scripted tenancy serves."""
     return [
+        (
+            webhook_notice_service_pb2_grpc.add_WebhookNoticeServiceServicer_to_server,
+            WebhookNotices(world),
+        ),
         (
             authentication_service_pb2_grpc.add_AuthenticationServiceServicer_to_server,
             Authentication(world),
