@@ -28,7 +28,9 @@ def road() -> Iterator[Road]:
     # Not pytest's own folder: another run of pytest closes it to PostgreSQL's account.
     directory = Path(tempfile.mkdtemp(prefix="suite-"))
     members = tuple(name for name in MEMBERS if name != "simulator")
-    options = Options(members=members, movable_clock=True, observe=True)
+    # Programs of clients run on this machine here, and are sent events.
+    extra = {"VENEER_GATEWAY_WEBHOOK_NETWORKS": "127.0.0.1/32"}
+    options = Options(members=members, movable_clock=True, observe=True, extra=extra)
     try:
         with Suite(directory, Ports.free(), options) as suite:
             yield Road(suite, suite.bootstrap(OPERATOR))

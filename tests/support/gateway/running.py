@@ -150,11 +150,7 @@ async def a_gateway(
         stored = await stack.enter_async_context(service_database("gateway"))
         database = create_database(stored.service_url, "gateway", GatewayStore, clock)
         stack.push_async_callback(database.dispose)
-        channels: dict[str, grpc.aio.Channel] = {}
-        for name, services in _PEERS.items():
-            server = await stack.enter_async_context(serving(name, services(world), clock))
-            channels[name] = PlantingChannel(mesh().channel(server.port, name), world)
-            stack.push_async_callback(channels[name].close)
+        channels = await _peers(stack, world, clock)
         reach = Reach(parse_networks("127.0.0.1/32"))
         poster = Poster(reach, seconds_max=0.5)
         in_force = words_in_force(words, channels["telephony"])
@@ -173,18 +169,34 @@ async def a_gateway(
         stack.push_async_callback(channels["gateway"].close)
         events = intake(database, channels, Leases(database, "one"))
         gateway = Gateway(Parts(database, channels, clock, SessionLimits(), watch, 64 * 1024))
-        addresses = (f"127.0.0.1:{port}", f"127.0.0.1:{port + 1 if port else 0}")
-        applications = (gateway.for_clients, gateway.for_operator)
-        listeners = [Listener(*each) for each in zip(addresses, applications, strict=True)]
-        servers = Servers(listeners, mesh().certificates)
-        await servers.start()
-        stack.push_async_callback(servers.stop)
+        servers = await _listening(stack, gateway, port)
         clients, operator = [
             await stack.enter_async_context(an_http_client(port)) for port in servers.ports
         ]
         yield Running(
             world, clock, servers.ports, clients, operator, gateway, database, events, *senders
         )
+
+
+async def _peers(
+    stack: AsyncExitStack, world: World, clock: MovableClock
+) -> dict[str, grpc.aio.Channel]:
+    channels: dict[str, grpc.aio.Channel] = {}
+    for name, services in _PEERS.items():
+        server = await stack.enter_async_context(serving(name, services(world), clock))
+        channels[name] = PlantingChannel(mesh().channel(server.port, name), world)
+        stack.push_async_callback(channels[name].close)
+    return channels
+
+
+async def _listening(stack: AsyncExitStack, gateway: Gateway, port: int) -> Servers:
+    addresses = (f"127.0.0.1:{port}", f"127.0.0.1:{port + 1 if port else 0}")
+    applications = (gateway.for_clients, gateway.for_operator)
+    listeners = [Listener(*each) for each in zip(addresses, applications, strict=True)]
+    servers = Servers(listeners, mesh().certificates)
+    await servers.start()
+    stack.push_async_callback(servers.stop)
+    return servers
 
 
 def an_http_client(port: int, identity: str = "edge") -> httpx.AsyncClient:
