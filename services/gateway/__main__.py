@@ -64,7 +64,17 @@ async def serve(settings: GatewaySettings) -> None:
             IDENTITY, IDENTITY, f"127.0.0.1:{own.port}", settings.certificates
         )
         limits = settings.session_limits
-        gateway = Gateway(Parts(database, channels, clock, limits, watch, settings.body_bytes_max))
+        gateway = Gateway(
+            Parts(
+                database,
+                channels,
+                clock,
+                limits,
+                watch,
+                settings.body_bytes_max,
+                settings.request_limits,
+            )
+        )
         doors = (
             Listener(settings.client_listen, gateway.for_clients),
             Listener(settings.operator_listen, gateway.for_operator),

@@ -36,6 +36,7 @@ from services.gateway.rest.contracts import (
 )
 from services.gateway.rest.metering import ApiCallMeter
 from services.gateway.rest.openapi import OpenApi
+from services.gateway.rest.rate_limits import USUAL_LIMITS, RequestLimiter, RequestLimits
 from services.gateway.rpc.leak_alarms import LeakAlarmService
 from services.gateway.rpc.webhook_endpoints import WebhookEndpointService
 from services.gateway.store import GatewayStore
@@ -66,6 +67,7 @@ class Parts:
     session_limits: SessionLimits
     watch: Watch
     body_bytes_max: int = BODY_BYTES_MAX
+    request_limits: RequestLimits = USUAL_LIMITS
 
 
 def words_in_force(listed: str, telephony: grpc.aio.Channel) -> WordsInForce:
@@ -139,7 +141,10 @@ class Gateway:
             open_api=OpenApi(contracts),
             menu=CONSOLE_MENU if for_operator else CLIENT_MENU,
         )
-        rest = RestApplication(contracts, parts.channels, hosts, keys, self.api_call_meter)
+        limiter = RequestLimiter(parts.clock, parts.request_limits)
+        rest = RestApplication(
+            contracts, parts.channels, hosts, keys, (self.api_call_meter, limiter)
+        )
         name = "operator" if for_operator else "client"
         rendered = pages(portal, self._assets, for_operator)
         listener = listener_application(

@@ -11,6 +11,7 @@ from pydantic_settings import SettingsConfigDict
 
 from services.gateway.auth.sessions import SessionLimits
 from services.gateway.partners.services import NAMES
+from services.gateway.rest.rate_limits import USUAL_LIMITS, RequestLimits
 from services.gateway.webhooks.addresses import NetworkList
 from services.kit.secret_words import WordList
 from services.kit.settings import SecretText, Settings
@@ -38,6 +39,14 @@ class GatewaySettings(Settings):
     billing_address: str = Field(description="host:port of billing")
     session_idle_minutes: int = Field(default=120, ge=1, le=1440)
     session_hours: int = Field(default=12, ge=1, le=168)
+    requests_per_minute_key: int = Field(
+        default=USUAL_LIMITS.per_key, ge=1, description="what a client's key may send a minute"
+    )
+    requests_per_minute_tenant: int = Field(
+        default=USUAL_LIMITS.per_tenant,
+        ge=1,
+        description="what all keys of a client may send a minute, unless its seller has said",
+    )
     body_bytes_max: int = Field(default=1024 * 1024, ge=1024, le=64 * 1024 * 1024)
     certificates: Path = Field(
         validation_alias="VENEER_CERTIFICATES",
@@ -70,6 +79,11 @@ class GatewaySettings(Settings):
     def addresses(self) -> dict[str, str]:
         """Where each of the other services is."""
         return {name: getattr(self, f"{name}_address") for name in NAMES}
+
+    @property
+    def request_limits(self) -> RequestLimits:
+        """How many requests keys may send to this replica."""
+        return RequestLimits(self.requests_per_minute_key, self.requests_per_minute_tenant)
 
     @property
     def session_limits(self) -> SessionLimits:

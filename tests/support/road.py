@@ -97,6 +97,8 @@ class Road:
             "tier": "SILVER",
             "timeZone": time_zone,
             "hostNames": [host],
+            # Journeys and measurements ask as fast as they can.
+            "maxRequestsPerMinute": 1_000_000,
             "brand": {
                 "displayName": f"{display_name} Dialer",
                 "primaryColor": "#b45309",

@@ -36,10 +36,14 @@ class AddressNotAllowed(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class Holder:
-    """Whose a key is, and from where it may be used; from anywhere if no network is named."""
+    """Whose a key is, from where it may be used, and how often all keys of its tenant may be.
+
+    From anywhere if no network is named, and as often as usual if no number is.
+    """
 
     caller: Caller
     networks: tuple[IPv4Network | IPv6Network, ...] = ()
+    requests_per_minute: int | None = None
 
     def may_be_at(self, address: str) -> bool:
         """Tells whether the key may be used from an address; from none that cannot be read."""
@@ -61,7 +65,7 @@ class ApiKeys:
         self._clock = clock
         self._holders: Memory[bytes, Holder] = Memory(clock, _REMEMBERED_MAX)
 
-    async def caller(self, authorization: bytes | None, site: Site, address: str) -> Caller:
+    async def holder(self, authorization: bytes | None, site: Site, address: str) -> Holder:
         """Gives whose key the Authorization header holds that came from an address.
 
         Refuses with CREDENTIALS_INVALID, the same for a missing key, an unknown one, one that is
@@ -79,7 +83,7 @@ class ApiKeys:
             raise AddressNotAllowed(
                 "The key cannot be used from this address.", address=address[:45]
             )
-        return caller
+        return holder
 
     async def _authenticate(self, secret: bytes) -> Held[Holder]:
         request = pb.AuthenticateApiKeyRequest(secret=secret.decode("ascii"))
@@ -90,7 +94,11 @@ class ApiKeys:
                 return Held(None, CredentialsInvalid(), self._clock.now() + REFUSAL_HOLDS)
             raise
         principal = answer.principal
-        holder = Holder(Caller.of(principal), tuple(map(ip_network, answer.allowed_networks)))
+        holder = Holder(
+            caller=Caller.of(principal),
+            networks=tuple(map(ip_network, answer.allowed_networks)),
+            requests_per_minute=answer.max_requests_per_minute or None,
+        )
         return Held(holder, None, holds_until(principal, self._clock.now()))
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import grpc
 
-from services.gateway.auth.api_keys import ApiKeys
+from services.gateway.auth.api_keys import ApiKeys, Holder
 from services.gateway.auth.hosts import Hosts
 from services.gateway.http.asgi import (
     Header,
@@ -26,6 +26,7 @@ from services.gateway.rest.contracts import Contracts, Route
 from services.gateway.rest.errors import Problem, problem_of
 from services.gateway.rest.files import RANGE_FIELD, UPLOAD_BYTES_MAX, pieces_of, send_file
 from services.gateway.rest.metering import ApiCallMeter
+from services.gateway.rest.rate_limits import RequestLimiter
 from services.gateway.rest.transcoding import JSON, Answer, Transcoder
 from services.kit.errors import Refusal
 from services.kit.logging import get_logger
@@ -49,10 +50,11 @@ class RestApplication:
         channels: Mapping[str, grpc.aio.Channel],
         hosts: Hosts,
         api_keys: ApiKeys,
-        meter: ApiCallMeter,
+        admission: tuple[ApiCallMeter, RequestLimiter],
     ) -> None:
         self._transcoder = Transcoder(contracts)
-        self._hosts, self._api_keys, self._meter = hosts, api_keys, meter
+        self._hosts, self._api_keys = hosts, api_keys
+        self._meter, self._limiter = admission
         # Made once: looking up a method on a channel costs as much as transcoding its request.
         self._calls: dict[str, Call] = {
             route.rpc_path: _call(channels[route.peer], route) for route in contracts.routes
@@ -71,7 +73,7 @@ class RestApplication:
             if begun.is_begun:
                 # Half of a file is sent: only a broken connection says so.
                 raise
-            await _refuse(send, problem)
+            await _refuse(begun, problem)
 
     def bytes_max(self, scope: Scope, usual: int) -> int:
         """Gives how long the body of a request may be."""
@@ -81,16 +83,24 @@ class RestApplication:
             return usual
         return UPLOAD_BYTES_MAX if endpoint.route.takes_stream else usual
 
-    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> Answer | None:
+    async def _admit(self, holder: Holder, send: _Begun) -> None:
+        """Lets a client's request through if it has not sent too many; only then it counts."""
+        allowance = self._limiter.take(holder)
+        send.headers += allowance.headers
+        if allowance.refusal is not None:
+            raise allowance.refusal
+        await self._meter.count(holder.caller.tenant)
+
+    async def _answer(self, scope: Scope, receive: Receive, send: _Begun) -> Answer | None:
         site = await self._hosts.site_at(header(scope, b"host") or b"")
         endpoint, segments = self._transcoder.find(scope["method"], raw_path(scope))
         metadata: tuple[tuple[str, str], ...] = _signature(scope) if endpoint.takes_file else ()
         if endpoint.route.audience != access_pb2.PUBLIC:
             authorization = header(scope, b"authorization")
-            caller = await self._api_keys.caller(authorization, site, client_address(scope))
-            metadata = caller.metadata
-            if not caller.is_operator:
-                await self._meter.count(caller.tenant)
+            holder = await self._api_keys.holder(authorization, site, client_address(scope))
+            metadata = holder.caller.metadata
+            if not site.is_operator:
+                await self._admit(holder, send)
         call, route = self._calls[endpoint.route.rpc_path], endpoint.route
         if route.takes_stream:
             first = endpoint.read(segments, scope["query_string"], b"")
@@ -108,13 +118,16 @@ class RestApplication:
 
 
 class _Begun:
-    """Sends, and knows whether anything was sent."""
+    """Sends, knows whether anything was sent, and adds `headers` to every answer."""
 
     def __init__(self, send: Send) -> None:
         self._send, self.is_begun = send, False
+        self.headers: list[Header] = []
 
     async def __call__(self, message: Message) -> None:
         self.is_begun = True
+        if message["type"] == "http.response.start":
+            message["headers"] = [*message["headers"], *self.headers]
         await self._send(message)
 
 

@@ -23,6 +23,7 @@ def of_tenant(tenant: Tenant) -> Facts:
         "time_zone": tenant.time_zone,
         "host_names": ", ".join(tenant.host_names),
         "contact_email": tenant.contact_email,
+        "max_requests_per_minute": str(tenant.max_requests_per_minute or "as usual"),
         "billing_anchor_day": str(tenant.billing_anchor_day),
         "brand.display_name": brand.display_name,
         "brand.tagline": brand.tagline,

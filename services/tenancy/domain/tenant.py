@@ -75,6 +75,7 @@ class Tenant:
     contact_email: str = ""
     internal_notes: str = field(default="", repr=False)
     billing_anchor_day: int = 1
+    max_requests_per_minute: int | None = None
     version: int = 1
 
     @property
@@ -153,6 +154,9 @@ def _violations(tenant: Tenant) -> Iterator[FieldViolation]:
         yield FieldViolation("tenant.contact_email", "Must be an e-mail address.")
     if not 1 <= tenant.billing_anchor_day <= 31:
         yield FieldViolation("tenant.billing_anchor_day", "Must be 1 to 31.")
+    rate = tenant.max_requests_per_minute
+    if rate is not None and not 1 <= rate <= 1_000_000:
+        yield FieldViolation("tenant.max_requests_per_minute", "Must be 1 to 1,000,000.")
     yield from _limit_violations(tenant.limits)
     yield from brand_rules.violations_of(tenant.brand, "tenant.brand")
 

@@ -52,6 +52,7 @@ class AuthenticationService(rpc.AuthenticationServiceServicer):
         return pb.AuthenticateApiKeyResponse(
             principal=wire.signed_principal(bearer, self._signer),
             allowed_networks=bearer.allowed_networks,
+            max_requests_per_minute=bearer.tenant.max_requests_per_minute,
         )
 
     async def AuthenticateUser(

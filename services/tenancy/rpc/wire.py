@@ -61,6 +61,7 @@ def tenant_from(
         contact_email=asked.contact_email,
         internal_notes=asked.internal_notes,
         billing_anchor_day=asked.billing_anchor_day or 1,
+        max_requests_per_minute=_rate(asked),
     )
 
 
@@ -76,6 +77,7 @@ def edited(present: Tenant, request: tenant_service_pb2.UpdateTenantRequest) -> 
         limits=_limits_from(asked.limits),
         contact_email=asked.contact_email,
         internal_notes=asked.internal_notes,
+        max_requests_per_minute=_rate(asked),
     )
 
 
@@ -95,6 +97,7 @@ def tenant(value: Tenant) -> tenant_service_pb2.Tenant:
         internal_notes=value.internal_notes,
         create_time=timestamp(value.create_time),
         billing_anchor_day=value.billing_anchor_day,
+        max_requests_per_minute=value.max_requests_per_minute,
         etag=value.etag,
     )
 
@@ -204,6 +207,11 @@ def _brand_from(asked: tenant_service_pb2.Tenant) -> Brand:
         logo=asked.brand.logo,
         logo_media_type=asked.brand.logo_media_type,
     )
+
+
+def _rate(asked: tenant_service_pb2.Tenant) -> int | None:
+    has_one = asked.HasField("max_requests_per_minute")
+    return asked.max_requests_per_minute if has_one else None
 
 
 def _limits_from(asked: brand_pb2.Limits) -> Limits:

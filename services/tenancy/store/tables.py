@@ -46,6 +46,7 @@ tenants: Final = Table(
     Column("internal_notes", Text, nullable=False),
     Column("create_time", DateTime(timezone=True), nullable=False),
     Column("billing_anchor_day", Integer, nullable=False),
+    Column("max_requests_per_minute", Integer),
     Column("version", Integer, nullable=False),
     ForeignKeyConstraint(["seller_id"], ["tenants.tenant_id"]),
     # There is one root of the tree.

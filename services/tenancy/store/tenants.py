@@ -113,6 +113,7 @@ def _row(tenant: Tenant) -> dict[str, Any]:
         "internal_notes": tenant.internal_notes,
         "create_time": tenant.create_time,
         "billing_anchor_day": tenant.billing_anchor_day,
+        "max_requests_per_minute": tenant.max_requests_per_minute,
         "version": tenant.version,
     }
 
@@ -138,5 +139,6 @@ def _tenant(row: RowMapping) -> Tenant:
         contact_email=row["contact_email"],
         internal_notes=row["internal_notes"],
         billing_anchor_day=row["billing_anchor_day"],
+        max_requests_per_minute=row["max_requests_per_minute"],
         version=row["version"],
     )

@@ -48,6 +48,7 @@ class Authentication(authentication_service_pb2_grpc.AuthenticationServiceServic
                 return authentication_service_pb2.AuthenticateApiKeyResponse(
                     principal=self._world.principal(party, f"{party.name}/apiKeys/k1"),
                     allowed_networks=self._world.allowed_networks,
+                    max_requests_per_minute=self._world.requests_per_minute,
                 )
         raise CredentialsWrong("No.")
 

@@ -151,6 +151,8 @@ class World:
     # What every text of the peers ends in, and the invoice that they send instead.
     planted: str = ""
     pdf: bytes = b""
+    # How many requests keys may send a minute, if not the usual number.
+    requests_per_minute: int | None = None
     # Where keys may be used from, and the one that was asked for last.
     allowed_networks: tuple[str, ...] = ()
     api_key: Any = None
@@ -187,7 +189,7 @@ class World:
         self.permissions, self.run_policy, self.is_parked = CLIENT_PERMISSIONS, None, False
         self.planted, self.pdf, self.report, self.audit_fault = "", b"", (), ""
         self.upload_state = 0
-        self.allowed_networks, self.api_key = (), None
+        self.allowed_networks, self.api_key, self.requests_per_minute = (), None, None
 
     def purse(self, name: str) -> Purse:
         """Gives a tenant's means, by the name of anything of it; made when first asked for."""
