@@ -40,11 +40,15 @@ class GatewaySettings(Settings):
     session_idle_minutes: int = Field(default=120, ge=1, le=1440)
     session_hours: int = Field(default=12, ge=1, le=168)
     requests_per_minute_key: int = Field(
-        default=USUAL_LIMITS.per_key, ge=1, description="what a client's key may send a minute"
+        default=USUAL_LIMITS.per_key,
+        ge=1,
+        le=1_000_000,
+        description="what a client's key may send a minute",
     )
     requests_per_minute_tenant: int = Field(
         default=USUAL_LIMITS.per_tenant,
         ge=1,
+        le=1_000_000,
         description="what all keys of a client may send a minute, unless its seller has said",
     )
     body_bytes_max: int = Field(default=1024 * 1024, ge=1024, le=64 * 1024 * 1024)

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import math
 from collections import OrderedDict
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from typing import Final
 
 from services.gateway.auth.api_keys import Holder
@@ -13,7 +12,8 @@ from services.gateway.http.asgi import Header
 from services.kit.clock import Clock
 from services.kit.errors import Kind, Refusal
 
-_WINDOW_SECONDS: Final = 60
+_WINDOW: Final = timedelta(minutes=1)
+_NOTHING: Final = timedelta()
 # Whoever is forgotten because so many others came since has a full bucket again.
 _REMEMBERED_MAX: Final = 50_000
 
@@ -44,34 +44,50 @@ class RequestLimits:
 USUAL_LIMITS: Final = RequestLimits()
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class _Bucket:
-    """Holds as many requests as may come at once, and is full again within a window."""
+    """A quota, and how long the bucket takes until it is full again."""
 
-    held: float
-    at: datetime
+    policy: str
+    key: str
+    quota: int
+    lack: timedelta
 
-    def fill(self, quota: int, now: datetime) -> None:
-        """Adds what has come since the last time, which is nothing if the clock went back."""
-        seconds = max(0.0, (now - self.at).total_seconds())
-        self.held = min(quota, self.held + seconds * quota / _WINDOW_SECONDS)
-        self.at = now
+    @property
+    def interval(self) -> timedelta:
+        """How long one request takes to come again; rounded so that all of them fit."""
+        return _WINDOW // self.quota
+
+    @property
+    def wait(self) -> timedelta:
+        """How long until there is a request in it; nothing if there is one."""
+        return max(_NOTHING, self.lack + self.interval - _WINDOW)
+
+    def without_one(self) -> _Bucket:
+        """Gives it when a request was taken out."""
+        return replace(self, lack=self.lack + self.interval)
+
+    @property
+    def remaining(self) -> int:
+        """How many requests are in it."""
+        return max(0, (_WINDOW - self.lack) // self.interval)
 
 
 @dataclass(frozen=True, slots=True)
 class Allowance:
     """What is left after a request, or why it is refused; by the fields of the IETF's draft."""
 
-    items: tuple[tuple[str, int, float], ...]
+    buckets: tuple[_Bucket, ...]
     refusal: TooManyRequests | None = None
 
     @property
     def headers(self) -> list[Header]:
-        """Says both policies and what is left of each."""
-        policies = (f'"{name}";q={quota};w={_WINDOW_SECONDS}' for name, quota, _ in self.items)
+        """Says each policy and what is left of it."""
+        policies = (
+            f'"{each.policy}";q={each.quota};w={_seconds(_WINDOW)}' for each in self.buckets
+        )
         left = (
-            f'"{name}";r={int(held)};t={_seconds(quota - held, quota)}'
-            for name, quota, held in self.items
+            f'"{each.policy}";r={each.remaining};t={_seconds(each.lack)}' for each in self.buckets
         )
         return [
             (b"ratelimit-policy", ", ".join(policies).encode()),
@@ -80,47 +96,40 @@ class Allowance:
 
 
 class RequestLimiter:
-    """Keeps the buckets of this process; each replica has its own."""
+    """Keeps the buckets of this process, each as the instant at which it is full again."""
 
     def __init__(self, clock: Clock, limits: RequestLimits) -> None:
         self._clock, self._limits = clock, limits
-        self._buckets: OrderedDict[str, _Bucket] = OrderedDict()
+        self._full: OrderedDict[str, datetime] = OrderedDict()
 
     def take(self, holder: Holder) -> Allowance:
         """Takes one request out of a key's bucket and its tenant's, or out of neither."""
-        now, caller = self._clock.now(), holder.caller
-        own = holder.requests_per_minute
-        quotas = (
-            ("key", caller.subject, own or self._limits.per_key),
-            ("tenant", caller.tenant, own or self._limits.per_tenant),
+        now, caller, own = self._clock.now(), holder.caller, holder.requests_per_minute
+        buckets = (
+            self._bucket("key", caller.subject, own or self._limits.per_key, now),
+            self._bucket("tenant", caller.tenant, own or self._limits.per_tenant, now),
         )
-        buckets = [(name, quota, self._filled(key, quota, now)) for name, key, quota in quotas]
-        waits = [
-            (_seconds(1 - bucket.held, quota), name, quota)
-            for name, quota, bucket in buckets
-            if bucket.held < 1
-        ]
-        if not waits:
-            for _, _, bucket in buckets:
-                bucket.held -= 1
-        items = tuple((name, quota, bucket.held) for name, quota, bucket in buckets)
-        if not waits:
-            return Allowance(items)
-        wait_seconds, name, quota = max(waits)
-        return Allowance(items, TooManyRequests(name, quota, wait_seconds))
+        emptiest = max(buckets, key=lambda bucket: bucket.wait)
+        if emptiest.wait > _NOTHING:
+            wait_seconds = _seconds(emptiest.wait)
+            return Allowance(
+                buckets, TooManyRequests(emptiest.policy, emptiest.quota, wait_seconds)
+            )
+        taken = tuple(bucket.without_one() for bucket in buckets)
+        for bucket in taken:
+            self._keep(bucket, now)
+        return Allowance(taken)
 
-    def _filled(self, key: str, quota: int, now: datetime) -> _Bucket:
-        bucket = self._buckets.get(key)
-        if bucket is None:
-            bucket = self._buckets[key] = _Bucket(quota, now)
-            if len(self._buckets) > _REMEMBERED_MAX:
-                self._buckets.popitem(last=False)
-        else:
-            self._buckets.move_to_end(key)
-        bucket.fill(quota, now)
-        return bucket
+    def _bucket(self, policy: str, key: str, quota: int, now: datetime) -> _Bucket:
+        return _Bucket(policy, key, quota, max(_NOTHING, self._full.get(key, now) - now))
+
+    def _keep(self, bucket: _Bucket, now: datetime) -> None:
+        self._full[bucket.key] = now + bucket.lack
+        self._full.move_to_end(bucket.key)
+        if len(self._full) > _REMEMBERED_MAX:
+            self._full.popitem(last=False)
 
 
-def _seconds(missing: float, quota: int) -> int:
-    """Gives how long it takes until so many requests have come again."""
-    return math.ceil(max(0.0, missing) * _WINDOW_SECONDS / quota)
+def _seconds(span: timedelta) -> int:
+    """Gives whole seconds, none too few."""
+    return -(-span // timedelta(seconds=1))

@@ -39,6 +39,14 @@ def test_keys_of_a_tenant_share_what_is_the_tenants() -> None:
     assert refusal.metadata["policy"] == "tenant"
 
 
+@given(st.integers(1, 500))
+def test_a_full_bucket_holds_its_quota(quota: int) -> None:
+    """Of every number, also one that does not divide a minute."""
+    limiter = RequestLimiter(_clock(), RequestLimits(quota, quota))
+
+    assert _admitted(limiter, _holder("one"), quota + 3) == quota
+
+
 def test_what_was_agreed_with_a_tenant_is_what_any_of_its_keys_may_use() -> None:
     """A key can use all of it."""
     limiter = RequestLimiter(_clock(), LIMITS)
