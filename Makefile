@@ -83,6 +83,10 @@ test-asterisk: setup-tests ## A tenant's routes on a real Asterisk (root; made o
 	@$(PYTHON) -m dev.asterisk_root
 	@VENEER_TEST_ASTERISK=1 $(PYTHON) -m pytest -p no:cacheprovider $(or $(T),tests/asterisk)
 
+.PHONY: test-recovery
+test-recovery: setup-tests ## Lose every store amid the calls, and bring it back from a backup
+	@VENEER_TEST_RECOVERY=1 $(PYTHON) -m pytest -p no:cacheprovider $(or $(T),tests/recovery)
+
 .PHONY: image-check
 image-check: setup ## Do the steps of deploy/Dockerfile in a folder, and start every program of it
 	@$(PYTHON) -m dev.image_check
@@ -93,6 +97,10 @@ bench: setup ## Measure against references; prints a table, writes .run/bench.js
 	@$(PYTHON) -m bench
 
 ##@ Care
+.PHONY: audit
+audit: setup ## Secrets in the tree, and licences of what the image holds
+	@$(PYTHON) -m dev.audit
+
 .PHONY: lock
 lock: ## Write requirements.lock and package-lock.json anew from what is declared
 	@.venv/bin/uv pip compile --quiet --upgrade --universal --generate-hashes --no-header \

@@ -36,7 +36,8 @@ _BARE_TABLE: Final = """
 CREATE TABLE bare (tenant_id text, call_id text, direction smallint, route text, called_number text,
   caller_number text, start_time_millis bigint, answer_time_millis bigint, end_time_millis bigint,
   billable_seconds integer, hangup_cause smallint, conversation_id text, campaign text, list text,
-  agent text, disposition text)
+  agent text, disposition text,
+  end_estimate boolean)
 """
 
 Row = tuple[Any, ...]
@@ -140,4 +141,5 @@ def _row(chance: random.Random, number: int) -> Row:
         f"10{chance.randint(1, 9)}",
         f"agent{chance.randint(1, 50)}" if talked else "",
         chance.choice(("SALE", "NI", "CALLBK")) if talked else "NA",
+        False,
     )
