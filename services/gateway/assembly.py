@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import grpc
@@ -25,6 +25,7 @@ from services.gateway.portal.menu import CLIENT_MENU, CONSOLE_MENU
 from services.gateway.portal.own_texts import said_to_clients
 from services.gateway.portal.pages import pages
 from services.gateway.portal.rendering import Renderer
+from services.gateway.portal.streams import Streams
 from services.gateway.portal.uploads import upload_bytes_max
 from services.gateway.portal.visit import Portal
 from services.gateway.rest.application import RestApplication
@@ -68,6 +69,7 @@ class Parts:
     watch: Watch
     body_bytes_max: int = BODY_BYTES_MAX
     request_limits: RequestLimits = USUAL_LIMITS
+    streams: Streams = field(default_factory=Streams)
 
 
 def words_in_force(listed: str, telephony: grpc.aio.Channel) -> WordsInForce:
@@ -140,6 +142,7 @@ class Gateway:
             renderer=self._renderer,
             open_api=OpenApi(contracts),
             menu=CONSOLE_MENU if for_operator else CLIENT_MENU,
+            streams=parts.streams,
         )
         limiter = RequestLimiter(parts.clock, parts.request_limits)
         rest = RestApplication(

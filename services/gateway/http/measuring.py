@@ -10,6 +10,7 @@ from opentelemetry.trace import SpanKind, Status, StatusCode
 from services.gateway.http.asgi import Application, Message, Receive, Scope, Send, header
 from services.kit.telemetry import enter_trace, histogram
 
+_EVENTS = (b"content-type", b"text/event-stream; charset=utf-8")
 _UUID = re.compile(rb"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\Z")
 
 
@@ -28,12 +29,15 @@ class Measuring:
         started = time.perf_counter()
         method: str = scope["method"]
         span = enter_trace(f"{self._listener} {method}", _trace_of(scope), SpanKind.SERVER)
-        status = 0
+        status, answered = 0, None
 
         async def observed(message: Message) -> None:
-            nonlocal status
+            nonlocal status, answered
             if message["type"] == "http.response.start":
                 status = message["status"]
+                if _EVENTS in message["headers"]:
+                    # It lasts as long as somebody listens, which says nothing of us.
+                    answered = time.perf_counter()
             await send(message)
 
         try:
@@ -44,7 +48,7 @@ class Measuring:
                 "http.request.method": method,
                 "http.response.status_code": status,
             }
-            self._duration.record(time.perf_counter() - started, attributes)
+            self._duration.record((answered or time.perf_counter()) - started, attributes)
             span.set_attributes(attributes)
             if status >= 500 or status == 0:
                 span.set_status(Status(StatusCode.ERROR))

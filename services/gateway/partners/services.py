@@ -30,15 +30,21 @@ from veneer.gateway.v1 import leak_alarm_service_pb2_grpc, webhook_endpoint_serv
 from veneer.telephony.v1 import (
     agent_service_pb2_grpc,
     campaign_service_pb2_grpc,
+    carrier_service_pb2_grpc,
     did_service_pb2_grpc,
     dnc_service_pb2_grpc,
+    drift_service_pb2_grpc,
     lead_list_service_pb2_grpc,
+    lead_service_pb2_grpc,
     lead_upload_service_pb2_grpc,
     leg_service_pb2_grpc,
     live_call_service_pb2_grpc,
+    provisioning_service_pb2_grpc,
+    reconciliation_service_pb2_grpc,
     recording_service_pb2_grpc,
     report_service_pb2_grpc,
     route_service_pb2_grpc,
+    stock_number_service_pb2_grpc,
 )
 from veneer.tenancy.v1 import (
     api_key_service_pb2_grpc,
@@ -46,6 +52,7 @@ from veneer.tenancy.v1 import (
     audit_service_pb2_grpc,
     authentication_service_pb2_grpc,
     directory_service_pb2_grpc,
+    profile_service_pb2_grpc,
     tenant_service_pb2_grpc,
 )
 from veneer.usage.v1 import (
@@ -80,20 +87,27 @@ if TYPE_CHECKING:
     )
     from veneer.telephony.v1.agent_service_pb2_grpc import AgentServiceAsyncStub
     from veneer.telephony.v1.campaign_service_pb2_grpc import CampaignServiceAsyncStub
+    from veneer.telephony.v1.carrier_service_pb2_grpc import CarrierServiceAsyncStub
     from veneer.telephony.v1.did_service_pb2_grpc import DidServiceAsyncStub
     from veneer.telephony.v1.dnc_service_pb2_grpc import DncServiceAsyncStub
+    from veneer.telephony.v1.drift_service_pb2_grpc import DriftServiceAsyncStub
     from veneer.telephony.v1.lead_list_service_pb2_grpc import LeadListServiceAsyncStub
+    from veneer.telephony.v1.lead_service_pb2_grpc import LeadServiceAsyncStub
     from veneer.telephony.v1.lead_upload_service_pb2_grpc import LeadUploadServiceAsyncStub
     from veneer.telephony.v1.leg_service_pb2_grpc import LegServiceAsyncStub
     from veneer.telephony.v1.live_call_service_pb2_grpc import LiveCallServiceAsyncStub
+    from veneer.telephony.v1.provisioning_service_pb2_grpc import ProvisioningServiceAsyncStub
+    from veneer.telephony.v1.reconciliation_service_pb2_grpc import ReconciliationServiceAsyncStub
     from veneer.telephony.v1.recording_service_pb2_grpc import RecordingServiceAsyncStub
     from veneer.telephony.v1.report_service_pb2_grpc import ReportServiceAsyncStub
     from veneer.telephony.v1.route_service_pb2_grpc import RouteServiceAsyncStub
+    from veneer.telephony.v1.stock_number_service_pb2_grpc import StockNumberServiceAsyncStub
     from veneer.tenancy.v1.api_key_service_pb2_grpc import ApiKeyServiceAsyncStub
     from veneer.tenancy.v1.audit_record_service_pb2_grpc import AuditRecordServiceAsyncStub
     from veneer.tenancy.v1.audit_service_pb2_grpc import AuditServiceAsyncStub
     from veneer.tenancy.v1.authentication_service_pb2_grpc import AuthenticationServiceAsyncStub
     from veneer.tenancy.v1.directory_service_pb2_grpc import DirectoryServiceAsyncStub
+    from veneer.tenancy.v1.profile_service_pb2_grpc import ProfileServiceAsyncStub
     from veneer.tenancy.v1.tenant_service_pb2_grpc import TenantServiceAsyncStub
     from veneer.usage.v1.call_service_pb2_grpc import CallServiceAsyncStub
     from veneer.usage.v1.meter_service_pb2_grpc import MeterServiceAsyncStub
@@ -144,6 +158,13 @@ class Services:
     legs: LegServiceAsyncStub
     routes: RouteServiceAsyncStub
     webhooks: WebhookEndpointServiceAsyncStub
+    profiles: ProfileServiceAsyncStub
+    leads: LeadServiceAsyncStub
+    carriers: CarrierServiceAsyncStub
+    stock: StockNumberServiceAsyncStub
+    drifts: DriftServiceAsyncStub
+    reconciliations: ReconciliationServiceAsyncStub
+    provisioning: ProvisioningServiceAsyncStub
 
     def __init__(self, channels: Mapping[str, grpc.aio.Channel]) -> None:
         self.channels = channels
@@ -200,4 +221,11 @@ _STUBS: dict[str, tuple[str, Callable[[Any], Any]]] = {
     "legs": ("telephony", leg_service_pb2_grpc.LegServiceStub),
     "webhooks": ("gateway", webhook_endpoint_service_pb2_grpc.WebhookEndpointServiceStub),
     "routes": ("telephony", route_service_pb2_grpc.RouteServiceStub),
+    "profiles": ("tenancy", profile_service_pb2_grpc.ProfileServiceStub),
+    "leads": ("telephony", lead_service_pb2_grpc.LeadServiceStub),
+    "carriers": ("telephony", carrier_service_pb2_grpc.CarrierServiceStub),
+    "stock": ("telephony", stock_number_service_pb2_grpc.StockNumberServiceStub),
+    "drifts": ("telephony", drift_service_pb2_grpc.DriftServiceStub),
+    "reconciliations": ("telephony", reconciliation_service_pb2_grpc.ReconciliationServiceStub),
+    "provisioning": ("telephony", provisioning_service_pb2_grpc.ProvisioningServiceStub),
 }

@@ -37,10 +37,12 @@ from services.gateway.portal.client.numbers import (
 from services.gateway.portal.client.recordings import recording_sound, recordings
 from services.gateway.portal.client.reports import report_file, reports
 from services.gateway.portal.handling import Handler
+from services.gateway.portal.streaming import streamed
 from services.gateway.portal.uploads import UploadHandler
 
 CLIENT_DIALER_PAGES: tuple[tuple[str, str, Handler], ...] = (
     ("GET", "/live", live),
+    ("GET", "/events/live", streamed(live)),
     ("GET", "/agents", agents),
     ("POST", "/agents", create_agent),
     ("POST", "/agents/{agent}/password", reset_password),

@@ -54,12 +54,14 @@ from services.gateway.portal.handling import (
 from services.gateway.portal.login import log_in, log_out, show_login
 from services.gateway.portal.money_pages import CLIENT_MONEY_PAGES, CONSOLE_MONEY_PAGES
 from services.gateway.portal.reference import open_api, reference
+from services.gateway.portal.streaming import streamed
 from services.gateway.portal.uploads import for_uploads
 from services.gateway.portal.visit import Portal, Visit
 from services.gateway.rest.errors import MethodNotAllowed, RouteNotFound, problem_of
 
 _CLIENT_PAGES: tuple[tuple[str, str, Handler], ...] = (
     ("GET", "/", dashboard),
+    ("GET", "/events/dashboard", streamed(dashboard)),
     ("GET", "/calls", calls),
     ("GET", "/invoices", invoices),
     ("GET", "/invoices/{invoice}", invoice),

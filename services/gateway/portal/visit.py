@@ -18,6 +18,7 @@ from services.gateway.portal.brand import brand_digest
 from services.gateway.portal.calendar import Zones
 from services.gateway.portal.menu import Menu, section_of
 from services.gateway.portal.rendering import Renderer
+from services.gateway.portal.streams import Streams
 from services.gateway.rest.openapi import OpenApi
 
 # The prefix makes browsers refuse the cookie from any other host, whatever it says.
@@ -38,16 +39,21 @@ class Portal:
     renderer: Renderer
     open_api: OpenApi
     menu: Menu
+    streams: Streams
 
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """A request at a site that is somebody's; `visitor` is None for who has not logged in."""
+    """A request at a site that is somebody's; `visitor` is None for who has not logged in.
+
+    `is_streamed` is one for a page that is sent again whenever it has changed.
+    """
 
     request: Request
     portal: Portal
     site: Site
     visitor: Visitor | None
+    is_streamed: bool = False
 
     @property
     def services(self) -> Services:
@@ -69,7 +75,7 @@ class Visit:
     @property
     def is_fragment(self) -> bool:
         """Tells whether a script asks for a part of a page that is there already."""
-        return self.request.headers.get("hx-request") == "true"
+        return self.is_streamed or self.request.headers.get("hx-request") == "true"
 
     @property
     def base_url(self) -> str:

@@ -85,5 +85,35 @@
     request.open("POST", form.action);
     request.send(new FormData(form));
   });
+
+  // What the server sends by itself takes the place of what the page would fetch every few seconds;
+  // when it sends nothing (any more), the page fetches again.
+  const fresh = new Set();
+
+  function put(place, text) {
+    const told = document.createElement("template");
+    told.innerHTML = text;
+    for (const other of told.content.querySelectorAll("[hx-swap-oob]")) {
+      other.removeAttribute("hx-swap-oob");
+      document.getElementById(other.id)?.replaceWith(other);
+    }
+    const focused = place.contains(document.activeElement) && document.activeElement.getAttribute("href");
+    place.replaceChildren(told.content);
+    if (focused) place.querySelector(`[href="${CSS.escape(focused)}"]`)?.focus();
+    draw();
+  }
+
+  function listen(place) {
+    const source = new EventSource(place.dataset.events);
+    source.addEventListener("message", (event) => { fresh.add(place); put(place, event.data); });
+    source.addEventListener("over", () => { source.close(); location.reload(); });
+    source.addEventListener("error", () => fresh.delete(place));
+    addEventListener("pagehide", () => source.close());
+  }
+
+  document.addEventListener("htmx:before:request", (event) => {
+    if (fresh.has(event.target)) event.preventDefault();
+  });
+  if (typeof EventSource !== "undefined") document.querySelectorAll("[data-events]").forEach(listen);
   draw();
 })();

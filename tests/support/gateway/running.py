@@ -24,6 +24,7 @@ from services.gateway.assembly import (
 from services.gateway.auth.sessions import SessionLimits
 from services.gateway.guard.watch import Watch
 from services.gateway.http.server import Listener, Servers
+from services.gateway.portal.streams import Streams
 from services.gateway.store import GatewayStore
 from services.gateway.webhooks.addresses import Reach, parse_networks
 from services.gateway.webhooks.intake import Intake
@@ -50,6 +51,8 @@ _PEERS = {
 }
 # What the operator lists; the carriers of the world are told by telephony.
 SECRET_WORDS = "Borealis Telecom\nsip.borealis.example\nPortunus"
+# Of one tenant, at once.
+STREAMS_MAX = 3
 _FORM_TOKEN = re.compile(r'name="form_token" value="([0-9a-f]+)"')
 
 
@@ -168,7 +171,9 @@ async def a_gateway(
         channels["gateway"] = mesh().channel(own.port, "gateway")
         stack.push_async_callback(channels["gateway"].close)
         events = intake(database, channels, Leases(database, "one"))
-        gateway = Gateway(Parts(database, channels, clock, SessionLimits(), watch, 64 * 1024))
+        streams = Streams(seconds=0.02, of_tenant_max=STREAMS_MAX)
+        parts = Parts(database, channels, clock, SessionLimits(), watch, 64 * 1024, streams=streams)
+        gateway = Gateway(parts)
         servers = await _listening(stack, gateway, port)
         clients, operator = [
             await stack.enter_async_context(an_http_client(port)) for port in servers.ports

@@ -14,9 +14,12 @@ from veneer.tenancy.v1 import (
     audit_service_pb2_grpc,
     authentication_service_pb2,
     authentication_service_pb2_grpc,
+    brand_pb2,
     directory_service_pb2,
     directory_service_pb2_grpc,
     notice_service_pb2,
+    profile_service_pb2,
+    profile_service_pb2_grpc,
     tenant_service_pb2,
     tenant_service_pb2_grpc,
     webhook_notice_service_pb2_grpc,
@@ -89,6 +92,18 @@ class Directory(directory_service_pb2_grpc.DirectoryServiceServicer):
         return directory_service_pb2.Entry(
             tenant=party.name, display_name=party.display_name, time_zone=party.time_zone
         )
+
+
+class Profiles(profile_service_pb2_grpc.ProfileServiceServicer):
+    """Everybody may use the same."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+
+    async def GetProfile(self, request: Any, context: Any) -> Any:
+        self._world.hear("GetProfile")
+        limits = brand_pb2.Limits(max_concurrent_calls=40, max_agents=25, max_dids=1)
+        return profile_service_pb2.Profile(name=request.name, limits=limits)
 
 
 class Tenants(tenant_service_pb2_grpc.TenantServiceServicer):
@@ -197,6 +212,7 @@ def tenancy_services(world: World) -> list[Any]:
             Authentication(world),
         ),
         (directory_service_pb2_grpc.add_DirectoryServiceServicer_to_server, Directory(world)),
+        (profile_service_pb2_grpc.add_ProfileServiceServicer_to_server, Profiles(world)),
         (tenant_service_pb2_grpc.add_TenantServiceServicer_to_server, Tenants(world)),
         (audit_service_pb2_grpc.add_AuditServiceServicer_to_server, Audit(world)),
         (

@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING
 import grpc
 from starlette.responses import Response
 
-from services.gateway.portal.calendar import chosen_month, month_choices
+from services.gateway.portal.calendar import chosen_month, month_choices, month_of
+from services.gateway.portal.client.forecast import forecast
 from services.gateway.portal.client.price_notices import open_notices
+from services.gateway.portal.client.standing import standing
 from services.gateway.portal.figures import amount, plain, unit_price
 from services.gateway.portal.usage_chart import usage_chart
 from services.gateway.portal.visit import Visit
@@ -72,13 +74,16 @@ async def dashboard(visit: Visit) -> Response:
     today = await visit.portal.zones.today(tenant)
     month = chosen_month(visit.request.query_params.get("month", ""), today)
     summary, statement = await asyncio.gather(_summary(visit, month), month_statement(visit, month))
+    is_current = month == month_of(today)
     template = "client/figures.html" if visit.is_fragment else "client/dashboard.html"
     return visit.page(
         template,
         title="Dashboard",
         month=month,
         months=month_choices(today, month),
-        is_current=month == month_choices(today, month)[0].value,
+        is_current=is_current,
+        uses=await standing(visit, statement) if is_current else [],
+        forecast=forecast(statement, month, zone) if statement and is_current else None,
         cards=_cards(statement, summary),
         statement=statement,
         summary=summary,
