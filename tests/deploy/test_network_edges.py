@@ -64,7 +64,7 @@ def _labels() -> list[Object]:
         for workload, pod in build.pods()
         if workload["metadata"]["namespace"] == "veneer"
     ]
-    return [*found, {"app.kubernetes.io/name": "postgres"}]
+    return [*found, {"app.kubernetes.io/name": "postgres", "veneer-part": "postgres"}]
 
 
 def _ends(peers: list[Object], labels: list[Object]) -> set[str]:
@@ -148,6 +148,18 @@ def test_telephony_alone_reaches_the_dialer(name: str) -> None:
     assert told == {(network, "telephony", 50051)}
     overlaid = overlay(name).named("NetworkPolicy", "telephony-to-the-dialer")
     assert len(overlaid["spec"]["egress"]) == 1
+
+
+@pytest.mark.parametrize("component", ["postgres-single", "postgres-cnpg"])
+def test_policies_know_postgresql_whoever_runs_it(component: str) -> None:
+    """By a label that is ours."""
+    build = base_with(component)
+    labels = [
+        *(pod["metadata"]["labels"] for _, pod in build.pods()),
+        *(each["spec"]["inheritedMetadata"]["labels"] for each in build.of("Cluster")),
+    ]
+
+    assert sum(each.get("veneer-part") == "postgres" for each in labels) == 1
 
 
 def test_stores_are_reached_by_those_who_have_one() -> None:
