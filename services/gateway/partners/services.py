@@ -54,6 +54,7 @@ from veneer.tenancy.v1 import (
     directory_service_pb2_grpc,
     profile_service_pb2_grpc,
     tenant_service_pb2_grpc,
+    user_service_pb2_grpc,
 )
 from veneer.usage.v1 import (
     call_service_pb2_grpc,
@@ -109,6 +110,7 @@ if TYPE_CHECKING:
     from veneer.tenancy.v1.directory_service_pb2_grpc import DirectoryServiceAsyncStub
     from veneer.tenancy.v1.profile_service_pb2_grpc import ProfileServiceAsyncStub
     from veneer.tenancy.v1.tenant_service_pb2_grpc import TenantServiceAsyncStub
+    from veneer.tenancy.v1.user_service_pb2_grpc import UserServiceAsyncStub
     from veneer.usage.v1.call_service_pb2_grpc import CallServiceAsyncStub
     from veneer.usage.v1.meter_service_pb2_grpc import MeterServiceAsyncStub
     from veneer.usage.v1.usage_summary_service_pb2_grpc import UsageSummaryServiceAsyncStub
@@ -123,6 +125,7 @@ class Services:
     directory: DirectoryServiceAsyncStub
     tenants: TenantServiceAsyncStub
     api_keys: ApiKeyServiceAsyncStub
+    users: UserServiceAsyncStub
     audit: AuditServiceAsyncStub
     audit_records: AuditRecordServiceAsyncStub
     calls: CallServiceAsyncStub
@@ -183,6 +186,7 @@ _STUBS: dict[str, tuple[str, Callable[[Any], Any]]] = {
     "directory": ("tenancy", directory_service_pb2_grpc.DirectoryServiceStub),
     "tenants": ("tenancy", tenant_service_pb2_grpc.TenantServiceStub),
     "api_keys": ("tenancy", api_key_service_pb2_grpc.ApiKeyServiceStub),
+    "users": ("tenancy", user_service_pb2_grpc.UserServiceStub),
     "audit": ("tenancy", audit_service_pb2_grpc.AuditServiceStub),
     "audit_records": ("tenancy", audit_record_service_pb2_grpc.AuditRecordServiceStub),
     "calls": ("usage", call_service_pb2_grpc.CallServiceStub),

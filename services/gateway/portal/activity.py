@@ -40,6 +40,7 @@ _ACTIONS: Final = {
     "tenants.create": "Account opened",
     "tenants.update": "Account changed",
     "users.create": "Person added",
+    "users.update": "Person changed",
     "apiKeys.create": "API key made",
     "apiKeys.rotate": "API key replaced",
     "apiKeys.revoke": "API key revoked",

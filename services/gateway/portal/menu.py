@@ -71,7 +71,7 @@ CLIENT_MENU: Menu = (
             MenuItem("/docs", "Reference"),
         ),
     ),
-    MenuSection("Company", (MenuItem("/activity", "Activity"),)),
+    MenuSection("Company", (MenuItem("/team", "Team"), MenuItem("/activity", "Activity"))),
 )
 
 CONSOLE_MENU: Menu = (
@@ -85,7 +85,14 @@ CONSOLE_MENU: Menu = (
         ),
     ),
     MenuSection("Dialer", (MenuItem("/legs", "Legs"),)),
-    MenuSection("Security", (MenuItem("/leaks", "Leak alarms"), MenuItem("/activity", "Activity"))),
+    MenuSection(
+        "Security",
+        (
+            MenuItem("/leaks", "Leak alarms"),
+            MenuItem("/team", "Team"),
+            MenuItem("/activity", "Activity"),
+        ),
+    ),
     MenuSection("API", (MenuItem("/docs", "Reference"),)),
 )
 

@@ -55,10 +55,19 @@ from services.gateway.portal.login import log_in, log_out, show_login
 from services.gateway.portal.money_pages import CLIENT_MONEY_PAGES, CONSOLE_MONEY_PAGES
 from services.gateway.portal.reference import open_api, reference
 from services.gateway.portal.streaming import streamed
+from services.gateway.portal.team import change_role, change_state, team
 from services.gateway.portal.uploads import for_uploads
 from services.gateway.portal.visit import Portal, Visit
 from services.gateway.rest.errors import MethodNotAllowed, RouteNotFound, problem_of
 
+# What every tenant has, the operator too.
+_TENANT_PAGES: tuple[tuple[str, str, Handler], ...] = (
+    ("GET", "/activity", activity),
+    ("GET", "/activity/file", activity_file),
+    ("GET", "/team", team),
+    ("POST", "/team/{user}/role", change_role),
+    ("POST", "/team/{user}/state", change_state),
+)
 _CLIENT_PAGES: tuple[tuple[str, str, Handler], ...] = (
     ("GET", "/", dashboard),
     ("GET", "/events/dashboard", streamed(dashboard)),
@@ -72,8 +81,6 @@ _CLIENT_PAGES: tuple[tuple[str, str, Handler], ...] = (
     *CLIENT_MONEY_PAGES,
     ("GET", "/prices/{price_notice}", price_notice),
     ("POST", "/prices/{price_notice}/acknowledge", acknowledge_price_notice),
-    ("GET", "/activity", activity),
-    ("GET", "/activity/file", activity_file),
     ("GET", "/api", show_api),
     ("POST", "/api/keys", create_key),
     ("POST", "/api/keys/{api_key}/rotate", rotate_key),
@@ -96,8 +103,6 @@ _CONSOLE_PAGES: tuple[tuple[str, str, Handler], ...] = (
     ("POST", "/clients/{tenant}/drafts/{draft}/release", release_draft),
     ("GET", "/clients/{tenant}/invoices/{invoice}/pdf", client_invoice_file),
     *CONSOLE_MONEY_PAGES,
-    ("GET", "/activity", activity),
-    ("GET", "/activity/file", activity_file),
     ("GET", "/clients/{tenant}/activity", client_activity),
     ("GET", "/clients/{tenant}/activity/file", client_activity_file),
     ("GET", "/legs", legs),
@@ -118,7 +123,7 @@ _SHARED_PAGES: tuple[tuple[str, str, Handler], ...] = (
 
 def pages(portal: Portal, assets: Assets, for_operator: bool) -> Starlette:
     """Builds the pages of a listener."""
-    own = _CONSOLE_PAGES if for_operator else _CLIENT_PAGES
+    own = (*(_CONSOLE_PAGES if for_operator else _CLIENT_PAGES), *_TENANT_PAGES)
     uploads = () if for_operator else CLIENT_UPLOADS
     routes = [
         *(Route(path, for_uploads(portal, page), methods=["POST"]) for path, page in uploads),

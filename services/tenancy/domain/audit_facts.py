@@ -43,7 +43,12 @@ def of_notes(tenant: Tenant) -> Facts:
 
 def of_user(user: User) -> Facts:
     """Without the password's hash."""
-    return {"email": user.email, "display_name": user.display_name, "role": user.role}
+    return {
+        "email": user.email,
+        "display_name": user.display_name,
+        "role": user.role,
+        "state": user.state,
+    }
 
 
 def of_api_key(api_key: ApiKey) -> Facts:

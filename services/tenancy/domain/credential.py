@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from enum import StrEnum
 
 from services.kit.errors import FieldViolation, Kind, Refusal
 from services.tenancy.domain.permission import Role
@@ -40,6 +41,13 @@ class ApiKey:
         return f"tenants/{self.tenant_id}/apiKeys/{self.api_key_id}"
 
 
+class UserState(StrEnum):
+    """Whether a user may log in."""
+
+    ACTIVE = "ACTIVE"
+    DISABLED = "DISABLED"
+
+
 @dataclass(frozen=True, slots=True)
 class User:
     """A person who logs in to a portal. `email` is lower case."""
@@ -51,6 +59,12 @@ class User:
     role: Role
     create_time: datetime
     password_hash: str = field(repr=False)
+    state: UserState = UserState.ACTIVE
+
+    @property
+    def leads(self) -> bool:
+        """Whether it may do everything of its tenant, and log in."""
+        return self.role in (Role.OWNER, Role.ADMIN) and self.state is UserState.ACTIVE
 
     @property
     def name(self) -> str:

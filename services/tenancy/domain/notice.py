@@ -13,7 +13,6 @@ from typing import Final
 
 from services.kit.errors import FieldViolation, InvalidRequest, Kind, Refusal
 from services.tenancy.domain.credential import User
-from services.tenancy.domain.permission import Role
 from services.tenancy.domain.tenant import Tenant
 
 ROWS_MAX: Final = 200
@@ -122,8 +121,8 @@ def checked(asked: Asked) -> Asked:
 
 
 def recipients_of(tenant: Tenant, users: Iterable[User]) -> tuple[str, ...]:
-    """Gives the addresses that notices to a tenant go to: its contact and its administrators."""
-    admins = (user.email for user in users if user.role is Role.ADMIN)
+    """Gives the addresses that notices to a tenant go to: its contact and its leaders."""
+    admins = (user.email for user in users if user.leads)
     addresses = {address.lower() for address in (tenant.contact_email, *admins) if address}
     return tuple(sorted(addresses))
 

@@ -89,10 +89,76 @@ OPERATOR_PERMISSIONS = frozenset(
 )
 
 
+# What it takes to run the dialer.
+_SUPERVISION = frozenset(
+    {
+        "agents.read",
+        "agents.write",
+        "calls.read",
+        "campaigns.read",
+        "campaigns.write",
+        "dids.order",
+        "dids.read",
+        "dnc.read",
+        "dnc.write",
+        "leads.read",
+        "leads.write",
+        "profile.read",
+        "recordings.read",
+        "reports.read",
+        "usage.read",
+    }
+)
+_OPERATOR_SUPERVISION = _SUPERVISION | {
+    "calls.write",
+    "clients.read",
+    "legs.read",
+    "legs.write",
+    "provisioning.read",
+    "reconciliations.read",
+    "stock.read",
+    "tenants.read",
+}
+# What it takes to see to money.
+_BILLING = frozenset(
+    {
+        "account.read",
+        "account.write",
+        "calls.read",
+        "invoices.read",
+        "payments.read",
+        "payments.write",
+        "priceNotices.read",
+        "priceNotices.write",
+        "profile.read",
+        "usage.read",
+    }
+)
+_OPERATOR_BILLING = _BILLING | {
+    "clients.read",
+    "costs.read",
+    "discounts.read",
+    "dunning.read",
+    "dunning.write",
+    "invoices.write",
+    "ledger.read",
+    "manualPayments.write",
+    "margins.read",
+    "prices.read",
+    "refunds.write",
+    "taxes.read",
+    "tenants.read",
+    "walletTerms.read",
+}
+
+
 class Role(StrEnum):
     """What a user may do within its tenant."""
 
+    OWNER = "OWNER"
     ADMIN = "ADMIN"
+    SUPERVISOR = "SUPERVISOR"
+    BILLING = "BILLING"
     VIEWER = "VIEWER"
 
 
@@ -106,9 +172,15 @@ class PermissionNotHeld(Refusal):
 def permissions_of(role: Role, *, of_operator: bool) -> frozenset[str]:
     """Gives what a role allows; a viewer only looks."""
     all_of_them = CLIENT_PERMISSIONS | OPERATOR_PERMISSIONS if of_operator else CLIENT_PERMISSIONS
-    if role is Role.ADMIN:
-        return all_of_them
-    return frozenset(each for each in all_of_them if each.endswith(".read"))
+    match role:
+        case Role.OWNER | Role.ADMIN:
+            return all_of_them
+        case Role.SUPERVISOR:
+            return _OPERATOR_SUPERVISION if of_operator else _SUPERVISION
+        case Role.BILLING:
+            return _OPERATOR_BILLING if of_operator else _BILLING
+        case Role.VIEWER:
+            return frozenset(each for each in all_of_them if each.endswith(".read"))
 
 
 def granted(asked: Iterable[str], held: Iterable[str]) -> frozenset[str]:

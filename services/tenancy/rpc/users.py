@@ -5,16 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from services.kit.aip import page_token
-from services.kit.aip.resource_name import tenant_id_of
+from services.kit.aip.resource_name import possible_tenant_id, tenant_id_of
 from services.kit.clock import Clock
 from services.kit.db.idempotency import fingerprint
 from services.kit.db.transaction import Database
-from services.kit.errors import NotFound
 from services.kit.rpc.principal import current_principal
-from services.tenancy.domain.permission import PermissionNotHeld, Role, permissions_of
+from services.tenancy.domain.permission import Role
 from services.tenancy.rpc import wire
+from services.tenancy.rpc.names import UserName
 from services.tenancy.store import TenancyStore
 from services.tenancy.usecases.create_user import NewUser, add_user, new_user
+from services.tenancy.usecases.update_user import Changer, check_may_give, update_user
 from veneer.tenancy.v1 import user_service_pb2, user_service_pb2_grpc
 
 if TYPE_CHECKING:
@@ -53,10 +54,7 @@ class UserService(user_service_pb2_grpc.UserServiceServicer):
             self._clock.now(),
         )
         async with self._db.transaction(tenant_id) as store:
-            tenant = await store.tenants.find(tenant_id)
-            if tenant is None:
-                raise NotFound(resource=request.parent)
-            _check_held(role, of_operator=tenant.is_operator)
+            await check_may_give(store, tenant_id, role, _changer(tenant_id))
             key = (tenant_id, _METHOD, request.request_id)
             answered = await store.requests.answer_to(*key, fingerprint(request))
             if answered is not None:
@@ -66,13 +64,25 @@ class UserService(user_service_pb2_grpc.UserServiceServicer):
             await store.requests.remember(*key, answer.SerializeToString())
         return answer
 
+    async def UpdateUser(
+        self, request: user_service_pb2.UpdateUserRequest, context: Context
+    ) -> user_service_pb2.User:
+        name = UserName.parse(request.user.name, "user.name")
+        tenant_id = possible_tenant_id(name.tenant, request.user.name)
+        updated = await update_user(
+            self._db,
+            tenant_id,
+            name.user,
+            lambda present: wire.edited_user(present, request),
+            _changer(tenant_id),
+        )
+        return wire.user(updated)
 
-def _check_held(role: Role, *, of_operator: bool) -> None:
-    """Refuses to make a user who may more than its maker."""
+
+def _changer(tenant_id: str) -> Changer:
+    """Who asks; the operator's people are no tenant's but the operator's."""
     principal = current_principal()
     assert principal is not None, "the access rule admits principals only"
-    missing = sorted(permissions_of(role, of_operator=of_operator) - principal.permissions)
-    if missing:
-        raise PermissionNotHeld(
-            "A user cannot be allowed what its creator is not.", permissions=",".join(missing)
-        )
+    return Changer(
+        principal.subject, principal.permissions, is_seller=principal.tenant_id != tenant_id
+    )

@@ -9,10 +9,12 @@ from google.protobuf.timestamp_pb2 import Timestamp
 
 from services.kit.aip.field_mask import merged
 from services.kit.aip.resource_name import TenantName
+from services.kit.errors import InvalidRequest
 from services.kit.rpc.principal import PrincipalSigner
 from services.tenancy.domain.api_key_terms import state_of
 from services.tenancy.domain.brand import Brand
-from services.tenancy.domain.credential import ApiKey, User
+from services.tenancy.domain.credential import ApiKey, User, UserState
+from services.tenancy.domain.permission import Role
 from services.tenancy.domain.tenant import Limits, State, Tenant, Tier, limits_of
 from services.tenancy.rpc.names import ApiKeyName, ProfileName, UserName
 from services.tenancy.usecases.authenticate import Bearer
@@ -171,6 +173,21 @@ def user(value: User) -> user_service_pb2.User:
         display_name=value.display_name,
         role=user_service_pb2.User.Role.Value(value.role.value),
         create_time=timestamp(value.create_time),
+        state=user_service_pb2.User.State.Value(value.state.value),
+    )
+
+
+def edited_user(present: User, request: user_service_pb2.UpdateUserRequest) -> User:
+    """Gives a user with the fields that a request names as it has them, unchecked."""
+    asked = merged(request.update_mask, request.user, user(present))
+    for name in ("role", "state"):
+        if not getattr(asked, name):
+            raise InvalidRequest.at(f"user.{name}", "Must not be left out.")
+    return replace(
+        present,
+        display_name=asked.display_name.strip() or present.email,
+        role=Role(user_service_pb2.User.Role.Name(asked.role)),
+        state=UserState(user_service_pb2.User.State.Name(asked.state)),
     )
 
 

@@ -31,6 +31,10 @@ class TenancyStore:
         self.notices = Notices(connection)
         self.outbox = Outbox(connection)
 
+    async def lock_team(self, tenant_id: str) -> None:
+        """Waits until nobody else changes what a tenant's people may do."""
+        await self._connection.execute(_LOCK, {"name": f"team/{tenant_id}"})
+
     async def lock_notice(self, tenant_id: str, notice_id: str) -> None:
         """Waits until nobody else resends this notice."""
         await self._connection.execute(_LOCK, {"name": f"notice/{tenant_id}/{notice_id}"})

@@ -94,6 +94,7 @@ users: Final = Table(
     Column("display_name", Text, nullable=False),
     Column("role", Text, nullable=False),
     Column("password_hash", Text, nullable=False),
+    Column("state", Text, nullable=False),
     Column("create_time", DateTime(timezone=True), nullable=False),
     UniqueConstraint("tenant_id", "email"),
     ForeignKeyConstraint(["tenant_id"], ["tenants.tenant_id"]),

@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import RowMapping, delete, insert, select
+from sqlalchemy import RowMapping, delete, insert, select, update
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.kit.errors import AlreadyExists
-from services.tenancy.domain.credential import ATTEMPTS_MAX, ATTEMPTS_WINDOW, User
+from services.tenancy.domain.credential import ATTEMPTS_MAX, ATTEMPTS_WINDOW, User, UserState
 from services.tenancy.domain.permission import Role
 from services.tenancy.store.tables import login_failures, users
 
@@ -32,6 +32,15 @@ class Users:
         if added.first() is None:
             raise AlreadyExists("There is a user of this address.", email=user.email)
 
+    async def set(self, user: User) -> None:
+        """Writes a user that is there already; its address and its password stay."""
+        kept = ("tenant_id", "user_id", "email", "password_hash", "create_time")
+        await self._connection.execute(
+            update(users)
+            .where(users.c.tenant_id == user.tenant_id, users.c.user_id == user.user_id)
+            .values({name: value for name, value in _row(user).items() if name not in kept})
+        )
+
     async def find(self, tenant_id: str, user_id: str) -> User | None:
         """Gives the user, or None."""
         return await self._first(users.c.tenant_id == tenant_id, users.c.user_id == user_id)
@@ -39,6 +48,15 @@ class Users:
     async def find_by_email(self, tenant_id: str, email: str) -> User | None:
         """Gives the user of an address in lower case, or None."""
         return await self._first(users.c.tenant_id == tenant_id, users.c.email == email)
+
+    async def list_leading(self, tenant_id: str) -> list[User]:
+        """Gives the users who may lead a tenant and log in."""
+        query = select(users).where(
+            users.c.tenant_id == tenant_id,
+            users.c.role.in_([Role.OWNER.value, Role.ADMIN.value]),
+            users.c.state == UserState.ACTIVE.value,
+        )
+        return [_user(row) for row in (await self._connection.execute(query)).mappings()]
 
     async def list_after(self, tenant_id: str, email: str, limit: int) -> list[User]:
         """Gives at most `limit` users with addresses after this one, in order."""
@@ -95,6 +113,7 @@ def _row(user: User) -> dict[str, Any]:
         "role": user.role.value,
         "password_hash": user.password_hash,
         "create_time": user.create_time,
+        "state": user.state.value,
     }
 
 
@@ -107,4 +126,5 @@ def _user(row: RowMapping) -> User:
         role=Role(row["role"]),
         create_time=row["create_time"],
         password_hash=row["password_hash"],
+        state=UserState(row["state"]),
     )

@@ -16,6 +16,7 @@ from services.tenancy.domain.credential import (
     ApiKey,
     CredentialsInvalid,
     User,
+    UserState,
     check_attempts,
     hash_of,
 )
@@ -76,7 +77,7 @@ async def authenticate_user(
         user = await store.users.find_by_email(tenant_id, email)
         tenant = await store.tenants.find(tenant_id)
     is_right = await asyncio.to_thread(_verifies, user, password)
-    if not is_right or user is None or not _is_open(tenant):
+    if not is_right or user is None or not _is_in(user, tenant):
         raise CredentialsInvalid
     async with db.transaction(tenant_id) as store:
         await store.users.clear_failures(tenant_id, email)
@@ -89,7 +90,7 @@ async def renew_user(db: Database[TenancyStore], tenant_id: str, user_id: str) -
     async with db.read(tenant_id) as store:
         user = await store.users.find(tenant_id, user_id)
         tenant = await store.tenants.find(tenant_id)
-    if user is None or not _is_open(tenant):
+    if user is None or not _is_in(user, tenant):
         raise CredentialsInvalid
     assert tenant is not None
     return _bearer(user, tenant)
@@ -105,6 +106,10 @@ async def _note_use(db: Database[TenancyStore], api_key: ApiKey, now: datetime) 
         return
     async with db.transaction(api_key.tenant_id) as store:
         await store.api_keys.note_use(api_key, now, now - USE_NOTED_EVERY)
+
+
+def _is_in(user: User, tenant: Tenant | None) -> bool:
+    return user.state is UserState.ACTIVE and _is_open(tenant)
 
 
 def _is_open(tenant: Tenant | None) -> bool:

@@ -32,6 +32,7 @@ PAGES = (
     "/campaigns/_new",
     "/invoices",
     "/invoices/2025-09",
+    "/team",
     "/activity",
     "/activity?check=1",
     "/api",

@@ -6,6 +6,7 @@ from typing import Any
 
 from services.kit.errors import NotFound
 from tests.support.gateway.audit_peer import Audit, AuditRecords
+from tests.support.gateway.users_peer import Users
 from tests.support.gateway.world import PASSWORD, CredentialsWrong, Party, World
 from veneer.tenancy.v1 import (
     api_key_service_pb2,
@@ -22,6 +23,7 @@ from veneer.tenancy.v1 import (
     profile_service_pb2_grpc,
     tenant_service_pb2,
     tenant_service_pb2_grpc,
+    user_service_pb2_grpc,
     webhook_notice_service_pb2_grpc,
 )
 
@@ -220,4 +222,5 @@ def tenancy_services(world: World) -> list[Any]:
             AuditRecords(world),
         ),
         (api_key_service_pb2_grpc.add_ApiKeyServiceServicer_to_server, ApiKeys(world)),
+        (user_service_pb2_grpc.add_UserServiceServicer_to_server, Users(world)),
     ]

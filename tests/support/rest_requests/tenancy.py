@@ -51,5 +51,6 @@ BY_SERVICE: dict[str, dict[str, Request]] = {
     "veneer.tenancy.v1.UserService": {
         "ListUsers": get("/v1/{name}/users"),
         "CreateUser": post("/v1/{name}/users?requestId={request_id}", USER),
+        "UpdateUser": patch("/v1/{name}/users/none", {"role": "BILLING"}, status=404),
     },
 }

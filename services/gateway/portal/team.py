@@ -1,0 +1,84 @@
+"""A tenant's people: who may log in, what each may do, and the forms that change it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import grpc
+from google.protobuf.field_mask_pb2 import FieldMask
+from starlette.responses import Response
+
+from services.gateway.portal.handling import form_of, refusal_of
+from services.gateway.portal.resource_ids import name_in_path
+from services.gateway.portal.visit import Visit
+from services.gateway.rest.errors import Problem, problem_of
+from services.kit.errors import InvalidRequest
+from veneer.tenancy.v1 import user_service_pb2 as pb
+
+_PATH = "/team"
+_SHOWN = 200
+# What a role is called, and what it is for, in the order of how much it may.
+ROLES: dict[str, tuple[str, str]] = {
+    "OWNER": ("Owner", "Everything, and makes other owners"),
+    "ADMIN": ("Administrator", "Everything else"),
+    "SUPERVISOR": ("Supervisor", "Agents, campaigns, lists, numbers and calls; no money"),
+    "BILLING": ("Billing", "Invoices, payments and the calls behind them"),
+    "VIEWER": ("Read-only", "Sees everything, changes nothing"),
+}
+# Refused for what it would give away, not for who asks: it belongs beside the form.
+_TOLD = frozenset({"PERMISSION_NOT_HELD", "OWNER_NEEDED"})
+
+
+async def team(visit: Visit) -> Response:
+    """Shows who may log in."""
+    return await _page(visit)
+
+
+async def change_role(visit: Visit) -> Response:
+    """Gives somebody another role."""
+    role = (await form_of(visit)).get("role", "")
+    if role not in ROLES:
+        return await _page(visit, refusal_of(InvalidRequest.at("role", "Choose one of the list.")))
+    return await _change(visit, role=pb.User.Role.Value(role))
+
+
+async def change_state(visit: Visit) -> Response:
+    """Shuts somebody out, or lets somebody in again."""
+    is_in = (await form_of(visit)).get("state", "") == "in"
+    return await _change(visit, state=pb.User.ACTIVE if is_in else pb.User.DISABLED)
+
+
+async def _change(visit: Visit, **to: Any) -> Response:
+    request = pb.UpdateUserRequest(
+        user=pb.User(name=name_in_path(visit, "users", "user"), **to),
+        update_mask=FieldMask(paths=sorted(to)),
+    )
+    try:
+        await visit.services.users.UpdateUser(request, metadata=visit.metadata)
+    except grpc.aio.AioRpcError as error:
+        problem = problem_of(error)
+        return await _page(visit, problem if problem.reason in _TOLD else refusal_of(error))
+    return visit.go_to(_PATH)
+
+
+async def _page(visit: Visit, problem: Problem | None = None) -> Response:
+    request = pb.ListUsersRequest(
+        parent=visit.site.tenant,
+        page_size=_SHOWN,
+        page_token=visit.request.query_params.get("page", ""),
+    )
+    answer = await visit.services.users.ListUsers(request, metadata=visit.metadata)
+    return visit.page(
+        "team.html",
+        status=problem.http_status if problem else 200,
+        title="Team",
+        users=answer.users,
+        next_page=answer.next_page_token,
+        roles=ROLES,
+        role_of=pb.User.Role.Name,
+        active=pb.User.ACTIVE,
+        own=visit.caller.subject,
+        may_change=visit.caller.may("users.write"),
+        zone=await visit.portal.zones.of(visit.site.tenant),
+        problem=problem,
+    )

@@ -1,0 +1,70 @@
+"""A scripted tenancy's people."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from services.kit.errors import Kind, NotFound, Refusal
+from tests.support.gateway.world import World
+from veneer.tenancy.v1 import user_service_pb2 as pb
+from veneer.tenancy.v1 import user_service_pb2_grpc as rpc
+
+
+class LastOwner(Refusal):
+    """As tenancy says it."""
+
+    kind = Kind.FAILED_PRECONDITION
+    reason = "LAST_OWNER"
+
+
+class OwnerNeeded(Refusal):
+    """As tenancy says it."""
+
+    kind = Kind.PERMISSION_DENIED
+    reason = "OWNER_NEEDED"
+
+
+class Users(rpc.UserServiceServicer):
+    """Who logs in, and a colleague who does not lead."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+
+    async def ListUsers(self, request: Any, context: Any) -> Any:
+        dana = pb.User(
+            name=f"{request.parent}/users/u1",
+            email="dana@example.com",
+            display_name="Dana Rivers",
+            role=pb.User.OWNER,
+            state=pb.User.ACTIVE,
+        )
+        lee = pb.User(
+            name=f"{request.parent}/users/u2",
+            email="lee@example.com",
+            display_name="Lee <Park>",
+            role=pb.User.SUPERVISOR,
+            state=pb.User.ACTIVE,
+        )
+        gone = pb.User(
+            name=f"{request.parent}/users/u3",
+            email="sam@example.com",
+            display_name="Sam Gone",
+            role=pb.User.BILLING,
+            state=pb.User.DISABLED,
+        )
+        for user in (dana, lee, gone):
+            user.create_time.FromDatetime(self._world.clock.now())
+        return pb.ListUsersResponse(users=[dana, lee, gone])
+
+    async def UpdateUser(self, request: Any, context: Any) -> Any:
+        user = request.user
+        paths = ",".join(request.update_mask.paths)
+        said = f"UpdateUser {user.name} {paths} {user.role} {user.state}"
+        self._world.hear(said)
+        if not user.name.endswith(("/u1", "/u2", "/u3")):
+            raise NotFound(resource=user.name)
+        if user.name.endswith("/u1"):
+            raise LastOwner("This is the last owner. Make somebody else owner first.")
+        if user.role == pb.User.OWNER:
+            raise OwnerNeeded("Only an owner can do this.")
+        return user
