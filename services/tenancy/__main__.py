@@ -21,6 +21,7 @@ from services.tenancy.partners.mail import MailServer
 from services.tenancy.rpc.api_keys import ApiKeyService
 from services.tenancy.rpc.audit import AuditRecordService, AuditService
 from services.tenancy.rpc.authentication import AuthenticationService
+from services.tenancy.rpc.invitations import InvitationService
 from services.tenancy.rpc.notices import NoticeRecordService, NoticeService, WebhookNoticeService
 from services.tenancy.rpc.profiles import ProfileService
 from services.tenancy.rpc.tenants import DirectoryService, TenantService
@@ -36,6 +37,7 @@ from veneer.tenancy.v1 import (
     audit_service_pb2_grpc,
     authentication_service_pb2_grpc,
     directory_service_pb2_grpc,
+    invitation_service_pb2_grpc,
     notice_record_service_pb2_grpc,
     notice_service_pb2_grpc,
     profile_service_pb2_grpc,
@@ -55,6 +57,10 @@ def services(
         (tenant_service_pb2_grpc.add_TenantServiceServicer_to_server, TenantService(db, clock)),
         (directory_service_pb2_grpc.add_DirectoryServiceServicer_to_server, DirectoryService(db)),
         (profile_service_pb2_grpc.add_ProfileServiceServicer_to_server, ProfileService(db)),
+        (
+            invitation_service_pb2_grpc.add_InvitationServiceServicer_to_server,
+            InvitationService(db),
+        ),
         (notice_service_pb2_grpc.add_NoticeServiceServicer_to_server, NoticeService(db)),
         (
             notice_record_service_pb2_grpc.add_NoticeRecordServiceServicer_to_server,

@@ -52,6 +52,7 @@ from veneer.tenancy.v1 import (
     audit_service_pb2_grpc,
     authentication_service_pb2_grpc,
     directory_service_pb2_grpc,
+    invitation_service_pb2_grpc,
     profile_service_pb2_grpc,
     tenant_service_pb2_grpc,
     user_service_pb2_grpc,
@@ -108,6 +109,7 @@ if TYPE_CHECKING:
     from veneer.tenancy.v1.audit_service_pb2_grpc import AuditServiceAsyncStub
     from veneer.tenancy.v1.authentication_service_pb2_grpc import AuthenticationServiceAsyncStub
     from veneer.tenancy.v1.directory_service_pb2_grpc import DirectoryServiceAsyncStub
+    from veneer.tenancy.v1.invitation_service_pb2_grpc import InvitationServiceAsyncStub
     from veneer.tenancy.v1.profile_service_pb2_grpc import ProfileServiceAsyncStub
     from veneer.tenancy.v1.tenant_service_pb2_grpc import TenantServiceAsyncStub
     from veneer.tenancy.v1.user_service_pb2_grpc import UserServiceAsyncStub
@@ -126,6 +128,7 @@ class Services:
     tenants: TenantServiceAsyncStub
     api_keys: ApiKeyServiceAsyncStub
     users: UserServiceAsyncStub
+    invitations: InvitationServiceAsyncStub
     audit: AuditServiceAsyncStub
     audit_records: AuditRecordServiceAsyncStub
     calls: CallServiceAsyncStub
@@ -186,6 +189,7 @@ _STUBS: dict[str, tuple[str, Callable[[Any], Any]]] = {
     "directory": ("tenancy", directory_service_pb2_grpc.DirectoryServiceStub),
     "tenants": ("tenancy", tenant_service_pb2_grpc.TenantServiceStub),
     "api_keys": ("tenancy", api_key_service_pb2_grpc.ApiKeyServiceStub),
+    "invitations": ("tenancy", invitation_service_pb2_grpc.InvitationServiceStub),
     "users": ("tenancy", user_service_pb2_grpc.UserServiceStub),
     "audit": ("tenancy", audit_service_pb2_grpc.AuditServiceStub),
     "audit_records": ("tenancy", audit_record_service_pb2_grpc.AuditRecordServiceStub),

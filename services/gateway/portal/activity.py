@@ -33,12 +33,16 @@ _FORMATS: Final = {
 COLLECTIONS: Final = {
     "tenants": "Account",
     "users": "People",
+    "invitations": "Invitations",
     "apiKeys": "API keys",
     "notices": "Notices",
 }
 _ACTIONS: Final = {
     "tenants.create": "Account opened",
     "tenants.update": "Account changed",
+    "invitations.create": "Person invited",
+    "invitations.renew": "Invitation renewed",
+    "invitations.revoke": "Invitation taken back",
     "users.create": "Person added",
     "users.update": "Person changed",
     "apiKeys.create": "API key made",

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import secrets
 from urllib.parse import urlsplit
 
 import grpc
 from starlette.responses import Response
 
 from services.gateway.auth.callers import CredentialsInvalid
-from services.gateway.auth.forgery import form_token
 from services.gateway.portal.handling import form_of
+from services.gateway.portal.strangers import stranger_page
 from services.gateway.portal.visit import (
     FORM_COOKIE,
     SESSION_COOKIE,
@@ -69,19 +68,14 @@ async def log_out(visit: Visit) -> Response:
 def _form(
     visit: Visit, status: int, email: str = "", problem: str = "", next_path: str = ""
 ) -> Response:
-    known = visit.request.cookies.get(FORM_COOKIE, "")
-    cookie = known or secrets.token_urlsafe(24)
-    response = visit.page(
+    return stranger_page(
+        visit,
         "login.html",
         status,
         email=email,
         problem=problem,
         next_path=next_path if _local(next_path) == next_path else "",
-        form_token=form_token(cookie),
     )
-    if not known:
-        set_cookie(response, FORM_COOKIE, cookie)
-    return response
 
 
 def _local(path: str) -> str:

@@ -51,11 +51,19 @@ from services.gateway.portal.handling import (
     for_everybody,
     for_visitors,
 )
+from services.gateway.portal.invitation import accept_invitation, show_invitation
 from services.gateway.portal.login import log_in, log_out, show_login
 from services.gateway.portal.money_pages import CLIENT_MONEY_PAGES, CONSOLE_MONEY_PAGES
 from services.gateway.portal.reference import open_api, reference
 from services.gateway.portal.streaming import streamed
-from services.gateway.portal.team import change_role, change_state, team
+from services.gateway.portal.team import (
+    change_role,
+    change_state,
+    create_invitation,
+    renew_invitation,
+    revoke_invitation,
+    team,
+)
 from services.gateway.portal.uploads import for_uploads
 from services.gateway.portal.visit import Portal, Visit
 from services.gateway.rest.errors import MethodNotAllowed, RouteNotFound, problem_of
@@ -65,6 +73,9 @@ _TENANT_PAGES: tuple[tuple[str, str, Handler], ...] = (
     ("GET", "/activity", activity),
     ("GET", "/activity/file", activity_file),
     ("GET", "/team", team),
+    ("POST", "/team/invitations", create_invitation),
+    ("POST", "/team/invitations/{invitation}/renew", renew_invitation),
+    ("POST", "/team/invitations/{invitation}/revoke", revoke_invitation),
     ("POST", "/team/{user}/role", change_role),
     ("POST", "/team/{user}/state", change_state),
 )
@@ -114,6 +125,8 @@ _CONSOLE_PAGES: tuple[tuple[str, str, Handler], ...] = (
 _SHARED_PAGES: tuple[tuple[str, str, Handler], ...] = (
     ("GET", "/login", show_login),
     ("POST", "/login", log_in),
+    ("GET", "/invitation", show_invitation),
+    ("POST", "/invitation", accept_invitation),
     ("GET", "/docs", reference),
     ("GET", "/openapi.json", open_api),
     ("GET", "/brand.css", brand_style),

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Awaitable
+from typing import TYPE_CHECKING, Any
 
 import grpc
 from google.protobuf.field_mask_pb2 import FieldMask
 from starlette.responses import Response
 
+from services.gateway.portal.amounts import new_request_id
 from services.gateway.portal.handling import form_of, refusal_of
 from services.gateway.portal.resource_ids import name_in_path
 from services.gateway.portal.visit import Visit
 from services.gateway.rest.errors import Problem, problem_of
 from services.kit.errors import InvalidRequest
+from veneer.tenancy.v1 import invitation_service_pb2 as invitations_pb
 from veneer.tenancy.v1 import user_service_pb2 as pb
+
+if TYPE_CHECKING:
+    from veneer.tenancy.v1.invitation_service_pb2 import Invitation
 
 _PATH = "/team"
 _SHOWN = 200
@@ -48,6 +54,61 @@ async def change_state(visit: Visit) -> Response:
     return await _change(visit, state=pb.User.ACTIVE if is_in else pb.User.DISABLED)
 
 
+async def create_invitation(visit: Visit) -> Response:
+    """Invites somebody, and shows the link, this once."""
+    form = await form_of(visit)
+    role = form.get("role", "")
+    if role not in ROLES:
+        problem = refusal_of(InvalidRequest.at("role", "Choose one of the list."))
+        return await _page(visit, problem, typed=form)
+    request = invitations_pb.CreateInvitationRequest(
+        parent=visit.site.tenant,
+        invitation=invitations_pb.Invitation(
+            email=form.get("email", "").strip(), role=pb.User.Role.Value(role)
+        ),
+        request_id=form.get("request_id", ""),
+    )
+    making = visit.services.invitations.CreateInvitation(request, metadata=visit.metadata)
+    return await _show_link(visit, making, form)
+
+
+async def renew_invitation(visit: Visit) -> Response:
+    """Makes another link and shows it, this once."""
+    request = invitations_pb.RenewInvitationRequest(name=_invitation_name(visit))
+    renewing = visit.services.invitations.RenewInvitation(request, metadata=visit.metadata)
+    return await _show_link(visit, renewing)
+
+
+async def revoke_invitation(visit: Visit) -> Response:
+    """Takes an invitation back."""
+    request = invitations_pb.RevokeInvitationRequest(name=_invitation_name(visit))
+    try:
+        await visit.services.invitations.RevokeInvitation(request, metadata=visit.metadata)
+    except grpc.aio.AioRpcError as error:
+        return await _page(visit, refusal_of(error))
+    return visit.go_to(_PATH)
+
+
+async def _show_link(
+    visit: Visit, doing: Awaitable[Invitation], typed: dict[str, str] | None = None
+) -> Response:
+    """On the page itself: it must stand in no address and in no history of who invites."""
+    try:
+        made = await doing
+    except grpc.aio.AioRpcError as error:
+        return await _page(visit, _told(error), typed=typed)
+    return await _page(visit, made=made)
+
+
+def _invitation_name(visit: Visit) -> str:
+    return name_in_path(visit, "invitations", "invitation")
+
+
+def _told(error: grpc.aio.AioRpcError) -> Problem:
+    problem = problem_of(error)
+    return problem if problem.reason in _TOLD else refusal_of(error)
+
+
 async def _change(visit: Visit, **to: Any) -> Response:
     request = pb.UpdateUserRequest(
         user=pb.User(name=name_in_path(visit, "users", "user"), **to),
@@ -56,18 +117,24 @@ async def _change(visit: Visit, **to: Any) -> Response:
     try:
         await visit.services.users.UpdateUser(request, metadata=visit.metadata)
     except grpc.aio.AioRpcError as error:
-        problem = problem_of(error)
-        return await _page(visit, problem if problem.reason in _TOLD else refusal_of(error))
+        return await _page(visit, _told(error))
     return visit.go_to(_PATH)
 
 
-async def _page(visit: Visit, problem: Problem | None = None) -> Response:
+async def _page(
+    visit: Visit,
+    problem: Problem | None = None,
+    made: Invitation | None = None,
+    typed: dict[str, str] | None = None,
+) -> Response:
     request = pb.ListUsersRequest(
         parent=visit.site.tenant,
         page_size=_SHOWN,
         page_token=visit.request.query_params.get("page", ""),
     )
     answer = await visit.services.users.ListUsers(request, metadata=visit.metadata)
+    asked = invitations_pb.ListInvitationsRequest(parent=visit.site.tenant, page_size=_SHOWN)
+    invited = await visit.services.invitations.ListInvitations(asked, metadata=visit.metadata)
     return visit.page(
         "team.html",
         status=problem.http_status if problem else 200,
@@ -81,4 +148,9 @@ async def _page(visit: Visit, problem: Problem | None = None) -> Response:
         may_change=visit.caller.may("users.write"),
         zone=await visit.portal.zones.of(visit.site.tenant),
         problem=problem,
+        invitations=invited.invitations,
+        made=made,
+        base_url=visit.base_url,
+        typed=typed or {},
+        request_id=new_request_id,
     )

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from services.tenancy.domain.audit import Facts, time_text
 from services.tenancy.domain.credential import ApiKey, User
+from services.tenancy.domain.invitation import Invitation
 from services.tenancy.domain.notice import Notice
 from services.tenancy.domain.tenant import Tenant
 
@@ -48,6 +49,15 @@ def of_user(user: User) -> Facts:
         "display_name": user.display_name,
         "role": user.role,
         "state": user.state,
+    }
+
+
+def of_invitation(invitation: Invitation) -> Facts:
+    """Without the link's hash."""
+    return {
+        "email": invitation.email,
+        "role": invitation.role,
+        "expire_time": _moment(invitation.expire_time),
     }
 
 

@@ -18,6 +18,7 @@ from services.tenancy.usecases.authenticate import (
     renew_user,
 )
 from services.tenancy.usecases.describe_tenant import seller_display_name
+from services.tenancy.usecases.invite import accept_invitation, read_invitation
 from veneer.tenancy.v1 import authentication_service_pb2 as pb
 from veneer.tenancy.v1 import authentication_service_pb2_grpc as rpc
 
@@ -66,6 +67,22 @@ class AuthenticationService(rpc.AuthenticationServiceServicer):
             principal=wire.signed_principal(bearer, self._signer),
             display_name=bearer.display_name,
         )
+
+    async def ReadInvitation(
+        self, request: pb.ReadInvitationRequest, context: Context
+    ) -> pb.ReadInvitationResponse:
+        tenant_id = tenant_id_of(request.tenant, "tenant")
+        invitation = await read_invitation(self._db, tenant_id, request.token)
+        return pb.ReadInvitationResponse(email=invitation.email)
+
+    async def AcceptInvitation(
+        self, request: pb.AcceptInvitationRequest, context: Context
+    ) -> pb.AcceptInvitationResponse:
+        tenant_id = tenant_id_of(request.tenant, "tenant")
+        user = await accept_invitation(
+            self._db, tenant_id, request.token, request.display_name, request.password
+        )
+        return pb.AcceptInvitationResponse(email=user.email)
 
     async def RenewPrincipal(
         self, request: pb.RenewPrincipalRequest, context: Context

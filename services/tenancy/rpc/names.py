@@ -21,6 +21,18 @@ class UserName(ResourceName):
 
 
 @dataclass(frozen=True, slots=True)
+class InvitationName(ResourceName):
+    """`tenants/{tenant}/invitations/{invitation}`."""
+
+    pattern: ClassVar[Pattern] = Pattern("tenants/{tenant}/invitations/{invitation}")
+
+    tenant: str
+    invitation: str
+
+    __str__ = ResourceName.__str__
+
+
+@dataclass(frozen=True, slots=True)
 class ApiKeyName(ResourceName):
     """`tenants/{tenant}/apiKeys/{api_key}`."""
 

@@ -9,13 +9,13 @@ from services.kit.aip.resource_name import possible_tenant_id, tenant_id_of
 from services.kit.clock import Clock
 from services.kit.db.idempotency import fingerprint
 from services.kit.db.transaction import Database
-from services.kit.rpc.principal import current_principal
 from services.tenancy.domain.permission import Role
 from services.tenancy.rpc import wire
+from services.tenancy.rpc.changers import changer_of
 from services.tenancy.rpc.names import UserName
 from services.tenancy.store import TenancyStore
 from services.tenancy.usecases.create_user import NewUser, add_user, new_user
-from services.tenancy.usecases.update_user import Changer, check_may_give, update_user
+from services.tenancy.usecases.update_user import check_may_give, update_user
 from veneer.tenancy.v1 import user_service_pb2, user_service_pb2_grpc
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ class UserService(user_service_pb2_grpc.UserServiceServicer):
             self._clock.now(),
         )
         async with self._db.transaction(tenant_id) as store:
-            await check_may_give(store, tenant_id, role, _changer(tenant_id))
+            await check_may_give(store, tenant_id, role, changer_of(tenant_id))
             key = (tenant_id, _METHOD, request.request_id)
             answered = await store.requests.answer_to(*key, fingerprint(request))
             if answered is not None:
@@ -74,15 +74,6 @@ class UserService(user_service_pb2_grpc.UserServiceServicer):
             tenant_id,
             name.user,
             lambda present: wire.edited_user(present, request),
-            _changer(tenant_id),
+            changer_of(tenant_id),
         )
         return wire.user(updated)
-
-
-def _changer(tenant_id: str) -> Changer:
-    """Who asks; the operator's people are no tenant's but the operator's."""
-    principal = current_principal()
-    assert principal is not None, "the access rule admits principals only"
-    return Changer(
-        principal.subject, principal.permissions, is_seller=principal.tenant_id != tenant_id
-    )

@@ -10,6 +10,7 @@ from services.kit.db.outbox import Outbox
 from services.kit.db.scope import Scope
 from services.tenancy.store.api_keys import ApiKeys
 from services.tenancy.store.audit import AuditLog
+from services.tenancy.store.invitations import Invitations
 from services.tenancy.store.notices import Notices
 from services.tenancy.store.tenants import Tenants
 from services.tenancy.store.users import Users
@@ -27,6 +28,7 @@ class TenancyStore:
         self.users = Users(connection)
         self.api_keys = ApiKeys(connection)
         self.audit = AuditLog(connection)
+        self.invitations = Invitations(connection)
         self.requests = Requests(connection)
         self.notices = Notices(connection)
         self.outbox = Outbox(connection)

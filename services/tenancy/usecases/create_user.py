@@ -52,11 +52,15 @@ async def new_user(asked: NewUser, now: datetime) -> User:
     )
 
 
-async def add_user(store: TenancyStore, user: User) -> None:
-    """Lets somebody in; refuses an address that the tenant has already."""
+async def add_user(store: TenancyStore, user: User, actor: str = "") -> None:
+    """Lets somebody in; refuses an address that the tenant has already.
+
+    `actor` says who did it where no principal does.
+    """
     await store.users.add(user)
     facts = audit_facts.of_user(user)
-    await note_change(store, Change(user.tenant_id, "users.create", user.name, after=facts))
+    change = Change(user.tenant_id, "users.create", user.name, after=facts, actor=actor)
+    await note_change(store, change)
 
 
 def _violations(asked: NewUser, email: str) -> Iterable[FieldViolation]:

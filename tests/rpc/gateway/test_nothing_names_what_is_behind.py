@@ -33,6 +33,8 @@ PAGES = (
     "/invoices",
     "/invoices/2025-09",
     "/team",
+    "/invitation?token=good-token",
+    "/invitation?token=bad",
     "/activity",
     "/activity?check=1",
     "/api",

@@ -28,6 +28,7 @@ from veneer.tenancy.v1 import (
     authentication_service_pb2,
     authentication_service_pb2_grpc,
     directory_service_pb2_grpc,
+    invitation_service_pb2_grpc,
     profile_service_pb2_grpc,
     tenant_service_pb2,
     tenant_service_pb2_grpc,
@@ -48,6 +49,7 @@ class Tenancy:
     tenants: Any
     users: Any
     api_keys: Any
+    invitations: Any
     profiles: Any
     doors: Any
     directory: Any
@@ -119,6 +121,7 @@ async def tenancy() -> AsyncIterator[Tenancy]:
                 first_key=first_key,
                 tenants=tenant_service_pb2_grpc.TenantServiceStub(channel),
                 users=user_service_pb2_grpc.UserServiceStub(channel),
+                invitations=invitation_service_pb2_grpc.InvitationServiceStub(channel),
                 api_keys=api_key_service_pb2_grpc.ApiKeyServiceStub(channel),
                 profiles=profile_service_pb2_grpc.ProfileServiceStub(channel),
                 doors=authentication_service_pb2_grpc.AuthenticationServiceStub(channel),

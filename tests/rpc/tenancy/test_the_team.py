@@ -106,7 +106,7 @@ async def test_what_a_user_logs_in_with_is_not_changed_so(tenancy: Tenancy) -> N
 
     for field in ("email", "password"):
         with pytest.raises(grpc.aio.AioRpcError) as error:
-            await change(tenancy, ann, **{field: "new@sunny.example"})
+            await change(tenancy, ann, None, **{field: "new@sunny.example"})
         assert error.value.code() == grpc.StatusCode.INVALID_ARGUMENT
     with pytest.raises(grpc.aio.AioRpcError) as error:
         await change(tenancy, ann, stranger, role=User.VIEWER)

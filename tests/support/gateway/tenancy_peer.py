@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from services.kit.errors import NotFound
+from services.kit.errors import Kind, NotFound, Refusal
 from tests.support.gateway.audit_peer import Audit, AuditRecords
-from tests.support.gateway.users_peer import Users
+from tests.support.gateway.users_peer import Invitations, Users
 from tests.support.gateway.world import PASSWORD, CredentialsWrong, Party, World
 from veneer.tenancy.v1 import (
     api_key_service_pb2,
@@ -18,6 +18,7 @@ from veneer.tenancy.v1 import (
     brand_pb2,
     directory_service_pb2,
     directory_service_pb2_grpc,
+    invitation_service_pb2_grpc,
     notice_service_pb2,
     profile_service_pb2,
     profile_service_pb2_grpc,
@@ -26,6 +27,13 @@ from veneer.tenancy.v1 import (
     user_service_pb2_grpc,
     webhook_notice_service_pb2_grpc,
 )
+
+
+class InvitationInvalid(Refusal):
+    """As tenancy says it."""
+
+    kind = Kind.FAILED_PRECONDITION
+    reason = "INVITATION_INVALID"
 
 
 class Authentication(authentication_service_pb2_grpc.AuthenticationServiceServicer):
@@ -66,6 +74,17 @@ class Authentication(authentication_service_pb2_grpc.AuthenticationServiceServic
             principal=self._world.principal(party, f"{party.name}/users/u1"),
             display_name="Dana Rivers",
         )
+
+    async def ReadInvitation(self, request: Any, context: Any) -> Any:
+        if request.token != "good-token":
+            raise InvitationInvalid("This link is not good any more.")
+        return authentication_service_pb2.ReadInvitationResponse(email="kim@example.com")
+
+    async def AcceptInvitation(self, request: Any, context: Any) -> Any:
+        self._world.hear(f"AcceptInvitation {request.token} {request.display_name}")
+        if request.password == "password1234":
+            raise InvitationInvalid("A password must not be so weak.")
+        return authentication_service_pb2.AcceptInvitationResponse(email="kim@example.com")
 
     async def RenewPrincipal(self, request: Any, context: Any) -> Any:
         self._world.hear("RenewPrincipal")
@@ -222,5 +241,9 @@ def tenancy_services(world: World) -> list[Any]:
             AuditRecords(world),
         ),
         (api_key_service_pb2_grpc.add_ApiKeyServiceServicer_to_server, ApiKeys(world)),
+        (
+            invitation_service_pb2_grpc.add_InvitationServiceServicer_to_server,
+            Invitations(world),
+        ),
         (user_service_pb2_grpc.add_UserServiceServicer_to_server, Users(world)),
     ]

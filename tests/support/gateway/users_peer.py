@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from services.kit.errors import Kind, NotFound, Refusal
+from services.kit.errors import AlreadyExists, Kind, NotFound, Refusal
 from tests.support.gateway.world import World
+from veneer.tenancy.v1 import invitation_service_pb2 as invitations_pb
+from veneer.tenancy.v1 import invitation_service_pb2_grpc as invitations_rpc
 from veneer.tenancy.v1 import user_service_pb2 as pb
 from veneer.tenancy.v1 import user_service_pb2_grpc as rpc
 
@@ -56,6 +58,9 @@ class Users(rpc.UserServiceServicer):
             user.create_time.FromDatetime(self._world.clock.now())
         return pb.ListUsersResponse(users=[dana, lee, gone])
 
+    async def CreateUser(self, request: Any, context: Any) -> Any:
+        raise NotImplementedError("no page asks for it")
+
     async def UpdateUser(self, request: Any, context: Any) -> Any:
         user = request.user
         paths = ",".join(request.update_mask.paths)
@@ -68,3 +73,38 @@ class Users(rpc.UserServiceServicer):
         if user.role == pb.User.OWNER:
             raise OwnerNeeded("Only an owner can do this.")
         return user
+
+
+class Invitations(invitations_rpc.InvitationServiceServicer):
+    """One that waits, and new ones."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+
+    async def ListInvitations(self, request: Any, context: Any) -> Any:
+        return invitations_pb.ListInvitationsResponse(
+            invitations=[self._invitation(f"{request.parent}/invitations/i1", "kim@example.com")]
+        )
+
+    async def CreateInvitation(self, request: Any, context: Any) -> Any:
+        asked = request.invitation
+        self._world.hear(f"CreateInvitation {asked.email} {asked.role}")
+        if asked.email == "kim@example.com":
+            raise AlreadyExists("This address has been invited already. Make a new link instead.")
+        made = self._invitation(f"{request.parent}/invitations/i2", asked.email)
+        made.token = "first-token"
+        return made
+
+    async def RenewInvitation(self, request: Any, context: Any) -> Any:
+        made = self._invitation(request.name, "kim@example.com")
+        made.token = "second-token"
+        return made
+
+    async def RevokeInvitation(self, request: Any, context: Any) -> Any:
+        self._world.hear(f"RevokeInvitation {request.name}")
+        return self._invitation(request.name, "kim@example.com")
+
+    def _invitation(self, name: str, email: str) -> Any:
+        made = invitations_pb.Invitation(name=name, email=email, role=pb.User.BILLING)
+        made.expire_time.FromDatetime(self._world.clock.now())
+        return made

@@ -48,6 +48,15 @@ BY_SERVICE: dict[str, dict[str, Request]] = {
     "veneer.tenancy.v1.ProfileService": {
         "GetProfile": get("/v1/{name}/profile"),
     },
+    "veneer.tenancy.v1.InvitationService": {
+        "ListInvitations": get("/v1/{name}/invitations"),
+        "CreateInvitation": post(
+            "/v1/{name}/invitations?requestId={request_id}",
+            {"email": "invited@{new}.example", "role": "BILLING"},
+        ),
+        "RenewInvitation": post("/v1/{name}/invitations/none:renew", {}, status=404),
+        "RevokeInvitation": post("/v1/{name}/invitations/none:revoke", {}, status=404),
+    },
     "veneer.tenancy.v1.UserService": {
         "ListUsers": get("/v1/{name}/users"),
         "CreateUser": post("/v1/{name}/users?requestId={request_id}", USER),

@@ -1,0 +1,92 @@
+"""InvitationService: asks people to join."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from services.kit.aip import page_token
+from services.kit.aip.resource_name import possible_tenant_id, tenant_id_of
+from services.kit.db.idempotency import fingerprint
+from services.kit.db.transaction import Database
+from services.tenancy.domain.invitation import Invitation
+from services.tenancy.domain.permission import Role
+from services.tenancy.rpc import wire
+from services.tenancy.rpc.changers import changer_of
+from services.tenancy.rpc.names import InvitationName
+from services.tenancy.store import TenancyStore
+from services.tenancy.usecases.invite import invite, renew_invitation, revoke_invitation
+from veneer.tenancy.v1 import invitation_service_pb2 as pb
+from veneer.tenancy.v1 import invitation_service_pb2_grpc as rpc
+from veneer.tenancy.v1 import user_service_pb2
+
+if TYPE_CHECKING:
+    from services.kit.rpc.interceptor import Context
+
+_METHOD = "CreateInvitation"
+
+
+class InvitationService(rpc.InvitationServiceServicer):
+    """veneer.tenancy.v1.InvitationService."""
+
+    def __init__(self, db: Database[TenancyStore]) -> None:
+        self._db = db
+
+    async def ListInvitations(
+        self, request: pb.ListInvitationsRequest, context: Context
+    ) -> pb.ListInvitationsResponse:
+        tenant_id = tenant_id_of(request.parent, "parent")
+        size = page_token.page_size(request, 50, 500)
+        cursor = page_token.decode(request)
+        after = cursor[0] if cursor else ""
+        async with self._db.read(tenant_id) as store:
+            page = await store.invitations.list_after(tenant_id, after, size + 1)
+        token = page_token.encode(request, [page[size - 1].email]) if len(page) > size else ""
+        return pb.ListInvitationsResponse(
+            invitations=map(_to_wire, page[:size]), next_page_token=token
+        )
+
+    async def CreateInvitation(
+        self, request: pb.CreateInvitationRequest, context: Context
+    ) -> pb.Invitation:
+        tenant_id = tenant_id_of(request.parent, "parent")
+        asked = request.invitation
+        role = Role(user_service_pb2.User.Role.Name(asked.role))
+        async with self._db.transaction(tenant_id) as store:
+            key = (tenant_id, _METHOD, request.request_id)
+            answered = await store.requests.answer_to(*key, fingerprint(request))
+            if answered is not None:
+                return pb.Invitation.FromString(answered)
+            made, token = await invite(store, tenant_id, asked.email, role, changer_of(tenant_id))
+            # Without the token: it is not kept, not even for a repeated request.
+            await store.requests.remember(*key, _to_wire(made).SerializeToString())
+        return _to_wire(made, token)
+
+    async def RenewInvitation(
+        self, request: pb.RenewInvitationRequest, context: Context
+    ) -> pb.Invitation:
+        name = InvitationName.parse(request.name)
+        tenant_id = possible_tenant_id(name.tenant, request.name)
+        async with self._db.transaction(tenant_id) as store:
+            renewed, token = await renew_invitation(
+                store, tenant_id, name.invitation, changer_of(tenant_id)
+            )
+        return _to_wire(renewed, token)
+
+    async def RevokeInvitation(
+        self, request: pb.RevokeInvitationRequest, context: Context
+    ) -> pb.Invitation:
+        name = InvitationName.parse(request.name)
+        tenant_id = possible_tenant_id(name.tenant, request.name)
+        async with self._db.transaction(tenant_id) as store:
+            return _to_wire(await revoke_invitation(store, tenant_id, name.invitation))
+
+
+def _to_wire(value: Invitation, token: str = "") -> pb.Invitation:
+    return pb.Invitation(
+        name=value.name,
+        email=value.email,
+        role=user_service_pb2.User.Role.Value(value.role.value),
+        token=token,
+        create_time=wire.timestamp(value.create_time),
+        expire_time=wire.timestamp(value.expire_time),
+    )

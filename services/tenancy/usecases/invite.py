@@ -1,0 +1,115 @@
+"""Asks people to join a tenant, and lets them in."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import replace
+from datetime import datetime
+
+from services.kit.db.transaction import Database
+from services.kit.errors import AlreadyExists, InvalidRequest, NotFound
+from services.tenancy.domain import audit_facts
+from services.tenancy.domain.audit import Change, Facts
+from services.tenancy.domain.credential import User, hash_of
+from services.tenancy.domain.invitation import LIFE, Invitation, checked
+from services.tenancy.domain.permission import Role
+from services.tenancy.domain.tenant import is_email
+from services.tenancy.store import TenancyStore
+from services.tenancy.usecases.create_user import NewUser, add_user, new_user
+from services.tenancy.usecases.note_change import note_change
+from services.tenancy.usecases.update_user import Changer, check_may_give
+
+
+async def invite(
+    store: TenancyStore, tenant_id: str, email: str, role: Role, changer: Changer
+) -> tuple[Invitation, str]:
+    """Adds an invitation and gives it with its link's token, which is kept nowhere.
+
+    Refuses with INVALID_REQUEST, RESOURCE_ALREADY_EXISTS, PERMISSION_NOT_HELD and OWNER_NEEDED.
+    """
+    address, now, token = email.strip().lower(), store.scope.time, secrets.token_urlsafe(32)
+    if not is_email(address):
+        raise InvalidRequest.at("invitation.email", "Must be an e-mail address.")
+    await check_may_give(store, tenant_id, role, changer)
+    if await store.users.find_by_email(tenant_id, address) is not None:
+        raise AlreadyExists("There is a user of this address.", email=address)
+    invitation = Invitation(
+        tenant_id, secrets.token_hex(8), address, role, now, now + LIFE, hash_of(token)
+    )
+    await store.invitations.add(invitation)
+    await _note(
+        store, "invitations.create", invitation, after=audit_facts.of_invitation(invitation)
+    )
+    return invitation, token
+
+
+async def renew_invitation(
+    store: TenancyStore, tenant_id: str, invitation_id: str, changer: Changer
+) -> tuple[Invitation, str]:
+    """Gives an invitation with another token; the one before is good no more."""
+    present = await _present(store, tenant_id, invitation_id)
+    await check_may_give(store, tenant_id, present.role, changer)
+    token = secrets.token_urlsafe(32)
+    expire_time = store.scope.time + LIFE
+    renewed = replace(present, token_hash=hash_of(token), expire_time=expire_time)
+    await store.invitations.set_link(renewed)
+    before, after = audit_facts.of_invitation(present), audit_facts.of_invitation(renewed)
+    await _note(store, "invitations.renew", renewed, before, after)
+    return renewed, token
+
+
+async def revoke_invitation(store: TenancyStore, tenant_id: str, invitation_id: str) -> Invitation:
+    """Takes an invitation back and gives it as it was."""
+    present = await _present(store, tenant_id, invitation_id)
+    await store.invitations.remove(present)
+    await _note(store, "invitations.revoke", present, before=audit_facts.of_invitation(present))
+    return present
+
+
+async def read_invitation(db: Database[TenancyStore], tenant_id: str, token: str) -> Invitation:
+    """Gives the invitation of a link; refuses with INVITATION_INVALID."""
+    async with db.transaction(tenant_id) as store:
+        found = await store.invitations.lock_by_token(tenant_id, hash_of(token))
+        return checked(found, store.scope.time)
+
+
+async def accept_invitation(
+    db: Database[TenancyStore], tenant_id: str, token: str, display_name: str, password: str
+) -> User:
+    """Makes a user of who follows a link, once.
+
+    Refuses with INVITATION_INVALID, INVALID_REQUEST and PASSWORD_TOO_WEAK.
+    """
+    invited = await read_invitation(db, tenant_id, token)
+    asked = NewUser(tenant_id, invited.email, display_name.strip(), invited.role, password)
+    # Before the transaction that uses the link up: hashing is slow on purpose.
+    user = await new_user(asked, _now(db))
+    async with db.transaction(tenant_id) as store:
+        found = await store.invitations.lock_by_token(tenant_id, hash_of(token))
+        invitation = checked(found, store.scope.time)
+        await store.invitations.remove(invitation)
+        await add_user(store, replace(user, role=invitation.role), actor=user.name)
+    return user
+
+
+def _now(db: Database[TenancyStore]) -> datetime:
+    now: datetime = db.clock.now()
+    return now
+
+
+async def _present(store: TenancyStore, tenant_id: str, invitation_id: str) -> Invitation:
+    present = await store.invitations.lock(tenant_id, invitation_id)
+    if present is None:
+        raise NotFound(resource=f"tenants/{tenant_id}/invitations/{invitation_id}")
+    return present
+
+
+async def _note(
+    store: TenancyStore,
+    action: str,
+    invitation: Invitation,
+    before: Facts | None = None,
+    after: Facts | None = None,
+) -> None:
+    change = Change(invitation.tenant_id, action, invitation.name, before or {}, after or {})
+    await note_change(store, change)
