@@ -53,6 +53,7 @@ from veneer.tenancy.v1 import (
     authentication_service_pb2_grpc,
     directory_service_pb2_grpc,
     invitation_service_pb2_grpc,
+    notice_record_service_pb2_grpc,
     profile_service_pb2_grpc,
     tenant_service_pb2_grpc,
     user_service_pb2_grpc,
@@ -110,6 +111,7 @@ if TYPE_CHECKING:
     from veneer.tenancy.v1.authentication_service_pb2_grpc import AuthenticationServiceAsyncStub
     from veneer.tenancy.v1.directory_service_pb2_grpc import DirectoryServiceAsyncStub
     from veneer.tenancy.v1.invitation_service_pb2_grpc import InvitationServiceAsyncStub
+    from veneer.tenancy.v1.notice_record_service_pb2_grpc import NoticeRecordServiceAsyncStub
     from veneer.tenancy.v1.profile_service_pb2_grpc import ProfileServiceAsyncStub
     from veneer.tenancy.v1.tenant_service_pb2_grpc import TenantServiceAsyncStub
     from veneer.tenancy.v1.user_service_pb2_grpc import UserServiceAsyncStub
@@ -157,6 +159,7 @@ class Services:
     dnc: DncServiceAsyncStub
     recordings: RecordingServiceAsyncStub
     reports: ReportServiceAsyncStub
+    notices: NoticeRecordServiceAsyncStub
     live_calls: LiveCallServiceAsyncStub
     lead_lists: LeadListServiceAsyncStub
     lead_uploads: LeadUploadServiceAsyncStub
@@ -222,6 +225,7 @@ _STUBS: dict[str, tuple[str, Callable[[Any], Any]]] = {
     "dnc": ("telephony", dnc_service_pb2_grpc.DncServiceStub),
     "recordings": ("telephony", recording_service_pb2_grpc.RecordingServiceStub),
     "reports": ("telephony", report_service_pb2_grpc.ReportServiceStub),
+    "notices": ("tenancy", notice_record_service_pb2_grpc.NoticeRecordServiceStub),
     "live_calls": ("telephony", live_call_service_pb2_grpc.LiveCallServiceStub),
     "lead_lists": ("telephony", lead_list_service_pb2_grpc.LeadListServiceStub),
     "lead_uploads": ("telephony", lead_upload_service_pb2_grpc.LeadUploadServiceStub),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from google.protobuf.message import Message
 from google.protobuf.timestamp_pb2 import Timestamp
 
 from services.kit.aip import page_token
@@ -82,6 +83,18 @@ class NoticeRecordService(record_rpc.NoticeRecordServiceServicer):
             notices=map(_to_wire, found[:size]), next_page_token=token
         )
 
+    async def ListFailedNotices(
+        self, request: records.ListFailedNoticesRequest, context: Context
+    ) -> records.ListFailedNoticesResponse:
+        size = page_token.page_size(request, 50, 500)
+        before = _cursor(request)
+        async with self._db.operator_read() as store:
+            found = await store.notices.list_failed_before(before, size + 1)
+        token = _token(request, found[size - 1]) if len(found) > size else ""
+        return records.ListFailedNoticesResponse(
+            notices=map(_to_wire, found[:size]), next_page_token=token
+        )
+
     async def ResendNotice(
         self, request: records.ResendNoticeRequest, context: Context
     ) -> pb.Notice:
@@ -89,11 +102,11 @@ class NoticeRecordService(record_rpc.NoticeRecordServiceServicer):
         return _to_wire(await resend_notice(self._db, name.tenant, name.notice))
 
 
-def _token(request: records.ListNoticesRequest, last: Notice) -> str:
+def _token(request: Message, last: Notice) -> str:
     return page_token.encode(request, [last.create_time.isoformat(), last.notice_id])
 
 
-def _cursor(request: records.ListNoticesRequest) -> Place | None:
+def _cursor(request: Message) -> Place | None:
     parts = page_token.decode(request)
     if parts is None:
         return None

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import RowMapping, insert, select, tuple_, update
+from sqlalchemy import RowMapping, exists, insert, select, tuple_, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -58,6 +58,20 @@ class Notices:
     async def list_before(self, tenant_id: str, before: Place | None, limit: int) -> list[Notice]:
         """Gives at most `limit` notices, latest first, from behind `before` on."""
         query = select(notices).where(notices.c.tenant_id == tenant_id)
+        if before is not None:
+            query = query.where(tuple_(notices.c.create_time, notices.c.notice_id) < before)
+        query = query.order_by(notices.c.create_time.desc(), notices.c.notice_id.desc())
+        rows = await self._connection.execute(query.limit(limit))
+        return await self._read(list(rows.mappings()))
+
+    async def list_failed_before(self, before: Place | None, limit: int) -> list[Notice]:
+        """Gives at most `limit` notices to anybody of which a mail has failed, latest first."""
+        has_failed = exists().where(
+            notice_mails.c.tenant_id == notices.c.tenant_id,
+            notice_mails.c.notice_id == notices.c.notice_id,
+            notice_mails.c.state == MailState.FAILED,
+        )
+        query = select(notices).where(has_failed)
         if before is not None:
             query = query.where(tuple_(notices.c.create_time, notices.c.notice_id) < before)
         query = query.order_by(notices.c.create_time.desc(), notices.c.notice_id.desc())

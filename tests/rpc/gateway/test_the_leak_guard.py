@@ -187,6 +187,7 @@ async def test_the_operator_sees_alarms_and_lets_a_word_pass(
     assert f"GET {path}" in page
     assert "sip.borealis.example" in page
     assert "<strong>Not searched for:</strong> Invoices" in page
+    assert "Held back: it says Portunus, which no client may read." in page
     (alarm,) = [each for each in await _alarms(gateway) if each["tenant"] == newcomer.name]
     action = f"/leaks/{alarm['name'].split('/')[-1]}/dismiss"
 

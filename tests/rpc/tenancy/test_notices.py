@@ -201,6 +201,10 @@ async def test_a_mail_with_a_secret_word_is_held_back(post: Post) -> None:
     notice = await post.only(tenant_id)
     assert notice.state == pb.Notice.FAILED
     assert notice.mails[0].answer == "Held back: it says Portunus, which no client may read."
+    failed = await post.notices.ListFailedNotices(
+        records.ListFailedNoticesRequest(), metadata=post.operator
+    )
+    assert [each.name for each in failed.notices] == [notice.name]
 
 
 async def test_a_client_is_told_that_its_program_cannot_be_reached(post: Post) -> None:

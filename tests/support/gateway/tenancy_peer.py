@@ -19,6 +19,8 @@ from veneer.tenancy.v1 import (
     directory_service_pb2,
     directory_service_pb2_grpc,
     invitation_service_pb2_grpc,
+    notice_record_service_pb2,
+    notice_record_service_pb2_grpc,
     notice_service_pb2,
     profile_service_pb2,
     profile_service_pb2_grpc,
@@ -210,6 +212,23 @@ class ApiKeys(api_key_service_pb2_grpc.ApiKeyServiceServicer):
         return api_key_service_pb2.ApiKey(name=request.name)
 
 
+class NoticeRecords(notice_record_service_pb2_grpc.NoticeRecordServiceServicer):
+    """One mail that was held back."""
+
+    async def ListFailedNotices(self, request: Any, context: Any) -> Any:
+        answer = notice_record_service_pb2.ListFailedNoticesResponse()
+        kind = notice_service_pb2.Notice
+        notice = answer.notices.add(
+            name="tenants/abc-solar/notices/n1", subject="Your prices change", state=kind.FAILED
+        )
+        notice.mails.add(
+            recipient="ann@sunny.example",
+            state=kind.FAILED,
+            answer="Held back: it says Portunus, which no client may read.",
+        )
+        return answer
+
+
 class WebhookNotices(webhook_notice_service_pb2_grpc.WebhookNoticeServiceServicer):
     """Hears which clients are told that an endpoint was disabled."""
 
@@ -224,6 +243,10 @@ class WebhookNotices(webhook_notice_service_pb2_grpc.WebhookNoticeServiceService
 def tenancy_services(world: World) -> list[Any]:
     """Gives what a scripted tenancy serves."""
     return [
+        (
+            notice_record_service_pb2_grpc.add_NoticeRecordServiceServicer_to_server,
+            NoticeRecords(),  # type: ignore[abstract]
+        ),
         (
             webhook_notice_service_pb2_grpc.add_WebhookNoticeServiceServicer_to_server,
             WebhookNotices(world),

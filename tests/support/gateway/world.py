@@ -55,6 +55,7 @@ OPERATOR_PERMISSIONS = CLIENT_PERMISSIONS | {
     "costs.write",
     "refunds.write",
     "leakAlarms.read",
+    "notices.read",
     "leakAlarms.write",
     "legs.read",
     "legs.write",

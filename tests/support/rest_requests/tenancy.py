@@ -37,6 +37,7 @@ BY_SERVICE: dict[str, dict[str, Request]] = {
     },
     "veneer.tenancy.v1.NoticeRecordService": {
         "ListNotices": get("/v1/{name}/notices"),
+        "ListFailedNotices": get("/v1/failedNotices"),
         "ResendNotice": post("/v1/{name}/notices/none:resend", {}, status=404),
     },
     "veneer.tenancy.v1.TenantService": {

@@ -11,6 +11,8 @@ from services.gateway.portal.handling import refusal_of
 from services.gateway.portal.visit import Visit
 from services.gateway.rest.errors import Problem
 from veneer.gateway.v1 import leak_alarm_service_pb2 as pb
+from veneer.tenancy.v1 import notice_record_service_pb2 as notices_pb
+from veneer.tenancy.v1 import notice_service_pb2 as notice_pb
 from veneer.tenancy.v1 import tenant_service_pb2 as tenants_pb
 
 _SHOWN = 100
@@ -34,12 +36,15 @@ async def dismiss_leak_alarm(visit: Visit) -> Response:
 
 
 async def _page(visit: Visit, problem: Problem | None = None) -> Response:
-    answer, clients = await asyncio.gather(
+    answer, clients, failed = await asyncio.gather(
         visit.services.leak_alarms.ListLeakAlarms(
             pb.ListLeakAlarmsRequest(page_size=_SHOWN), metadata=visit.metadata
         ),
         visit.services.tenants.ListTenants(
             tenants_pb.ListTenantsRequest(page_size=_READ), metadata=visit.metadata
+        ),
+        visit.services.notices.ListFailedNotices(
+            notices_pb.ListFailedNoticesRequest(page_size=_SHOWN), metadata=visit.metadata
         ),
     )
     return visit.page(
@@ -51,6 +56,8 @@ async def _page(visit: Visit, problem: Problem | None = None) -> Response:
         word_count=answer.word_count,
         passed_over=answer.passed_over_words,
         clients={tenant.name: tenant.display_name for tenant in clients.tenants},
+        notices=failed.notices,
+        has_failed=notice_pb.Notice.FAILED,
         may_dismiss=visit.caller.may("leakAlarms.write"),
         problem=problem,
         zone=await visit.portal.zones.of(visit.site.tenant),
