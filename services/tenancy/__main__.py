@@ -1,4 +1,4 @@
-"""python -m services.tenancy serve | migrate | bootstrap."""
+"""python -m services.tenancy serve | migrate | bootstrap | onboard."""
 
 from __future__ import annotations
 
@@ -12,25 +12,37 @@ from services.kit.db.migrations import upgrade
 from services.kit.db.transaction import Database
 from services.kit.logging import configure_logging, get_logger
 from services.kit.process import Worker, run
+from services.kit.rpc.channel import secure_channel
 from services.kit.rpc.principal import PrincipalSigner, PrincipalVerifier
 from services.kit.rpc.server import ServeOptions, Server, Service, run_until_stopped
 from services.kit.secret_words import SecretWords, parse_words
 from services.kit.settings import load
 from services.kit.telemetry import configure_telemetry
 from services.tenancy.partners.mail import MailServer
+from services.tenancy.command_line import onboard
+from services.tenancy.partners.dialer import Dialer
+from services.tenancy.partners.prices import Prices
 from services.tenancy.rpc.api_keys import ApiKeyService
 from services.tenancy.rpc.audit import AuditRecordService, AuditService
 from services.tenancy.rpc.authentication import AuthenticationService
 from services.tenancy.rpc.invitations import InvitationService
 from services.tenancy.rpc.notices import NoticeRecordService, NoticeService, WebhookNoticeService
+from services.tenancy.rpc.onboarding import OnboardingService
 from services.tenancy.rpc.profiles import ProfileService
 from services.tenancy.rpc.tenants import DirectoryService, TenantService
 from services.tenancy.rpc.users import UserService
-from services.tenancy.settings import BootstrapSettings, MigrateSettings, TenancySettings
+from services.tenancy.settings import (
+    BootstrapSettings,
+    MigrateSettings,
+    OnboardSettings,
+    TenancySettings,
+)
 from services.tenancy.store import TenancyStore
 from services.tenancy.store.figures import FIGURES
 from services.tenancy.usecases.bootstrap import Operator, bootstrap
+from services.tenancy.usecases.onboarding.running import Runner
 from services.tenancy.worker.mailer import Mailer
+from services.tenancy.worker.onboarder import Onboarder
 from veneer.tenancy.v1 import (
     api_key_service_pb2_grpc,
     audit_record_service_pb2_grpc,
@@ -40,6 +52,7 @@ from veneer.tenancy.v1 import (
     invitation_service_pb2_grpc,
     notice_record_service_pb2_grpc,
     notice_service_pb2_grpc,
+    onboarding_service_pb2_grpc,
     profile_service_pb2_grpc,
     tenant_service_pb2_grpc,
     user_service_pb2_grpc,
@@ -84,6 +97,18 @@ def services(
     )
 
 
+def onboarding(
+    db: Database[TenancyStore], dialer: Dialer, prices: Prices
+) -> tuple[Service, Onboarder]:
+    """Gives what serves onboarding runs, and what takes them on."""
+    wake = asyncio.Event()
+    service = OnboardingService(db, prices, wake)
+    return (
+        (onboarding_service_pb2_grpc.add_OnboardingServiceServicer_to_server, service),
+        Onboarder(db, Runner(db, dialer, prices), wake),
+    )
+
+
 def _workers(settings: TenancySettings, db: Database[TenancyStore]) -> list[Worker]:
     watch = FigureWatch(db, FIGURES)
     if settings.smtp_url is None:
@@ -99,20 +124,25 @@ async def serve(settings: TenancySettings) -> None:
     clock = running_clock()
     shutdown = configure_telemetry("tenancy")
     db = create_database(settings.database_url.get_secret_value(), "tenancy", TenancyStore, clock)
+    certificates = settings.certificates
+    telephony = secure_channel("tenancy", "telephony", settings.telephony_address, certificates)
+    billing = secure_channel("tenancy", "billing", settings.billing_address, certificates)
     try:
-        signer = PrincipalSigner.from_file(settings.principal_private_key, clock)
-        server = Server(
-            ServeOptions(
-                identity="tenancy",
-                listen=settings.listen,
-                certificates=settings.certificates,
-                services=services(db, clock, signer),
-                verifier=PrincipalVerifier.from_file(settings.principal_public_key, clock),
-                reflection=settings.reflection,
-                health_listen=settings.health_listen,
+        async with telephony, billing:
+            signer = PrincipalSigner.from_file(settings.principal_private_key, clock)
+            onboarding_service, onboarder = onboarding(db, Dialer(telephony), Prices(billing))
+            server = Server(
+                ServeOptions(
+                    identity="tenancy",
+                    listen=settings.listen,
+                    certificates=certificates,
+                    services=(*services(db, clock, signer), onboarding_service),
+                    verifier=PrincipalVerifier.from_file(settings.principal_public_key, clock),
+                    reflection=settings.reflection,
+                    health_listen=settings.health_listen,
+                )
             )
-        )
-        await run_until_stopped(server, _workers(settings, db))
+            await run_until_stopped(server, [*_workers(settings, db), onboarder.run])
     finally:
         await db.dispose()
         shutdown()
@@ -160,8 +190,12 @@ def main() -> None:
             asyncio.run(migrate(load(MigrateSettings)))
         case ["bootstrap"]:
             asyncio.run(make_operator(load(BootstrapSettings)))
+        case ["onboard", *arguments]:
+            raise SystemExit(asyncio.run(onboard(load(OnboardSettings), arguments)))
         case _:
-            raise SystemExit("usage: python -m services.tenancy serve | migrate | bootstrap")
+            raise SystemExit(
+                "usage: python -m services.tenancy serve | migrate | bootstrap | onboard"
+            )
 
 
 if __name__ == "__main__":

@@ -23,6 +23,8 @@ class TenancySettings(ServiceSettings):
         validation_alias="VENEER_PRINCIPAL_PRIVATE_KEY",
         description="path of the key that principals are signed with",
     )
+    telephony_address: str = Field(description="host:port of the telephony service")
+    billing_address: str = Field(description="host:port of the billing service")
     smtp_url: SecretText | None = Field(
         default=None,
         description="smtp:// or smtps:// URL of the mail server; without it mails wait",
@@ -55,6 +57,15 @@ class MigrateSettings(Settings):
 
     database_url: SecretText = Field(description="postgresql:// URL of the service's role")
     owner_database_url: SecretText = Field(description="postgresql:// URL of the tables' owner")
+
+
+class OnboardSettings(Settings):
+    """What signing a client from the command line needs."""
+
+    model_config = SettingsConfigDict(env_prefix="VENEER_TENANCY_")
+
+    database_url: SecretText = Field(description="postgresql:// URL of the service's role")
+    owner_password: SecretText = Field(description="password of the client's first user")
 
 
 class BootstrapSettings(Settings):

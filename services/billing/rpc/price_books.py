@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from services.billing.domain.notices import Change
 from services.billing.rpc import pages, wire_books
-from services.billing.rpc.price_notices import acting
+from services.billing.rpc.price_notices import acting_name
 from services.billing.usecases import Desk
 from services.billing.usecases.create_price_book import create_price_book
 from services.billing.usecases.once import Once
@@ -45,5 +45,5 @@ class PriceBookService(rpc.PriceBookServiceServicer):
         now = self._desk.clock.now()
         book = wire_books.price_book_from_wire(request.price_book, tenant_id, now)
         once = Once(tenant_id, request, wire_books.price_book, pb.PriceBook)
-        change = Change(book, acting().subject, request.notice_waived_reason)
+        change = Change(book, acting_name(), request.notice_waived_reason)
         return await create_price_book(self._desk, change, once)

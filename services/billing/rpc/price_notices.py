@@ -18,6 +18,7 @@ from services.kit.aip import page_token
 from services.kit.aip.page_token import InvalidPageToken
 from services.kit.aip.resource_name import tenant_id_of
 from services.kit.errors import NotFound
+from services.kit.rpc.access import current_peer
 from services.kit.rpc.principal import Principal, current_principal
 from veneer.billing.v1 import price_notice_record_service_pb2 as records
 from veneer.billing.v1 import price_notice_record_service_pb2_grpc as record_rpc
@@ -102,6 +103,12 @@ def acting() -> Principal:
     principal = current_principal()
     assert principal is not None, "the access rule admits principals only"
     return principal
+
+
+def acting_name() -> str:
+    """Gives who makes the request: a subject, or the service that calls by itself."""
+    principal = current_principal()
+    return principal.subject if principal else f"services/{current_peer()}"
 
 
 def _day(name: PriceNoticeName) -> date:

@@ -37,6 +37,7 @@ class NoticeKind(StrEnum):
     SERVICE_STATE = "SERVICE_STATE"
     SPENDING = "SPENDING"
     WEBHOOK_DISABLED = "WEBHOOK_DISABLED"
+    WELCOME = "WELCOME"
 
 
 class MailState(StrEnum):

@@ -69,6 +69,17 @@ class AuditEntryName(ResourceName):
 
 
 @dataclass(frozen=True, slots=True)
+class OnboardingRunName(ResourceName):
+    """`onboardingRuns/{onboarding_run}`."""
+
+    pattern: ClassVar[Pattern] = Pattern("onboardingRuns/{onboarding_run}")
+
+    onboarding_run: str
+
+    __str__ = ResourceName.__str__
+
+
+@dataclass(frozen=True, slots=True)
 class ProfileName(ResourceName):
     """`tenants/{tenant}/profile`."""
 

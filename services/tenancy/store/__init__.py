@@ -12,6 +12,7 @@ from services.tenancy.store.api_keys import ApiKeys
 from services.tenancy.store.audit import AuditLog
 from services.tenancy.store.invitations import Invitations
 from services.tenancy.store.notices import Notices
+from services.tenancy.store.onboarding import OnboardingRuns
 from services.tenancy.store.tenants import Tenants
 from services.tenancy.store.users import Users
 
@@ -31,6 +32,7 @@ class TenancyStore:
         self.invitations = Invitations(connection)
         self.requests = Requests(connection)
         self.notices = Notices(connection)
+        self.onboarding_runs = OnboardingRuns(connection)
         self.outbox = Outbox(connection)
 
     async def lock_team(self, tenant_id: str) -> None:

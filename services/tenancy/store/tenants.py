@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, fields
 from typing import Any
 
-from sqlalchemy import RowMapping, func, insert, select, update
+from sqlalchemy import RowMapping, delete, func, insert, select, update
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -82,6 +82,12 @@ class Tenants:
         )
         if written.rowcount != 1:
             raise Aborted("The tenant was changed meanwhile.")
+
+    async def remove(self, tenant_id: str) -> None:
+        """Removes a tenant that has just come in, with its people, keys and names."""
+        for table in reversed(tenants.metadata.sorted_tables):
+            if table is tenants or any(key.column.table is tenants for key in table.foreign_keys):
+                await self._connection.execute(delete(table).where(table.c.tenant_id == tenant_id))
 
     async def _add_host_names(self, tenant_id: str, names: Sequence[str]) -> None:
         taken = await self._connection.execute(

@@ -14,6 +14,13 @@ TENANT = {
     "internalNotes": 'a tab\t, a "quote" and \u2028',
 }
 USER = {"email": "viewer@{new}.example", "role": "VIEWER", "password": "a-long-password"}
+ONBOARDING = {
+    "tenantId": "{new}",
+    "tenant": {**TENANT, "hostNames": ["{new}.onboarding.localhost"]},
+    "owner": {"email": "owner@{new}.example", "password": "a-long-password"},
+    "setup": {"planVersion": "planVersions/none.1", "campaignName": "First campaign"},
+    "requestId": "{request_id}",
+}
 API_KEY = {
     "displayName": "Import",
     "permissions": ["calls.read", "usage.read"],
@@ -39,6 +46,21 @@ BY_SERVICE: dict[str, dict[str, Request]] = {
         "ListNotices": get("/v1/{name}/notices"),
         "ListFailedNotices": get("/v1/failedNotices"),
         "ResendNotice": post("/v1/{name}/notices/none:resend", {}, status=404),
+    },
+    "veneer.tenancy.v1.OnboardingService": {
+        # There is no such plan, and no such run: whole runs are told of elsewhere.
+        "StartOnboarding": post("/v1/onboardingRuns:start", ONBOARDING, status=404),
+        "GetOnboardingRun": get("/v1/onboardingRuns/none", status=404),
+        "ListOnboardingRuns": get("/v1/onboardingRuns?pageSize=3"),
+        "RecordSignature": post(
+            "/v1/onboardingRuns/none:recordSignature",
+            {"signerName": "Ann", "note": "On paper."},
+            status=404,
+        ),
+        "RetryOnboardingRun": post("/v1/onboardingRuns/none:retry", {}, status=404),
+        "CancelOnboardingRun": post(
+            "/v1/onboardingRuns/none:cancel", {"reason": "Not now."}, status=404
+        ),
     },
     "veneer.tenancy.v1.TenantService": {
         "GetTenant": get("/v1/{name}"),

@@ -1,0 +1,1 @@
+"""How clients come in: beginning a run, taking it on, and what people do to it."""

@@ -1,0 +1,308 @@
+"""A client comes in by one run, whatever is killed on the way, or leaves nothing behind."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+import grpc
+import pytest
+import pytest_asyncio
+
+from services.kit.clock import MovableClock
+from services.kit.db.engine import create_database
+from services.kit.db.transaction import Database
+from services.kit.rpc.errors import from_rpc_error
+from services.kit.rpc.principal import PrincipalSigner
+from services.tenancy.__main__ import onboarding, services
+from services.tenancy.domain.onboarding import ATTEMPTS_MAX, LEASE, Run, RunState, StepState
+from services.tenancy.domain.permission import CLIENT_PERMISSIONS, OPERATOR_PERMISSIONS
+from services.tenancy.partners.dialer import Dialer
+from services.tenancy.partners.prices import Prices
+from services.tenancy.store import TenancyStore
+from services.tenancy.usecases.bootstrap import Operator, bootstrap
+from services.tenancy.worker.onboarder import Onboarder
+from tests.support.builders.tenancy import NOON, an_id
+from tests.support.mesh import mesh, serving
+from tests.support.postgres import service_database
+from tests.support.simulators.onboarding_partners import PLAN, Partners
+from veneer.tenancy.v1 import onboarding_service_pb2 as pb
+from veneer.tenancy.v1 import (
+    onboarding_service_pb2_grpc,
+    tenant_service_pb2,
+)
+
+PASSWORD = "correct horse battery"
+_Run = pb.OnboardingRun
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """A running tenancy between a telephony and a billing of the test's."""
+
+    clock: MovableClock
+    db: Database[TenancyStore]
+    partners: Partners
+    onboarder: Onboarder
+    runs: Any
+
+    @property
+    def operator(self) -> Any:
+        permissions = OPERATOR_PERMISSIONS | CLIENT_PERMISSIONS
+        return mesh().operator(self.clock, "northgate", permissions)
+
+    async def start(self, tenant_id: str, **changes: Any) -> pb.OnboardingRun:
+        request = pb.StartOnboardingRequest(
+            tenant_id=tenant_id,
+            tenant=tenant_service_pb2.Tenant(
+                display_name="Sunny Side",
+                tier=tenant_service_pb2.Tenant.SILVER,
+                time_zone="America/New_York",
+                host_names=[f"{tenant_id}.dialer.example"],
+            ),
+            setup=_Run.Setup(
+                plan_version=PLAN, campaign_name="First campaign", agent_count=2,
+                routes=["routes/free-1"],
+            ),
+            request_id=str(uuid.uuid4()),
+        )  # fmt: skip
+        request.owner.email, request.owner.password = f"ann@{tenant_id}.example", PASSWORD
+        request.MergeFrom(pb.StartOnboardingRequest(**changes))
+        run: pb.OnboardingRun = await self.runs.StartOnboarding(request, metadata=self.operator)
+        return run
+
+    async def sign(self, run: pb.OnboardingRun) -> None:
+        await self.work()
+        request = pb.RecordSignatureRequest(
+            name=run.name, signer_name="Ann Sunny", note="In the folder of 2027."
+        )
+        await self.runs.RecordSignature(request, metadata=self.operator)
+
+    async def work(self) -> None:
+        """Lets the worker do all that it does by itself, with the waits between."""
+        for _ in range(6):
+            await self.onboarder.work()
+            self.clock.advance(seconds=1)
+
+    async def get(self, run: pb.OnboardingRun) -> pb.OnboardingRun:
+        request = pb.GetOnboardingRunRequest(name=run.name)
+        found: pb.OnboardingRun = await self.runs.GetOnboardingRun(request, metadata=self.operator)
+        return found
+
+    async def has_client(self, tenant_id: str) -> bool:
+        async with self.db.operator_read() as store:
+            return await store.tenants.find(tenant_id) is not None
+
+    async def mails(self, tenant_id: str) -> list[str]:
+        async with self.db.operator_read() as store:
+            found = await store.notices.list_before(tenant_id, None, 10)
+        return [notice.text.subject for notice in found]
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def running() -> AsyncIterator[House]:
+    clock, partners = MovableClock(NOON), Partners()
+    served = partners.services()
+    async with (
+        service_database("tenancy") as database,
+        serving("telephony", served["telephony"], clock) as telephony,
+        serving("billing", served["billing"], clock) as billing,
+        mesh().channel(telephony.port, "telephony", identity="tenancy") as to_telephony,
+        mesh().channel(billing.port, "billing", identity="tenancy") as to_billing,
+    ):
+        db = create_database(database.service_url, "tenancy", TenancyStore, clock)
+        operator = Operator(
+            "northgate", "Northgate", "console.example", "UTC", "op@northgate.example", PASSWORD
+        )
+        await bootstrap(db, clock, operator)
+        service, onboarder = onboarding(db, Dialer(to_telephony), Prices(to_billing))
+        signer = PrincipalSigner.from_file(mesh().private_key, clock)
+        async with (
+            serving("tenancy", (*services(db, clock, signer), service), clock) as tenancy,
+            mesh().channel(tenancy.port, "tenancy") as channel,
+        ):
+            stub = onboarding_service_pb2_grpc.OnboardingServiceStub(channel)
+            yield House(clock, db, partners, onboarder, stub)
+        await db.dispose()
+
+
+@pytest.fixture
+def house(running: House) -> House:
+    partners = running.partners
+    partners.away.clear()
+    partners.dialer_fails, partners.prices_refused = "", False
+    partners.routes = {"routes/free-1": ""}
+    return running
+
+
+def _states(run: pb.OnboardingRun) -> dict[str, str]:
+    return {step.name: _Run.Step.State.Name(step.state) for step in run.steps}
+
+
+async def test_a_client_comes_in_by_one_run(house: House) -> None:
+    """Nothing of the dialer or of money begins before the agreement is signed."""
+    tenant_id = an_id()
+    run = await house.start(tenant_id)
+    await house.work()
+    waiting = await house.get(run)
+    before = (house.partners.standing(run.tenant), house.partners.books.get(run.tenant))
+
+    await house.sign(run)
+    await house.work()
+
+    done = await house.get(run)
+    (book,) = house.partners.books[run.tenant]
+    assert waiting.state == _Run.WAITING
+    assert before == ([], None)
+    assert (done.state, done.trouble) == (_Run.SUCCEEDED, "")
+    assert set(_states(done).values()) == {"DONE"}
+    assert house.partners.standing(run.tenant) == ["SUCCEEDED"]
+    assert (book.plan_version, book.currency_code) == (PLAN, "USD")
+    assert house.partners.routes == {"routes/free-1": run.tenant}
+    assert await house.mails(tenant_id) == ["Welcome, Sunny Side"]
+
+
+@pytest.mark.parametrize("method", ["CreateProvisioningRun", "CreatePriceBook", "AssignRoute"])
+async def test_what_was_done_and_not_said_is_not_done_twice(house: House, method: str) -> None:
+    """Each step asks again under the same id."""
+    tenant_id = an_id()
+    run = await house.start(tenant_id)
+    house.partners.away = {method}
+    await house.sign(run)
+
+    await house.work()
+
+    assert (await house.get(run)).state == _Run.SUCCEEDED
+    assert house.partners.standing(run.tenant) == ["SUCCEEDED"]
+    assert len(house.partners.books[run.tenant]) == 1
+    assert await house.mails(tenant_id) == ["Welcome, Sunny Side"]
+
+
+@pytest.mark.parametrize("step", ["dialer", "prices", "routes", "welcome"])
+async def test_a_run_whose_process_was_killed_goes_on(house: House, step: str) -> None:
+    """With the step that was begun, when its lease is over."""
+    tenant_id = an_id()
+    run = await house.start(tenant_id)
+    await house.sign(run)
+    await house.work()
+    # As it stood when the process was killed in the step, after its effect.
+    async with house.db.operator_transaction() as store:
+        found = await store.onboarding_runs.get(run.name.split("/")[-1], for_update=True)
+        await store.onboarding_runs.save(_killed_in(found, step, house.clock))
+    await house.onboarder.work()
+    held = await house.get(run)
+
+    house.clock.advance(seconds=LEASE.total_seconds())
+    await house.work()
+
+    assert held.state == _Run.RUNNING
+    assert (await house.get(run)).state == _Run.SUCCEEDED
+    assert house.partners.standing(run.tenant) == ["SUCCEEDED"]
+    assert len(house.partners.books[run.tenant]) == 1
+    assert await house.mails(tenant_id) == ["Welcome, Sunny Side"]
+
+
+def _killed_in(run: Run, name: str, clock: MovableClock) -> Run:
+    names = [step.name for step in run.steps]
+    at = names.index(name)
+    steps = tuple(
+        step if place < at else replace(step, state=state, end_time=None)
+        for place, step in enumerate(run.steps)
+        for state in [StepState.STARTED if place == at else StepState.PENDING]
+    )
+    until = clock.now() + LEASE
+    return replace(
+        run, state=RunState.RUNNING, steps=steps, next_attempt_time=until, end_time=None,
+        lease=run.lease + 1,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("trouble", ["dialer", "prices"])
+async def test_a_run_that_fails_for_good_leaves_nothing_behind(house: House, trouble: str) -> None:
+    """It says why; the id, the host name and the address are free again."""
+    tenant_id = an_id()
+    house.partners.dialer_fails = "The template is not there." if trouble == "dialer" else ""
+    house.partners.prices_refused = trouble == "prices"
+    run = await house.start(tenant_id)
+    await house.sign(run)
+    house.partners.away = {"ListProvisioningRuns"}
+
+    await house.work()
+
+    undone = await house.get(run)
+    assert undone.state == _Run.UNDONE
+    assert undone.trouble.startswith(
+        "PROVISIONING_FAILED: The template" if trouble == "dialer" else "PRICE_BELOW_COST"
+    )
+    assert "DONE" not in _states(undone).values()
+    assert house.partners.standing(run.tenant) == ["UNDONE"]
+    assert run.tenant not in house.partners.books
+    assert not await house.has_client(tenant_id)
+    assert await house.mails(tenant_id) == []
+    assert (await house.start(tenant_id)).state == _Run.RUNNING
+
+
+async def test_a_run_is_cancelled_until_prices_are_set(house: House) -> None:
+    """From then on there is only forwards: a price book is never taken back."""
+    early, late = await house.start(an_id()), await house.start(an_id())
+    house.partners.routes = {}
+    await house.sign(late)
+    await house.work()
+    stuck = await house.get(late)
+    cancel = pb.CancelOnboardingRunRequest(name=early.name, reason="Signed elsewhere.")
+    await house.runs.CancelOnboardingRun(cancel, metadata=house.operator)
+
+    with pytest.raises(grpc.aio.AioRpcError) as refused:
+        request = pb.CancelOnboardingRunRequest(name=late.name, reason="Too late.")
+        await house.runs.CancelOnboardingRun(request, metadata=house.operator)
+    house.partners.routes = {"routes/other": ""}
+    retry = pb.RetryOnboardingRunRequest(name=late.name, routes=["routes/other"])
+    await house.runs.RetryOnboardingRun(retry, metadata=house.operator)
+    house.clock.advance(seconds=LEASE.total_seconds())
+    await house.work()
+
+    cancelled = await house.get(early)
+    assert (cancelled.state, cancelled.trouble) == (_Run.UNDONE, "Cancelled: Signed elsewhere.")
+    assert (stuck.state, stuck.is_cancellable) == (_Run.FAILED, False)
+    assert "RESOURCE_NOT_FOUND" in stuck.trouble
+    assert from_rpc_error(refused.value).reason == "ONBOARDING_STATE_FORBIDS"
+    assert (await house.get(late)).state == _Run.SUCCEEDED
+    assert house.partners.routes == {"routes/other": late.tenant}
+
+
+async def test_a_partner_that_stays_away_is_waited_for_and_then_given_up(house: House) -> None:
+    """A book that nobody has answered for may be there: such a run is not undone."""
+    run = await house.start(an_id())
+    await house.sign(run)
+    for _ in range(ATTEMPTS_MAX * 2):
+        house.partners.away = {"CreatePriceBook"}
+        await house.onboarder.work()
+        house.clock.advance(seconds=180)
+    given_up = await house.get(run)
+    house.partners.away = set()
+
+    retry = pb.RetryOnboardingRunRequest(name=run.name)
+    await house.runs.RetryOnboardingRun(retry, metadata=house.operator)
+    await house.work()
+
+    assert (given_up.state, _states(given_up)["prices"]) == (_Run.FAILED, "STARTED")
+    assert (await house.get(run)).state == _Run.SUCCEEDED
+    assert len(house.partners.books[run.tenant]) == 1
+
+
+async def test_nothing_is_kept_of_a_client_that_is_refused(house: House) -> None:
+    """A weak password, a wrong campaign and an unknown plan are told before anything is made."""
+    tenant_id = an_id()
+    wrong: list[dict[str, Any]] = [
+        {"setup": _Run.Setup(campaign_name="x")},
+        {"setup": _Run.Setup(plan_version="planVersions/none.1")},
+        {"tenant": tenant_service_pb2.Tenant(host_names=["console.example"])},
+    ]
+    for changes in wrong:
+        with pytest.raises(grpc.aio.AioRpcError):
+            await house.start(tenant_id, **changes)
+
+    assert not await house.has_client(tenant_id)
+    assert (await house.start(tenant_id)).state == _Run.RUNNING
