@@ -18,6 +18,8 @@ def settings(url: str | None, mail_from: str = "") -> TenancySettings:
             "VENEER_PRINCIPAL_PUBLIC_KEY": Path("public.jwk"),
             "VENEER_PRINCIPAL_PRIVATE_KEY": Path("private.jwk"),
             "database_url": "postgresql://x/y",
+            "telephony_address": "telephony:1",
+            "billing_address": "billing:1",
             "smtp_url": url,
             "mail_from": mail_from,
         }
