@@ -205,8 +205,7 @@ async def test_a_run_whose_process_was_killed_goes_on(house: House, step: str) -
 
 
 def _killed_in(run: Run, name: str, clock: MovableClock) -> Run:
-    names = [step.name for step in run.steps]
-    at = names.index(name)
+    at = [step.name.value for step in run.steps].index(name)
     steps = tuple(
         step if place < at else replace(step, state=state, end_time=None)
         for place, step in enumerate(run.steps)

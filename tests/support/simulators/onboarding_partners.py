@@ -122,6 +122,11 @@ class _Provisioning(runs_rpc.ProvisioningServiceServicer):
         run.state = _State.UNDOING
         return run
 
+    async def RetryProvisioningRun(
+        self, request: runs_pb.RetryProvisioningRunRequest, context: Context
+    ) -> runs_pb.ProvisioningRun:
+        raise NotImplementedError("no run asks for it")
+
 
 class _Routes(routes_rpc.RouteServiceServicer):
     def __init__(self, partners: Partners) -> None:
@@ -137,6 +142,16 @@ class _Routes(routes_rpc.RouteServiceServicer):
         self._partners.say("AssignRoute")
         return routes_pb.Route(name=request.name, tenant=request.tenant)
 
+    async def CreateRoute(
+        self, request: routes_pb.CreateRouteRequest, context: Context
+    ) -> routes_pb.Route:
+        raise NotImplementedError("no run asks for it")
+
+    async def ListRoutes(
+        self, request: routes_pb.ListRoutesRequest, context: Context
+    ) -> routes_pb.ListRoutesResponse:
+        raise NotImplementedError("no run asks for it")
+
 
 class _Plans(plans_rpc.PlanServiceServicer):
     def __init__(self, partners: Partners) -> None:
@@ -147,6 +162,11 @@ class _Plans(plans_rpc.PlanServiceServicer):
     ) -> plans_pb.ListPlanVersionsResponse:
         plan = plans_pb.PlanVersion(name=PLAN, plan="silver", version=1, currency_code="USD")
         return plans_pb.ListPlanVersionsResponse(plan_versions=[plan])
+
+    async def CreatePlanVersion(
+        self, request: plans_pb.CreatePlanVersionRequest, context: Context
+    ) -> plans_pb.PlanVersion:
+        raise NotImplementedError("no run asks for it")
 
 
 class _Books(books_rpc.PriceBookServiceServicer):
@@ -164,3 +184,8 @@ class _Books(books_rpc.PriceBookServiceServicer):
             answers[request.request_id] = request.price_book
         self._partners.say("CreatePriceBook")
         return request.price_book
+
+    async def ListPriceBooks(
+        self, request: books_pb.ListPriceBooksRequest, context: Context
+    ) -> books_pb.ListPriceBooksResponse:
+        raise NotImplementedError("no run asks for it")
