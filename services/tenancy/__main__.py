@@ -18,9 +18,9 @@ from services.kit.rpc.server import ServeOptions, Server, Service, run_until_sto
 from services.kit.secret_words import SecretWords, parse_words
 from services.kit.settings import load
 from services.kit.telemetry import configure_telemetry
-from services.tenancy.partners.mail import MailServer
 from services.tenancy.command_line import onboard
 from services.tenancy.partners.dialer import Dialer
+from services.tenancy.partners.mail import MailServer
 from services.tenancy.partners.prices import Prices
 from services.tenancy.rpc.api_keys import ApiKeyService
 from services.tenancy.rpc.audit import AuditRecordService, AuditService
