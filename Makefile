@@ -96,6 +96,11 @@ image-check: setup ## Do the steps of deploy/Dockerfile in a folder, and start e
 bench: setup ## Measure against references; prints a table, writes .run/bench.json
 	@$(PYTHON) -m bench
 
+.PHONY: chaos
+# S=90 breaks for so many seconds; SEED=7 repeats the blows of an earlier run.
+chaos: setup ## Kill and freeze the members of a suite at random, then see which laws held
+	@$(PYTHON) -m dev.chaos --seconds $(or $(S),60) $(if $(SEED),--seed $(SEED))
+
 ##@ Care
 .PHONY: audit
 audit: setup ## Secrets in the tree, and licences of what the image holds

@@ -1,0 +1,1 @@
+"""Breaks a running suite at random, then holds what it has against what was dialed and paid."""
