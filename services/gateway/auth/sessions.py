@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 import grpc
@@ -27,6 +27,7 @@ _HOLDS = timedelta(seconds=10)
 # Writing at every request would cost a transaction for each of a page's refreshes.
 _PROLONG_AFTER = timedelta(minutes=1)
 _REMEMBERED_MAX = 10_000
+_DEVICE_LENGTH_MAX = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,18 @@ class Visitor:
 
     caller: Caller
     display_name: str
+    # Names the session; it cannot be told from this what its cookie is.
+    session_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class OpenSession:
+    """A log-in that has not ended; its last use is told to the minute."""
+
+    session_id: str
+    device: str
+    create_time: datetime
+    use_time: datetime
 
 
 class SessionKeeper:
@@ -60,7 +73,7 @@ class SessionKeeper:
         self._sessions: Memory[tuple[str, bytes], Session] = Memory(clock, _REMEMBERED_MAX)
         self._callers: Memory[tuple[str, bytes], Caller] = Memory(clock, _REMEMBERED_MAX)
 
-    async def open(self, site: Site, email: str, password: str) -> str:
+    async def open(self, site: Site, email: str, password: str, device: str) -> str:
         """Logs a user in and gives the new session's cookie.
 
         Refuses as AuthenticateUser does, by the error of its call.
@@ -79,6 +92,7 @@ class SessionKeeper:
             create_time=now,
             idle_expire_time=now + self._limits.idle,
             expire_time=now + self._limits.absolute,
+            device=device[:_DEVICE_LENGTH_MAX],
         )
         async with self._database.transaction(site.tenant_id) as store:
             await store.sessions.remove_over()
@@ -99,15 +113,43 @@ class SessionKeeper:
         except CredentialsInvalid:
             return None
         await self._prolong(site, session)
-        return Visitor(caller, session.display_name)
+        return Visitor(caller, session.display_name, digest.hex())
 
     async def close(self, site: Site, cookie: str) -> None:
         """Ends a session for good."""
-        digest = _digest(cookie)
+        await self._end(site, [_digest(cookie)])
+
+    async def list_of(self, site: Site, subject: str) -> list[OpenSession]:
+        """Gives a user's sessions, newest first."""
+        async with self._database.read(site.tenant_id) as store:
+            found = await store.sessions.list_of(subject)
+        return [
+            OpenSession(
+                each.token_digest.hex(),
+                each.device,
+                each.create_time,
+                max(each.create_time, each.idle_expire_time - self._limits.idle),
+            )
+            for each in found
+        ]
+
+    async def end(self, site: Site, subject: str, session_id: str = "", kept: str = "") -> None:
+        """Ends one session of a user, or all of them but the one that is kept."""
+        found = await self.list_of(site, subject)
+        ended = [
+            bytes.fromhex(each.session_id)
+            for each in found
+            if each.session_id != kept and session_id in ("", each.session_id)
+        ]
+        await self._end(site, ended)
+
+    async def _end(self, site: Site, digests: list[bytes]) -> None:
         async with self._database.transaction(site.tenant_id) as store:
-            await store.sessions.revoke(digest)
-        self._sessions.forget((site.tenant_id, digest))
-        self._callers.forget((site.tenant_id, digest))
+            for digest in digests:
+                await store.sessions.revoke(digest)
+        for digest in digests:
+            self._sessions.forget((site.tenant_id, digest))
+            self._callers.forget((site.tenant_id, digest))
 
     async def _find(self, site: Site, digest: bytes) -> Held[Session]:
         async with self._database.read(site.tenant_id) as store:

@@ -39,7 +39,7 @@ async def log_in(visit: Visit) -> Response:
     if not email or not password:
         return _form(visit, 400, email, "Please enter both.", next_path)
     try:
-        cookie = await visit.portal.sessions.open(visit.site, email, password)
+        cookie = await visit.portal.sessions.open(visit.site, email, password, visit.device)
     except (grpc.aio.AioRpcError, CredentialsInvalid) as error:
         problem = problem_of(error)
         # A text that cannot be an address is a wrong one, no more than that.

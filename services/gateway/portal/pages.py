@@ -7,6 +7,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
+from services.gateway.portal.account import account, end_sessions
 from services.gateway.portal.assets import Assets
 from services.gateway.portal.brand import brand_logo, brand_style
 from services.gateway.portal.client.activity import activity, activity_file
@@ -79,6 +80,11 @@ _TENANT_PAGES: tuple[tuple[str, str, Handler], ...] = (
     ("POST", "/team/{user}/role", change_role),
     ("POST", "/team/{user}/state", change_state),
 )
+# One's own, of clients' people and of staff.
+_ACCOUNT_PAGES: tuple[tuple[str, str, Handler], ...] = (
+    ("GET", "/account", account),
+    ("POST", "/account/sessions", end_sessions),
+)
 _CLIENT_PAGES: tuple[tuple[str, str, Handler], ...] = (
     ("GET", "/", dashboard),
     ("GET", "/events/dashboard", streamed(dashboard)),
@@ -141,6 +147,10 @@ def pages(portal: Portal, assets: Assets, for_operator: bool) -> Starlette:
     routes = [
         *(Route(path, for_uploads(portal, page), methods=["POST"]) for path, page in uploads),
         *(Route(path, for_visitors(portal, page), methods=[way]) for way, path, page in own),
+        *(
+            Route(path, for_visitors(portal, page), methods=[way])
+            for way, path, page in _ACCOUNT_PAGES
+        ),
         Route("/logout", for_visitors(portal, log_out), methods=["POST"]),
         *(
             Route(path, for_everybody(portal, page), methods=[way])

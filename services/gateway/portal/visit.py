@@ -73,6 +73,11 @@ class Visit:
         return self.caller.metadata
 
     @property
+    def device(self) -> str:
+        """What the browser calls itself."""
+        return self.request.headers.get("user-agent", "")
+
+    @property
     def is_fragment(self) -> bool:
         """Tells whether a script asks for a part of a page that is there already."""
         return self.is_streamed or self.request.headers.get("hx-request") == "true"

@@ -23,6 +23,7 @@ class Session:
     create_time: datetime
     idle_expire_time: datetime
     expire_time: datetime
+    device: str = ""
 
     def is_over(self, now: datetime) -> bool:
         """Tells whether it was left unused for too long, or is too old."""
@@ -50,6 +51,7 @@ class Sessions:
             "create_time": session.create_time,
             "idle_expire_time": session.idle_expire_time,
             "expire_time": session.expire_time,
+            "device": session.device,
         }
         await self._connection.execute(insert(sessions).values(values))
 
@@ -85,6 +87,18 @@ class Sessions:
             .values(revoke_time=self._now)
         )
 
+    async def list_of(self, subject: str) -> list[Session]:
+        """Gives a user's sessions that have neither ended nor been revoked, newest first."""
+        query = (
+            select(sessions)
+            .where(sessions.c.tenant_id == self._tenant_id)
+            .where(sessions.c.subject == subject)
+            .where(sessions.c.revoke_time.is_(None))
+            .order_by(sessions.c.create_time.desc())
+        )
+        found = map(_session, await self._connection.execute(query))
+        return [session for session in found if not session.is_over(self._now)]
+
     async def remove_over(self) -> None:
         """Removes what has expired."""
         await self._connection.execute(
@@ -102,4 +116,5 @@ def _session(row: Row[Any]) -> Session:
         create_time=row.create_time,
         idle_expire_time=row.idle_expire_time,
         expire_time=row.expire_time,
+        device=row.device,
     )

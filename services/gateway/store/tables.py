@@ -21,6 +21,8 @@ sessions = Table(
     Column("idle_expire_time", DateTime(timezone=True), nullable=False),
     Column("expire_time", DateTime(timezone=True), nullable=False),
     Column("revoke_time", DateTime(timezone=True)),
+    # What the browser calls itself.
+    Column("device", Text, nullable=False),
     Index("ix_sessions_tenant_id_subject", "tenant_id", "subject"),
     Index("ix_sessions_tenant_id_idle_expire_time", "tenant_id", "idle_expire_time"),
 )

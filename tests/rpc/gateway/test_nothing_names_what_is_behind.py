@@ -35,6 +35,7 @@ PAGES = (
     "/team",
     "/invitation?token=good-token",
     "/invitation?token=bad",
+    "/account",
     "/activity",
     "/activity?check=1",
     "/api",
