@@ -191,7 +191,7 @@ async def test_a_key_is_shown_once_and_revoked(scene: Scene, visitor: Visitor) -
     """A program can use it at once, and no more afterwards."""
     page, rest = visitor.page, scene.client.rest
     await visitor.go("/api")
-    await page.get_by_label("What is the new key for?").fill("Lead import")
+    await page.get_by_label("What is it for?").fill("Lead import")
     await page.get_by_role("button", name="Create key").click()
     secret = await page.locator("[role=status] code").inner_text()
     await visitor.look("api")
@@ -200,7 +200,9 @@ async def test_a_key_is_shown_once_and_revoked(scene: Scene, visitor: Visitor) -
 
     await visitor.go("/api")
     assert secret not in await page.content()
-    await page.get_by_role("row", name="Lead import").get_by_role("button").click()
+    row = page.get_by_role("row", name="Lead import")
+    await row.get_by_text("Replace or revoke").click()
+    await row.get_by_role("button", name="Revoke for good").click()
     await page.get_by_role("row", name="Lead import").get_by_text("Revoked").wait_for()
 
 

@@ -128,7 +128,7 @@ class Desk:
             await context.add_init_script(_TELL_VIOLATIONS)
             visitor = Visitor(context, await context.new_page(), self._suite.url(host))
             yield visitor
-            assert visitor.complaints == []
+            assert visitor.complaints == [], visitor.complaints
 
 
 @asynccontextmanager
@@ -138,7 +138,8 @@ async def desk_of(suite: Suite) -> AsyncIterator[Desk]:
     assert program is not None, "There is no browser; run `make setup`."
     # Playwright's own needs a library that a small Debian lacks.
     os.environ.setdefault("PLAYWRIGHT_NODEJS_PATH", node())
-    trusted = f"--ignore-certificate-errors-spki-list={_key_digest(suite)}"
+    digests = ",".join(_key_digest(suite, door) for door in ("edge", "console"))
+    trusted = f"--ignore-certificate-errors-spki-list={digests}"
     async with playwright() as driver:
         browser = await driver.chromium.launch(executable_path=program, args=[*_ARGUMENTS, trusted])
         try:
@@ -147,10 +148,10 @@ async def desk_of(suite: Suite) -> AsyncIterator[Desk]:
             await browser.close()
 
 
-def _key_digest(suite: Suite) -> str:
+def _key_digest(suite: Suite, door: str) -> str:
     """As a browser writes it: the SHA-256 of the public key, in base64."""
     certificate = x509.load_pem_x509_certificate(
-        (suite.options.certificates / "edge" / "edge.pem").read_bytes()
+        (suite.options.certificates / "edge" / f"{door}.pem").read_bytes()
     )
     key = certificate.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
     return base64.b64encode(hashlib.sha256(key).digest()).decode()

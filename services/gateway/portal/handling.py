@@ -131,6 +131,9 @@ def neutral_not_found() -> Response:
 
 
 def _to_login(visit: Visit) -> Response:
+    if "text/event-stream" in visit.request.headers.get("accept", ""):
+        # To 204 a browser opens the stream no more; a page in its place would be an error there.
+        return Response(status_code=204, headers=_data_headers())
     if visit.is_fragment:
         return Response(status_code=204, headers={**_data_headers(), "HX-Redirect": LOGIN})
     path = visit.request.url.path
