@@ -18,10 +18,10 @@ from services.gateway.assembly import (
 )
 from services.gateway.guard.watch import Watch
 from services.gateway.http.server import IDENTITY, Listener, Servers, run_until_stopped
+from services.gateway.partners.addresses import Reach, parse_networks
 from services.gateway.settings import GatewaySettings, MigrateSettings
 from services.gateway.store import GatewayStore
 from services.gateway.store.figures import FIGURES
-from services.gateway.webhooks.addresses import Reach, parse_networks
 from services.gateway.webhooks.post import Poster
 from services.gateway.webhooks.sender import Sender
 from services.kit.clock import Clock, running_clock
@@ -49,7 +49,7 @@ async def serve(settings: GatewaySettings) -> None:
         name: secure_channel(IDENTITY, name, address, settings.certificates)
         for name, address in settings.addresses.items()
     }
-    reach = Reach(parse_networks(settings.webhook_networks))
+    reach = Reach(parse_networks(settings.reachable_networks))
     leases = Leases(database, uuid.uuid4().hex)
     events = intake(database, channels, leases)
     words = words_in_force(settings.secret_words, channels["telephony"])

@@ -18,6 +18,7 @@ from services.gateway.http.asgi import Application
 from services.gateway.http.dispatch import listener_application
 from services.gateway.http.limits import BODY_BYTES_MAX
 from services.gateway.http.measuring import Measuring
+from services.gateway.partners.addresses import Reach
 from services.gateway.partners.services import Services
 from services.gateway.portal.assets import Assets
 from services.gateway.portal.calendar import Zones
@@ -42,7 +43,6 @@ from services.gateway.rpc.leak_alarms import LeakAlarmService
 from services.gateway.rpc.webhook_endpoints import WebhookEndpointService
 from services.gateway.store import GatewayStore
 from services.gateway.webhooks.accounts import AccountEvents
-from services.gateway.webhooks.addresses import Reach
 from services.gateway.webhooks.calls import CallEvents
 from services.gateway.webhooks.intake import Intake, Source
 from services.gateway.webhooks.notices import DisabledNotices

@@ -10,9 +10,9 @@ from pydantic import Field, model_validator
 from pydantic_settings import SettingsConfigDict
 
 from services.gateway.auth.sessions import SessionLimits
+from services.gateway.partners.addresses import NetworkList
 from services.gateway.partners.services import NAMES
 from services.gateway.rest.rate_limits import USUAL_LIMITS, RequestLimits
-from services.gateway.webhooks.addresses import NetworkList
 from services.kit.secret_words import WordList
 from services.kit.settings import SecretText, Settings
 
@@ -65,9 +65,10 @@ class GatewaySettings(Settings):
         validation_alias="VENEER_SECRET_WORDS",
         description="words that no client may read, one a line",
     )
-    webhook_networks: NetworkList = Field(
+    reachable_networks: NetworkList = Field(
         default="",
-        description="networks that events may be sent to though they are not public, by commas",
+        description="networks that requests to addresses of clients may go to though they are not"
+        " public, by commas",
     )
     log_level: str = Field(default="INFO", validation_alias="VENEER_LOG_LEVEL")
 

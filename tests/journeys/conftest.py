@@ -29,7 +29,7 @@ def road() -> Iterator[Road]:
     directory = Path(tempfile.mkdtemp(prefix="suite-"))
     members = tuple(name for name in MEMBERS if name != "simulator")
     # Programs of clients run on this machine here, and are sent events.
-    extra = {"VENEER_GATEWAY_WEBHOOK_NETWORKS": "127.0.0.1/32"}
+    extra = {"VENEER_GATEWAY_REACHABLE_NETWORKS": "127.0.0.1/32"}
     options = Options(members=members, movable_clock=True, observe=True, extra=extra)
     try:
         with Suite(directory, Ports.free(), options) as suite:

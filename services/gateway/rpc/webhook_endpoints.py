@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 
 from google.protobuf.empty_pb2 import Empty
 
+from services.gateway.partners.addresses import Reach
 from services.gateway.rpc import wire_webhooks as wire
 from services.gateway.rpc.names_of_webhooks import WebhookDeliveryName, WebhookEndpointName
 from services.gateway.store import GatewayStore
 from services.gateway.store.webhook_endpoints import WebhookEndpoint
 from services.gateway.webhooks import endpoints
-from services.gateway.webhooks.addresses import Reach
 from services.kit.aip import page_token
 from services.kit.aip.field_mask import changed_paths, merged
 from services.kit.aip.resource_name import possible_tenant_id, tenant_id_of

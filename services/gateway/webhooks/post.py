@@ -7,15 +7,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
-from urllib.parse import urlsplit
 
 import httpx
 from standardwebhooks import Webhook
 
-from services.gateway.webhooks.addresses import AddressRefused, Reach, Target
+from services.gateway.partners.addresses import AddressRefused, Reach
+from services.gateway.partners.outbound import Outbound
 
 SECONDS_MAX: Final = 10.0
-_CONNECT_SECONDS: Final = 5.0
 # Of an answer no more is read than tells that it is one.
 _ANSWER_BYTES_MAX: Final = 4096
 _AGENT: Final = "Webhooks/1"
@@ -33,46 +32,29 @@ class Poster:
     """Posts events; names nobody, follows nobody, keeps no connection and no cookie."""
 
     def __init__(self, reach: Reach, seconds_max: float = SECONDS_MAX) -> None:
-        self._reach, self._seconds_max = reach, seconds_max
-        # Made once: reading all authorities' certificates costs more than sending an event.
-        self._trust = httpx.create_ssl_context(trust_env=False)
+        self._outbound, self._seconds_max = Outbound(reach), seconds_max
 
     async def post(self, url: str, headers: dict[str, str], body: str) -> Outcome:
         """Sends a body, to an address that was checked now and to no other."""
         try:
-            target = await self._reach.resolved(url)
             async with asyncio.timeout(self._seconds_max):
-                status = await self._status(target, headers, body.encode())
+                status = await self._status(url, headers, body.encode())
         except AddressRefused as refused:
             return Outcome(0, str(refused))
         except TimeoutError:
             return Outcome(0, "There was no answer in time.")
-        except (httpx.HTTPError, OSError, UnicodeError) as error:
+        except (httpx.HTTPError, httpx.InvalidURL, OSError, UnicodeError) as error:
             return Outcome(0, _said(error))
         if 200 <= status < 300:
             return Outcome(status, "")
         kind = "A redirect, which is not followed." if 300 <= status < 400 else "Not a success."
         return Outcome(status, kind)
 
-    async def _status(self, target: Target, headers: dict[str, str], body: bytes) -> int:
-        parts = urlsplit(target.url)
-        literal = f"[{target.address}]" if ":" in target.address else target.address
-        port = f":{parts.port}" if parts.port else ""
-        # By its address, so that nothing is resolved again; name and certificate are the URL's.
-        address = parts._replace(netloc=f"{literal}{port}").geturl()
-        sent = {**headers, "host": parts.netloc, "user-agent": _AGENT, "accept": "*/*"}
-        timeout = httpx.Timeout(self._seconds_max, connect=_CONNECT_SECONDS)
+    async def _status(self, url: str, headers: dict[str, str], body: bytes) -> int:
+        sent = {**headers, "user-agent": _AGENT, "accept": "*/*"}
         async with (
-            httpx.AsyncClient(
-                verify=self._trust, trust_env=False, follow_redirects=False, timeout=timeout
-            ) as client,
-            client.stream(
-                "POST",
-                address,
-                headers=sent,
-                content=body,
-                extensions={"sni_hostname": target.host},
-            ) as answer,
+            self._outbound.client(self._seconds_max) as client,
+            client.stream("POST", url, headers=sent, content=body) as answer,
         ):
             read = 0
             async for piece in answer.aiter_raw():

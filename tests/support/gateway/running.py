@@ -24,9 +24,9 @@ from services.gateway.assembly import (
 from services.gateway.auth.sessions import SessionLimits
 from services.gateway.guard.watch import Watch
 from services.gateway.http.server import Listener, Servers
+from services.gateway.partners.addresses import Reach, parse_networks
 from services.gateway.portal.streams import Streams
 from services.gateway.store import GatewayStore
-from services.gateway.webhooks.addresses import Reach, parse_networks
 from services.gateway.webhooks.intake import Intake
 from services.gateway.webhooks.post import Poster
 from services.gateway.webhooks.sender import Sender

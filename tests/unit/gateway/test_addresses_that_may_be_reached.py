@@ -6,7 +6,7 @@ import ipaddress
 
 import pytest
 
-from services.gateway.webhooks.addresses import Reach, is_public
+from services.gateway.partners.addresses import Reach, is_public
 from services.kit.errors import InvalidRequest
 
 
