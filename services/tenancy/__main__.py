@@ -18,10 +18,12 @@ from services.kit.rpc.server import ServeOptions, Server, Service, run_until_sto
 from services.kit.secret_words import SecretWords, parse_words
 from services.kit.settings import load
 from services.kit.telemetry import configure_telemetry
+from services.tenancy.assembly import lifecycle
 from services.tenancy.command_line import onboard
 from services.tenancy.partners.dialer import Dialer
 from services.tenancy.partners.mail import MailServer
 from services.tenancy.partners.prices import Prices
+from services.tenancy.partners.service_states import ServiceStates
 from services.tenancy.rpc.api_keys import ApiKeyService
 from services.tenancy.rpc.audit import AuditRecordService, AuditService
 from services.tenancy.rpc.authentication import AuthenticationService
@@ -131,18 +133,20 @@ async def serve(settings: TenancySettings) -> None:
         async with telephony, billing:
             signer = PrincipalSigner.from_file(settings.principal_private_key, clock)
             onboarding_service, onboarder = onboarding(db, Dialer(telephony), Prices(billing))
+            lifecycle_service, lifecycles = lifecycle(db, ServiceStates(telephony))
             server = Server(
                 ServeOptions(
                     identity="tenancy",
                     listen=settings.listen,
                     certificates=certificates,
-                    services=(*services(db, clock, signer), onboarding_service),
+                    services=(*services(db, clock, signer), onboarding_service, lifecycle_service),
                     verifier=PrincipalVerifier.from_file(settings.principal_public_key, clock),
                     reflection=settings.reflection,
                     health_listen=settings.health_listen,
                 )
             )
-            await run_until_stopped(server, [*_workers(settings, db), onboarder.run])
+            workers = [*_workers(settings, db), onboarder.run, lifecycles.run]
+            await run_until_stopped(server, workers)
     finally:
         await db.dispose()
         shutdown()

@@ -53,6 +53,7 @@ from veneer.tenancy.v1 import (
     authentication_service_pb2_grpc,
     directory_service_pb2_grpc,
     invitation_service_pb2_grpc,
+    lifecycle_service_pb2_grpc,
     notice_record_service_pb2_grpc,
     profile_service_pb2_grpc,
     tenant_service_pb2_grpc,
@@ -111,6 +112,7 @@ if TYPE_CHECKING:
     from veneer.tenancy.v1.authentication_service_pb2_grpc import AuthenticationServiceAsyncStub
     from veneer.tenancy.v1.directory_service_pb2_grpc import DirectoryServiceAsyncStub
     from veneer.tenancy.v1.invitation_service_pb2_grpc import InvitationServiceAsyncStub
+    from veneer.tenancy.v1.lifecycle_service_pb2_grpc import LifecycleServiceAsyncStub
     from veneer.tenancy.v1.notice_record_service_pb2_grpc import NoticeRecordServiceAsyncStub
     from veneer.tenancy.v1.profile_service_pb2_grpc import ProfileServiceAsyncStub
     from veneer.tenancy.v1.tenant_service_pb2_grpc import TenantServiceAsyncStub
@@ -128,6 +130,7 @@ class Services:
     authentication: AuthenticationServiceAsyncStub
     directory: DirectoryServiceAsyncStub
     tenants: TenantServiceAsyncStub
+    lifecycle: LifecycleServiceAsyncStub
     api_keys: ApiKeyServiceAsyncStub
     users: UserServiceAsyncStub
     invitations: InvitationServiceAsyncStub
@@ -191,6 +194,7 @@ _STUBS: dict[str, tuple[str, Callable[[Any], Any]]] = {
     "authentication": ("tenancy", authentication_service_pb2_grpc.AuthenticationServiceStub),
     "directory": ("tenancy", directory_service_pb2_grpc.DirectoryServiceStub),
     "tenants": ("tenancy", tenant_service_pb2_grpc.TenantServiceStub),
+    "lifecycle": ("tenancy", lifecycle_service_pb2_grpc.LifecycleServiceStub),
     "api_keys": ("tenancy", api_key_service_pb2_grpc.ApiKeyServiceStub),
     "invitations": ("tenancy", invitation_service_pb2_grpc.InvitationServiceStub),
     "users": ("tenancy", user_service_pb2_grpc.UserServiceStub),

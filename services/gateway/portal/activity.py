@@ -40,6 +40,11 @@ COLLECTIONS: Final = {
 _ACTIONS: Final = {
     "tenants.create": "Account opened",
     "tenants.update": "Account changed",
+    "tenants.suspend": "Service suspended",
+    "tenants.resume": "Service resumed",
+    "lifecycleRuns.start": "Change of service begun",
+    "lifecycleRuns.retry": "Change of service tried again",
+    "lifecycleRuns.end": "Change of service ended",
     "invitations.create": "Person invited",
     "invitations.renew": "Invitation renewed",
     "invitations.revoke": "Invitation taken back",

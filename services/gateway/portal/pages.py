@@ -53,6 +53,7 @@ from services.gateway.portal.handling import (
     for_visitors,
 )
 from services.gateway.portal.invitation import accept_invitation, show_invitation
+from services.gateway.portal.life_pages import CONSOLE_LIFE_PAGES
 from services.gateway.portal.login import log_in, log_out, show_login
 from services.gateway.portal.money_pages import CLIENT_MONEY_PAGES, CONSOLE_MONEY_PAGES
 from services.gateway.portal.reference import open_api, reference
@@ -120,6 +121,7 @@ _CONSOLE_PAGES: tuple[tuple[str, str, Handler], ...] = (
     ("POST", "/clients/{tenant}/drafts/{draft}/release", release_draft),
     ("GET", "/clients/{tenant}/invoices/{invoice}/pdf", client_invoice_file),
     *CONSOLE_MONEY_PAGES,
+    *CONSOLE_LIFE_PAGES,
     ("GET", "/clients/{tenant}/activity", client_activity),
     ("GET", "/clients/{tenant}/activity/file", client_activity_file),
     ("GET", "/legs", legs),

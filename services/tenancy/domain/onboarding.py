@@ -207,8 +207,8 @@ def failed(run: Run, trouble: str, *, for_good: bool, now: datetime) -> Run:
     is_over = for_good or attempts >= ATTEMPTS_MAX
     run = replace(run, attempts=attempts, trouble=trouble)
     if run.state is RunState.UNDOING or not is_over:
-        wait = min(timedelta(seconds=2 ** min(attempts, 10)), _WAIT_MAX)
-        return replace(run.with_step(replace(step, trouble=trouble)), next_attempt_time=now + wait)
+        later = now + wait_after(attempts)
+        return replace(run.with_step(replace(step, trouble=trouble)), next_attempt_time=later)
     is_reversible = step.name in (StepName.DIALER, StepName.AGREEMENT) or (
         step.name is StepName.PRICES and for_good
     )
@@ -217,6 +217,11 @@ def failed(run: Run, trouble: str, *, for_good: bool, now: datetime) -> Run:
         return _undoing(run.with_step(replace(step, trouble=trouble)), trouble, now)
     run = run.with_step(replace(step, trouble=trouble))
     return replace(run, state=RunState.FAILED, end_time=now)
+
+
+def wait_after(attempts: int) -> timedelta:
+    """Gives how long to wait after so many attempts in vain."""
+    return min(timedelta(seconds=2 ** min(attempts, 10)), _WAIT_MAX)
 
 
 def _undoing(run: Run, why: str, now: datetime) -> Run:

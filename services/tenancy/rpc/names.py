@@ -80,6 +80,18 @@ class OnboardingRunName(ResourceName):
 
 
 @dataclass(frozen=True, slots=True)
+class LifecycleRunName(ResourceName):
+    """`tenants/{tenant}/lifecycleRuns/{lifecycle_run}`."""
+
+    pattern: ClassVar[Pattern] = Pattern("tenants/{tenant}/lifecycleRuns/{lifecycle_run}")
+
+    tenant: str
+    lifecycle_run: str
+
+    __str__ = ResourceName.__str__
+
+
+@dataclass(frozen=True, slots=True)
 class ProfileName(ResourceName):
     """`tenants/{tenant}/profile`."""
 

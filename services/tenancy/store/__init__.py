@@ -11,6 +11,7 @@ from services.kit.db.scope import Scope
 from services.tenancy.store.api_keys import ApiKeys
 from services.tenancy.store.audit import AuditLog
 from services.tenancy.store.invitations import Invitations
+from services.tenancy.store.lifecycle import LifecycleRuns
 from services.tenancy.store.notices import Notices
 from services.tenancy.store.onboarding import OnboardingRuns
 from services.tenancy.store.tenants import Tenants
@@ -33,11 +34,16 @@ class TenancyStore:
         self.requests = Requests(connection)
         self.notices = Notices(connection)
         self.onboarding_runs = OnboardingRuns(connection)
+        self.lifecycle_runs = LifecycleRuns(connection)
         self.outbox = Outbox(connection)
 
     async def lock_team(self, tenant_id: str) -> None:
         """Waits until nobody else changes what a tenant's people may do."""
         await self._connection.execute(_LOCK, {"name": f"team/{tenant_id}"})
+
+    async def lock_life(self, tenant_id: str) -> None:
+        """Waits until nobody else begins something with this tenant."""
+        await self._connection.execute(_LOCK, {"name": f"life/{tenant_id}"})
 
     async def lock_notice(self, tenant_id: str, notice_id: str) -> None:
         """Waits until nobody else resends this notice."""

@@ -87,6 +87,7 @@ async def test_no_answer_of_the_api_does(sunny: Browser, path: str) -> None:
         "/activity",
         "/clients/abc-solar/activity",
         "/clients/abc-solar/money",
+        "/clients/abc-solar/life",
         "/clients/abc-solar/prices",
         "/costs",
         "/profit",

@@ -6,6 +6,7 @@ from typing import Any
 
 from services.kit.errors import Kind, NotFound, Refusal
 from tests.support.gateway.audit_peer import Audit, AuditRecords
+from tests.support.gateway.lifecycle_peer import Lifecycle
 from tests.support.gateway.users_peer import Invitations, Users
 from tests.support.gateway.world import PASSWORD, CredentialsWrong, Party, World
 from veneer.tenancy.v1 import (
@@ -19,6 +20,7 @@ from veneer.tenancy.v1 import (
     directory_service_pb2,
     directory_service_pb2_grpc,
     invitation_service_pb2_grpc,
+    lifecycle_service_pb2_grpc,
     notice_record_service_pb2,
     notice_record_service_pb2_grpc,
     notice_service_pb2,
@@ -158,6 +160,7 @@ class Tenants(tenant_service_pb2_grpc.TenantServiceServicer):
             name=party.name,
             display_name=party.display_name,
             parent="" if party.is_operator else "tenants/northgate",
+            state=self._world.states.get(party.name, tenant_service_pb2.Tenant.ACTIVE),
             tier=tenant_service_pb2.Tenant.SILVER,
             time_zone=party.time_zone,
             host_names=[party.host],
@@ -258,6 +261,7 @@ def tenancy_services(world: World) -> list[Any]:
         (directory_service_pb2_grpc.add_DirectoryServiceServicer_to_server, Directory(world)),
         (profile_service_pb2_grpc.add_ProfileServiceServicer_to_server, Profiles(world)),
         (tenant_service_pb2_grpc.add_TenantServiceServicer_to_server, Tenants(world)),
+        (lifecycle_service_pb2_grpc.add_LifecycleServiceServicer_to_server, Lifecycle(world)),
         (audit_service_pb2_grpc.add_AuditServiceServicer_to_server, Audit(world)),
         (
             audit_record_service_pb2_grpc.add_AuditRecordServiceServicer_to_server,

@@ -136,6 +136,10 @@ class World:
     # What clients have and owe, by tenant.
     purses: dict[str, Purse] = field(default_factory=dict)
 
+    # How clients stand, where that is not ACTIVE, and the runs that brought them there.
+    states: dict[str, Any] = field(default_factory=dict)
+    lifecycle_runs: list[Any] = field(default_factory=list)
+
     # Invoice runs, latest first, and what happens by itself.
     runs: list[Any] = field(default_factory=list)
     run_policy: Any = None
@@ -177,6 +181,8 @@ class World:
             self.price_notices,
             self.purses,
             self.runs,
+            self.states,
+            self.lifecycle_runs,
             self.campaigns,
             self.agents,
             self.overheads,

@@ -42,6 +42,14 @@ BY_SERVICE: dict[str, dict[str, Request]] = {
     "veneer.tenancy.v1.AuditRecordService": {
         "ListAuditRecords": get("/v1/{name}/auditRecords"),
     },
+    "veneer.tenancy.v1.LifecycleService": {
+        # It is in use, and there is no such run: whole runs are told of elsewhere.
+        "SuspendTenant": post("/v1/tenants/none:suspend", {"reason": "Unpaid."}, status=404),
+        "ResumeTenant": post("/v1/{name}:resume", {"reason": "Paid."}, status=400),
+        "GetLifecycleRun": get("/v1/{name}/lifecycleRuns/none", status=404),
+        "ListLifecycleRuns": get("/v1/{name}/lifecycleRuns?pageSize=3"),
+        "RetryLifecycleRun": post("/v1/{name}/lifecycleRuns/none:retry", {}, status=404),
+    },
     "veneer.tenancy.v1.NoticeRecordService": {
         "ListNotices": get("/v1/{name}/notices"),
         "ListFailedNotices": get("/v1/failedNotices"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 import uuid
+from typing import Final
 
 import grpc
 from starlette.responses import Response
@@ -26,6 +27,12 @@ from veneer.usage.v1 import usage_summary_service_pb2 as summaries_pb
 
 _ID = re.compile(r"[a-z][a-z0-9-]{1,30}\Z")
 _BOOKS_READ = 50
+# How clients stand, in words.
+STATES: Final = {
+    tenants_pb.Tenant.ACTIVE: ("active", "good"),
+    tenants_pb.Tenant.SUSPENDED: ("suspended", "bad"),
+    tenants_pb.Tenant.CANCELLED: ("ended", "bad"),
+}
 _INVOICES_SHOWN = 24
 
 
@@ -117,6 +124,7 @@ async def _page(visit: Visit, problem: Problem | None = None) -> Response:
         title=tenant.display_name,
         tenant=tenant,
         tenant_id=tenant.name.removeprefix("tenants/"),
+        state=STATES[tenant.state],
         month=month,
         months=months,
         draftable=[choice for choice in months if choice.value < months[0].value],

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from services.kit.db.transaction import Database
-from services.kit.errors import Aborted, Kind, Refusal
+from services.kit.errors import Aborted, Refusal
 from services.kit.logging import get_logger
 from services.tenancy.domain import audit_facts
 from services.tenancy.domain.audit import Change
@@ -25,9 +25,7 @@ from services.tenancy.store import TenancyStore
 from services.tenancy.usecases.note_change import note_change
 from services.tenancy.usecases.onboarding.starting import note_run
 from services.tenancy.usecases.send_notice import send_notice
-
-# What a later attempt may do better.
-_PASSING = (Kind.UNAVAILABLE, Kind.ABORTED, Kind.RESOURCE_EXHAUSTED)
+from services.tenancy.usecases.trouble_text import is_passing, trouble_text
 
 log = get_logger(__name__)
 
@@ -131,7 +129,6 @@ class Runner:
         return run
 
     async def _failed(self, run: Run, error: Exception) -> None:
-        is_refused = isinstance(error, Refusal) and error.kind not in _PASSING
         log.warning(
             "an onboarding run met trouble",
             tenant=run.tenant_id,
@@ -140,7 +137,9 @@ class Runner:
         )
         now = self._clock.now()
         try:
-            await self._save(failed(run, _told(error), for_good=is_refused, now=now))
+            await self._save(
+                failed(run, trouble_text(error), for_good=not is_passing(error), now=now)
+            )
         except Aborted:
             log.info("the run was taken up by somebody else", run=run.run_id)
 
@@ -153,11 +152,3 @@ async def _remove_client(store: TenancyStore, tenant_id: str) -> None:
     await store.tenants.remove(tenant_id)
     facts, resource = audit_facts.of_tenant(tenant), f"tenants/{tenant_id}"
     await note_change(store, Change(operator.tenant_id, "tenants.remove", resource, before=facts))
-
-
-def _told(error: Exception) -> str:
-    """What an operator reads; of a bug no more than its name."""
-    if not isinstance(error, Refusal):
-        return type(error).__name__
-    details = "; ".join(f"{each.field}: {each.description}" for each in error.violations)
-    return f"{error.reason}: {error.message} {details}".strip()[:300]
