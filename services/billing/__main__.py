@@ -27,6 +27,7 @@ from services.billing.rpc.payments import PaymentService
 from services.billing.rpc.plans import PlanService
 from services.billing.rpc.price_books import PriceBookService
 from services.billing.rpc.price_notices import PriceNoticeRecordService, PriceNoticeService
+from services.billing.rpc.price_schedules import PriceScheduleService
 from services.billing.rpc.resellers import ResellerService
 from services.billing.rpc.statements import StatementService
 from services.billing.rpc.taxes import TaxService
@@ -72,6 +73,7 @@ from veneer.billing.v1 import (
     price_book_service_pb2_grpc,
     price_notice_record_service_pb2_grpc,
     price_notice_service_pb2_grpc,
+    price_schedule_service_pb2_grpc,
     reseller_service_pb2_grpc,
     statement_service_pb2_grpc,
     tax_service_pb2_grpc,
@@ -117,6 +119,10 @@ def services(desk: Desk) -> tuple[Service, ...]:
             PriceNoticeRecordService(desk),
         ),
         (reseller_service_pb2_grpc.add_ResellerServiceServicer_to_server, ResellerService(desk)),
+        (
+            price_schedule_service_pb2_grpc.add_PriceScheduleServiceServicer_to_server,
+            PriceScheduleService(desk),
+        ),
         *cost_services(desk),
         (wallet_service_pb2_grpc.add_WalletServiceServicer_to_server, WalletService(desk)),
         (

@@ -24,6 +24,8 @@ from services.tenancy.partners.dialer import Dialer
 from services.tenancy.partners.mail import MailServer
 from services.tenancy.partners.prices import Prices
 from services.tenancy.partners.service_states import ServiceStates
+from services.tenancy.rpc.agreement_versions import AgreementVersionService
+from services.tenancy.rpc.agreements import AgreementService
 from services.tenancy.rpc.api_keys import ApiKeyService
 from services.tenancy.rpc.audit import AuditRecordService, AuditService
 from services.tenancy.rpc.authentication import AuthenticationService
@@ -46,6 +48,8 @@ from services.tenancy.usecases.onboarding.running import Runner
 from services.tenancy.worker.mailer import Mailer
 from services.tenancy.worker.onboarder import Onboarder
 from veneer.tenancy.v1 import (
+    agreement_service_pb2_grpc,
+    agreement_version_service_pb2_grpc,
     api_key_service_pb2_grpc,
     audit_record_service_pb2_grpc,
     audit_service_pb2_grpc,
@@ -101,14 +105,24 @@ def services(
 
 def onboarding(
     db: Database[TenancyStore], dialer: Dialer, prices: Prices
-) -> tuple[Service, Onboarder]:
-    """Gives what serves onboarding runs, and what takes them on."""
+) -> tuple[tuple[Service, ...], Onboarder]:
+    """Gives what serves onboarding runs and agreements, and what takes runs on."""
     wake = asyncio.Event()
-    service = OnboardingService(db, prices, wake)
-    return (
-        (onboarding_service_pb2_grpc.add_OnboardingServiceServicer_to_server, service),
-        Onboarder(db, Runner(db, dialer, prices), wake),
+    served: tuple[Service, ...] = (
+        (
+            onboarding_service_pb2_grpc.add_OnboardingServiceServicer_to_server,
+            OnboardingService(db, prices, wake),
+        ),
+        (
+            agreement_service_pb2_grpc.add_AgreementServiceServicer_to_server,
+            AgreementService(db, prices, wake),
+        ),
+        (
+            agreement_version_service_pb2_grpc.add_AgreementVersionServiceServicer_to_server,
+            AgreementVersionService(db, prices, wake),
+        ),
     )
+    return served, Onboarder(db, Runner(db, dialer, prices), wake)
 
 
 def _workers(settings: TenancySettings, db: Database[TenancyStore]) -> list[Worker]:
@@ -132,14 +146,18 @@ async def serve(settings: TenancySettings) -> None:
     try:
         async with telephony, billing:
             signer = PrincipalSigner.from_file(settings.principal_private_key, clock)
-            onboarding_service, onboarder = onboarding(db, Dialer(telephony), Prices(billing))
             lifecycle_service, lifecycles = lifecycle(db, ServiceStates(telephony))
+            onboarding_services, onboarder = onboarding(db, Dialer(telephony), Prices(billing))
             server = Server(
                 ServeOptions(
                     identity="tenancy",
                     listen=settings.listen,
                     certificates=certificates,
-                    services=(*services(db, clock, signer), onboarding_service, lifecycle_service),
+                    services=(
+                        *services(db, clock, signer),
+                        *onboarding_services,
+                        lifecycle_service,
+                    ),
                     verifier=PrincipalVerifier.from_file(settings.principal_public_key, clock),
                     reflection=settings.reflection,
                     health_listen=settings.health_listen,

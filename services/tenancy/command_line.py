@@ -11,11 +11,13 @@ from services.kit.clock import running_clock
 from services.kit.db.engine import create_database
 from services.kit.db.transaction import Database
 from services.kit.errors import Refusal
+from services.tenancy.domain.agreement import Signature, Way
 from services.tenancy.domain.onboarding import Run, RunState
 from services.tenancy.domain.tenant import Tier
 from services.tenancy.rpc import wire_onboarding as wire
 from services.tenancy.settings import OnboardSettings
 from services.tenancy.store import TenancyStore
+from services.tenancy.usecases.agreements.showing import parties_of
 from services.tenancy.usecases.create_tenant import operator_of
 from services.tenancy.usecases.onboarding.starting import record_signature, start_onboarding
 from veneer.tenancy.v1 import onboarding_service_pb2 as pb
@@ -35,6 +37,8 @@ async def onboard(settings: OnboardSettings, arguments: Sequence[str]) -> int:
     try:
         run = await _start(db, settings, asked)
         print(f"{run.name} {run.display_name}")
+        if asked.signed_by:
+            await _sign(db, run, asked)
         return await _follow(db, run, asked)
     except Refusal as refusal:
         print(refusal.message, file=sys.stderr)
@@ -65,6 +69,13 @@ async def _start(
         return await start_onboarding(store, client)
 
 
+async def _sign(db: Database[TenancyStore], run: Run, asked: argparse.Namespace) -> None:
+    offer = (await parties_of(db, run.tenant_id)).offer(prices=None)
+    signature = Signature(Way.PAPER, asked.signed_by.strip(), asked.signature_note.strip())
+    async with db.operator_transaction() as store:
+        await record_signature(store, run.run_id, offer, signature)
+
+
 async def _follow(db: Database[TenancyStore], run: Run, asked: argparse.Namespace) -> int:
     told: dict[str, str] = {}
     while True:
@@ -75,10 +86,7 @@ async def _follow(db: Database[TenancyStore], run: Run, asked: argparse.Namespac
             if told.get(step.name) != line and line != "PENDING":
                 print(f"  {step.name:10} {line}", flush=True)
                 told[step.name] = line
-        if run.state is RunState.WAITING and asked.signed_by:
-            async with db.operator_transaction() as store:
-                await record_signature(store, run.run_id, asked.signed_by, asked.signature_note)
-        elif run.state not in _OPEN:
+        if run.state not in _OPEN:
             print(f"{run.state} {run.trouble}".strip())
             return {RunState.SUCCEEDED: 0, RunState.WAITING: 2}.get(run.state, 1)
         await asyncio.sleep(_LOOK_SECONDS)

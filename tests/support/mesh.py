@@ -51,10 +51,10 @@ class Mesh:
         return secure_channel(identity, target, f"127.0.0.1:{port}", self.certificates)
 
     def client(
-        self, clock: Clock, tenant_id: str, permissions: Iterable[str]
+        self, clock: Clock, tenant_id: str, permissions: Iterable[str], subject: str = ""
     ) -> tuple[tuple[str, str], ...]:
-        """Gives the metadata of a call in the name of one of a client's people."""
-        return self._metadata(clock, tenant_id, "client", permissions)
+        """Gives the metadata of a call in the name of one of a client's people, or of `subject`."""
+        return self._metadata(clock, tenant_id, "client", permissions, subject)
 
     def operator(
         self, clock: Clock, tenant_id: str, permissions: Iterable[str]
@@ -63,10 +63,16 @@ class Mesh:
         return self._metadata(clock, tenant_id, "operator", permissions)
 
     def _metadata(
-        self, clock: Clock, tenant_id: str, audience: Audience, permissions: Iterable[str]
+        self,
+        clock: Clock,
+        tenant_id: str,
+        audience: Audience,
+        permissions: Iterable[str],
+        subject: str = "",
     ) -> tuple[tuple[str, str], ...]:
         signer = PrincipalSigner.from_file(self.private_key, clock)
-        token, _ = signer.sign(f"tenants/{tenant_id}/users/u1", tenant_id, audience, permissions)
+        who = subject or f"tenants/{tenant_id}/users/u1"
+        token, _ = signer.sign(who, tenant_id, audience, permissions)
         return principal_metadata(token)
 
 

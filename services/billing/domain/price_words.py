@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 
@@ -24,7 +24,7 @@ _NONE = "no price"
 
 def changes(old: PriceBook, new: PriceBook) -> list[tuple[str, str, str]]:
     """Gives what changes from one book to another: item, price before, price from then on."""
-    keys = sorted({*old.prices, *new.prices}, key=lambda key: (list(Item).index(key[0]), key[1]))
+    keys = sorted({*old.prices, *new.prices}, key=_place)
     rows = []
     for key in keys:
         before, after = (_book_price(book, *key) for book in (old, new))
@@ -33,9 +33,21 @@ def changes(old: PriceBook, new: PriceBook) -> list[tuple[str, str, str]]:
     return rows
 
 
+def schedule(
+    prices: Mapping[tuple[Item, CallClass], Price], currency: str
+) -> list[tuple[str, str]]:
+    """Gives each item with its price, in the order of an invoice."""
+    keys = sorted(prices, key=_place)
+    return [(_name(*key), "; ".join(_words(prices[key], key[0], currency))) for key in keys]
+
+
 def day(on: date) -> str:
     """Writes a date, for example `February 1, 2027`."""
     return f"{on:%B} {on.day}, {on.year}"
+
+
+def _place(key: tuple[Item, CallClass]) -> tuple[int, CallClass]:
+    return list(Item).index(key[0]), key[1]
 
 
 def _name(item: Item, call_class: CallClass) -> str:

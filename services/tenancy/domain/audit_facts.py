@@ -6,6 +6,7 @@ import hashlib
 from dataclasses import asdict
 from datetime import datetime
 
+from services.tenancy.domain.agreement import Acceptance
 from services.tenancy.domain.audit import Facts, time_text
 from services.tenancy.domain.credential import ApiKey, User
 from services.tenancy.domain.invitation import Invitation
@@ -79,6 +80,20 @@ def of_notice(notice: Notice) -> Facts:
         "kind": notice.kind,
         "subject": notice.text.subject,
         "recipients": ", ".join(mail.recipient for mail in notice.mails),
+    }
+
+
+def of_acceptance(acceptance: Acceptance) -> Facts:
+    """What was accepted, by whom, how and from where."""
+    signature = acceptance.signature
+    return {
+        "version": acceptance.version_id,
+        "text_hash": acceptance.text_hash.hex(),
+        "way": signature.way,
+        "signer_name": signature.signer_name,
+        "signer_email": signature.signer_email,
+        "network_address": signature.network_address,
+        "note": signature.note,
     }
 
 

@@ -38,6 +38,7 @@ class NoticeKind(StrEnum):
     SPENDING = "SPENDING"
     WEBHOOK_DISABLED = "WEBHOOK_DISABLED"
     WELCOME = "WELCOME"
+    AGREEMENT = "AGREEMENT"
 
 
 class MailState(StrEnum):

@@ -166,10 +166,13 @@ def begun(run_id: str, tenant_id: str, display_name: str, setup: Setup, now: dat
 
 
 def signed(run: Run, now: datetime) -> Run:
-    """Gives the run with its agreement accepted; refuses if it does not wait for that."""
-    if run.state is not RunState.WAITING:
+    """Gives the run with its agreement accepted; refuses if it needs no signature any more."""
+    present = run.step(StepName.AGREEMENT)
+    is_open = run.state in (RunState.RUNNING, RunState.WAITING)
+    if not is_open or present.state is StepState.DONE:
         raise OnboardingStateForbids("The run does not wait for a signature.", state=run.state)
-    step = replace(run.step(StepName.AGREEMENT), state=StepState.DONE, end_time=now)
+    begin = present.start_time or now
+    step = replace(present, state=StepState.DONE, start_time=begin, end_time=now)
     return replace(run.with_step(step), state=RunState.RUNNING, next_attempt_time=now)
 
 

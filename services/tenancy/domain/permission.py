@@ -14,6 +14,8 @@ CLIENT_PERMISSIONS = frozenset(
         "account.write",
         "agents.read",
         "agents.write",
+        "agreements.read",
+        "agreements.write",
         "apiKeys.read",
         "apiKeys.write",
         "audit.read",

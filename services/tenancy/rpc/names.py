@@ -92,6 +92,31 @@ class LifecycleRunName(ResourceName):
 
 
 @dataclass(frozen=True, slots=True)
+class AgreementName(ResourceName):
+    """`tenants/{tenant}/agreement`."""
+
+    pattern: ClassVar[Pattern] = Pattern("tenants/{tenant}/agreement")
+
+    tenant: str
+
+    __str__ = ResourceName.__str__
+
+
+@dataclass(frozen=True, slots=True)
+class AgreementAcceptanceName(ResourceName):
+    """`tenants/{tenant}/agreementAcceptances/{agreement_acceptance}`."""
+
+    pattern: ClassVar[Pattern] = Pattern(
+        "tenants/{tenant}/agreementAcceptances/{agreement_acceptance}"
+    )
+
+    tenant: str
+    agreement_acceptance: str
+
+    __str__ = ResourceName.__str__
+
+
+@dataclass(frozen=True, slots=True)
 class ProfileName(ResourceName):
     """`tenants/{tenant}/profile`."""
 

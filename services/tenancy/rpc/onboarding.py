@@ -12,11 +12,13 @@ from services.kit.aip.page_token import InvalidPageToken
 from services.kit.db.idempotency import fingerprint
 from services.kit.db.transaction import Database
 from services.kit.errors import InvalidRequest
+from services.tenancy.domain.agreement import Signature, Way
 from services.tenancy.domain.onboarding import Run, cancelled, retried
 from services.tenancy.partners.prices import Prices
 from services.tenancy.rpc import wire_onboarding as wire
 from services.tenancy.rpc.names import OnboardingRunName
 from services.tenancy.store import TenancyStore
+from services.tenancy.usecases.agreements.showing import offer_to
 from services.tenancy.usecases.create_tenant import operator_of
 from services.tenancy.usecases.onboarding.starting import (
     change_run,
@@ -80,8 +82,12 @@ class OnboardingService(rpc.OnboardingServiceServicer):
         self, request: pb.RecordSignatureRequest, context: Context
     ) -> pb.OnboardingRun:
         run_id = _run_id(request.name)
+        async with self._db.operator_read() as store:
+            tenant_id = (await store.onboarding_runs.get(run_id)).tenant_id
+        signature = Signature(Way.PAPER, request.signer_name.strip(), request.note.strip())
+        offer = await offer_to(self._db, self._prices, tenant_id)
         async with self._db.operator_transaction() as store:
-            run = await record_signature(store, run_id, request.signer_name, request.note)
+            run = await record_signature(store, run_id, offer, signature)
         self._wake.set()
         return wire.run(run)
 

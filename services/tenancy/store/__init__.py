@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from services.kit.db.idempotency import Requests
 from services.kit.db.outbox import Outbox
 from services.kit.db.scope import Scope
+from services.tenancy.store.agreements import Agreements
 from services.tenancy.store.api_keys import ApiKeys
 from services.tenancy.store.audit import AuditLog
 from services.tenancy.store.invitations import Invitations
@@ -29,6 +30,7 @@ class TenancyStore:
         self.tenants = Tenants(connection)
         self.users = Users(connection)
         self.api_keys = ApiKeys(connection)
+        self.agreements = Agreements(connection)
         self.audit = AuditLog(connection)
         self.invitations = Invitations(connection)
         self.requests = Requests(connection)
@@ -44,6 +46,10 @@ class TenancyStore:
     async def lock_life(self, tenant_id: str) -> None:
         """Waits until nobody else begins something with this tenant."""
         await self._connection.execute(_LOCK, {"name": f"life/{tenant_id}"})
+
+    async def lock_agreement(self, tenant_id: str) -> None:
+        """Waits until nobody else accepts an agreement for this tenant, or publishes one."""
+        await self._connection.execute(_LOCK, {"name": f"agreement/{tenant_id}"})
 
     async def lock_notice(self, tenant_id: str, notice_id: str) -> None:
         """Waits until nobody else resends this notice."""

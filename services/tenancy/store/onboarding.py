@@ -1,4 +1,4 @@
-"""Reads and writes onboarding runs, and keeps what was accepted."""
+"""Reads and writes onboarding runs."""
 
 from __future__ import annotations
 
@@ -11,13 +11,8 @@ from sqlalchemy.dialects import postgresql
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.kit.errors import Aborted, NotFound
-from services.tenancy.domain.agreement import Acceptance
 from services.tenancy.domain.onboarding import Run, RunState, Setup, Step, StepName, StepState
-from services.tenancy.store.tables_onboarding import (
-    agreement_acceptances,
-    onboarding_runs,
-    onboarding_steps,
-)
+from services.tenancy.store.tables_onboarding import onboarding_runs, onboarding_steps
 
 _LEASE: Final = text(
     "UPDATE onboarding_runs SET lease = lease + 1, next_attempt_time = :lease_end"
@@ -79,21 +74,28 @@ class OnboardingRuns:
             raise Aborted("The run was taken up by somebody else.")
         await self._save_steps(run)
 
-    async def accept(self, acceptance: Acceptance) -> None:
-        """Keeps that an agreement was accepted."""
-        await self._connection.execute(
-            insert(agreement_acceptances).values(
-                tenant_id=acceptance.tenant_id,
-                acceptance_id=acceptance.acceptance_id,
-                version=acceptance.version,
-                text=acceptance.text,
-                text_hash=acceptance.text_hash,
-                way=acceptance.way,
-                signer_name=acceptance.signer_name,
-                note=acceptance.note,
-                accept_time=acceptance.accept_time,
-            )
+    async def last_of(self, tenant_id: str) -> Run | None:
+        """Gives the run that brought a tenant in, or brings it in; None if none does."""
+        table = onboarding_runs
+        query = (
+            select(table)
+            .where(table.c.tenant_id == tenant_id)
+            .order_by(table.c.create_time.desc())
+            .limit(1)
         )
+        found = await self._read(list((await self._connection.execute(query)).mappings()))
+        return found[0] if found else None
+
+    async def lock_waiting(self, tenant_id: str) -> Run | None:
+        """Gives a tenant's run that waits, or will wait, for its signature, or None."""
+        table = onboarding_runs
+        query = select(table).where(
+            table.c.tenant_id == tenant_id, table.c.state.in_([RunState.RUNNING, RunState.WAITING])
+        )
+        found = (await self._connection.execute(query.with_for_update())).mappings()
+        runs = await self._read(list(found))
+        unsigned = (run for run in runs if run.step(StepName.AGREEMENT).state is not StepState.DONE)
+        return next(unsigned, None)
 
     async def _save_steps(self, run: Run) -> None:
         key = {"tenant_id": run.tenant_id, "run_id": run.run_id}

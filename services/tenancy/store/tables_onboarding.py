@@ -1,7 +1,4 @@
-"""The tables of onboarding runs and of accepted agreements.
-
-Neither refers to the tenant: both stay when a run was undone.
-"""
+"""The tables of onboarding runs; a run does not refer to its tenant, and stays when undone."""
 
 from __future__ import annotations
 
@@ -13,7 +10,6 @@ from sqlalchemy import (
     ForeignKeyConstraint,
     Index,
     Integer,
-    LargeBinary,
     Table,
     Text,
     UniqueConstraint,
@@ -60,18 +56,4 @@ onboarding_steps: Final = Table(
     ForeignKeyConstraint(
         ["tenant_id", "run_id"], ["onboarding_runs.tenant_id", "onboarding_runs.run_id"]
     ),
-)
-
-agreement_acceptances: Final = Table(
-    "agreement_acceptances",
-    metadata,
-    Column("tenant_id", Text, primary_key=True),
-    Column("acceptance_id", Text, primary_key=True),
-    Column("version", Text, nullable=False),
-    Column("text", Text, nullable=False),
-    Column("text_hash", LargeBinary, nullable=False),
-    Column("way", Text, nullable=False),
-    Column("signer_name", Text, nullable=False),
-    Column("note", Text, nullable=False),
-    Column("accept_time", DateTime(timezone=True), nullable=False),
 )

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import grpc
+import pytest
 import pytest_asyncio
 from google.rpc import error_details_pb2
 from grpc_status import rpc_status
@@ -20,6 +21,7 @@ from services.tenancy.store import TenancyStore
 from services.tenancy.usecases.bootstrap import Operator, bootstrap
 from tests.support.builders.tenancy import NOON, an_id
 from tests.support.mesh import mesh, serving
+from tests.support.onboarding_house import House, a_house
 from tests.support.postgres import service_database
 from veneer.tenancy.v1 import (
     api_key_service_pb2_grpc,
@@ -144,3 +146,20 @@ def reason_of(error: grpc.aio.AioRpcError) -> str:
         if detail.Unpack(info):
             return str(info.reason)
     return ""
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def running_house() -> AsyncIterator[House]:
+    """A tenancy that brings clients in."""
+    async with a_house() as made:
+        yield made
+
+
+@pytest.fixture
+def house(running_house: House) -> House:
+    """The same for each test, whose partners do what they should."""
+    partners = running_house.partners
+    partners.away.clear()
+    partners.dialer_fails, partners.prices_refused = "", False
+    partners.routes = {"routes/free-1": ""}
+    return running_house

@@ -28,6 +28,26 @@ API_KEY = {
 }
 
 BY_SERVICE: dict[str, dict[str, Request]] = {
+    "veneer.tenancy.v1.AgreementService": {
+        "GetAgreement": get("/v1/{name}/agreement"),
+        # Programs accept nothing.
+        "AcceptAgreement": post(
+            "/v1/{name}/agreement:accept", {"textHash": "0", "signerName": "Ann"}, status=403
+        ),
+        "ListAgreementAcceptances": get("/v1/{name}/agreementAcceptances"),
+        "GetAgreementAcceptance": get("/v1/{name}/agreementAcceptances/none", status=404),
+    },
+    "veneer.tenancy.v1.AgreementVersionService": {
+        "ListAgreementVersions": get("/v1/agreementVersions?pageSize=3"),
+        # It names neither side.
+        "CreateAgreementVersion": post(
+            "/v1/agreementVersions?requestId={request_id}", {"template": "Words."}, status=400
+        ),
+        "ListAgreementStandings": get("/v1/agreementStandings?pageSize=3"),
+        "RecordPaperAcceptance": post(
+            "/v1/{name}/agreement:recordPaper", {"signerName": "Ann", "note": "In the folder."}
+        ),
+    },
     "veneer.tenancy.v1.ApiKeyService": {
         "ListApiKeys": get("/v1/{name}/apiKeys"),
         "CreateApiKey": post("/v1/{name}/apiKeys?requestId={request_id}", API_KEY),

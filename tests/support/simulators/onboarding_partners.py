@@ -12,6 +12,8 @@ from veneer.billing.v1 import plan_service_pb2 as plans_pb
 from veneer.billing.v1 import plan_service_pb2_grpc as plans_rpc
 from veneer.billing.v1 import price_book_service_pb2 as books_pb
 from veneer.billing.v1 import price_book_service_pb2_grpc as books_rpc
+from veneer.billing.v1 import price_schedule_service_pb2 as schedule_pb
+from veneer.billing.v1 import price_schedule_service_pb2_grpc as schedule_rpc
 from veneer.telephony.v1 import provisioning_service_pb2 as runs_pb
 from veneer.telephony.v1 import provisioning_service_pb2_grpc as runs_rpc
 from veneer.telephony.v1 import route_service_pb2 as routes_pb
@@ -46,6 +48,7 @@ class Partners:
     away: set[str] = field(default_factory=set)
     dialer_fails: str = ""
     prices_refused: bool = False
+    minute: str = "0.025 USD per minute"
 
     def services(self) -> Mapping[str, list[Service]]:
         """What each of the two serves."""
@@ -57,6 +60,7 @@ class Partners:
             "billing": [
                 (plans_rpc.add_PlanServiceServicer_to_server, _Plans(self)),
                 (books_rpc.add_PriceBookServiceServicer_to_server, _Books(self)),
+                (schedule_rpc.add_PriceScheduleServiceServicer_to_server, _Schedules(self)),
             ],
         }
 
@@ -189,3 +193,14 @@ class _Books(books_rpc.PriceBookServiceServicer):
         self, request: books_pb.ListPriceBooksRequest, context: Context
     ) -> books_pb.ListPriceBooksResponse:
         raise NotImplementedError("no run asks for it")
+
+
+class _Schedules(schedule_rpc.PriceScheduleServiceServicer):
+    def __init__(self, partners: Partners) -> None:
+        self._partners = partners
+
+    async def GetPriceSchedule(
+        self, request: schedule_pb.GetPriceScheduleRequest, context: Context
+    ) -> schedule_pb.PriceSchedule:
+        line = schedule_pb.PriceSchedule.Line(item="Minutes", price=self._partners.minute)
+        return schedule_pb.PriceSchedule(lines=[line] if request.plan_version == PLAN else [])

@@ -63,6 +63,8 @@ class Runner:
         """Does a step, or a bit of it; False if there is something to wait for."""
         match name:
             case StepName.AGREEMENT:
+                # Whoever accepts it does the step.
+                await self._tell(run, "agreement", NoticeKind.AGREEMENT)
                 return False
             case StepName.DIALER:
                 return await self._dialer.provision(run)
@@ -71,19 +73,19 @@ class Runner:
             case StepName.ROUTES:
                 await self._dialer.give_routes(run)
             case StepName.WELCOME:
-                await self._welcome(run)
+                await self._tell(run, "welcome", NoticeKind.WELCOME)
             case _:
                 raise AssertionError(f"{name} is done when a run begins")
         return True
 
-    async def _welcome(self, run: Run) -> None:
+    async def _tell(self, run: Run, name: str, kind: NoticeKind) -> None:
         async with self._db.operator_read() as store:
             tenant = await store.tenants.find(run.tenant_id)
         assert tenant is not None, "a client is there until its run is undone"
         host_name = next(iter(tenant.host_names), "your portal")
         address = {"address": host_name}
         # The notice's id is the run's: however often this is done, one mail goes out.
-        asked = Asked(run.tenant_id, f"welcome.{run.run_id}", NoticeKind.WELCOME, address, ())
+        asked = Asked(run.tenant_id, f"{name}.{run.run_id}", kind, address, ())
         await send_notice(self._db, asked)
 
     async def _wait(self, run: Run) -> None:

@@ -6,12 +6,14 @@ import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from services.tenancy.domain.agreement import VERSION, Acceptance, Way, agreement_text, checked
+from services.tenancy.domain.agreement import Signature
 from services.tenancy.domain.audit import Change
 from services.tenancy.domain.credential import User
 from services.tenancy.domain.onboarding import Run, Setup, begun, signed
 from services.tenancy.domain.tenant import Tenant
 from services.tenancy.store import TenancyStore
+from services.tenancy.usecases.agreements.accepting import keep
+from services.tenancy.usecases.agreements.showing import Offer
 from services.tenancy.usecases.create_tenant import create_tenant
 from services.tenancy.usecases.create_user import add_user
 from services.tenancy.usecases.note_change import note_change
@@ -51,33 +53,13 @@ async def change_run(
     return run
 
 
-async def record_signature(store: TenancyStore, run_id: str, signer_name: str, note: str) -> Run:
+async def record_signature(
+    store: TenancyStore, run_id: str, offer: Offer, signature: Signature
+) -> Run:
     """Keeps that the client has signed on paper, and lets the run go on."""
     now = store.scope.time
     run = await change_run(store, run_id, "onboardingRuns.sign", lambda run: signed(run, now))
-    tenant = await store.tenants.find(run.tenant_id)
-    assert tenant is not None, "a client is there while its run waits"
-    seller = await store.tenants.find(tenant.seller_id or "")
-    assert seller is not None, "the store lets no client be without its seller"
-    acceptance = Acceptance(
-        tenant_id=run.tenant_id,
-        acceptance_id=run.run_id,
-        version=VERSION,
-        text=agreement_text(seller.brand.display_name, tenant.display_name),
-        way=Way.PAPER,
-        signer_name=signer_name.strip(),
-        note=note.strip(),
-        accept_time=now,
-    )
-    await store.onboarding_runs.accept(checked(acceptance))
-    facts = {
-        "version": acceptance.version,
-        "way": acceptance.way,
-        "signer_name": acceptance.signer_name,
-        "text_hash": acceptance.text_hash.hex(),
-    }
-    resource = f"tenants/{run.tenant_id}"
-    await note_change(store, Change(run.tenant_id, "agreements.accept", resource, after=facts))
+    await keep(store, offer, signature)
     return run
 
 

@@ -1,0 +1,1 @@
+"""The service agreement: published, shown with a client's prices, accepted."""
