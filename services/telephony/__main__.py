@@ -19,6 +19,7 @@ from services.kit.process import Worker, run
 from services.kit.rpc.channel import secure_channel
 from services.kit.rpc.principal import PrincipalVerifier
 from services.kit.rpc.server import ServeOptions, Server, Service, run_until_stopped
+from services.kit.secret_box import SecretBox
 from services.kit.settings import load
 from services.kit.telemetry import configure_telemetry
 from services.telephony.assembly import ClientSide, DialerSide, OutboxSide
@@ -38,7 +39,6 @@ from services.telephony.rpc.routes import RouteService
 from services.telephony.settings import MigrateSettings, RotateSettings, TelephonySettings
 from services.telephony.store import TelephonyStore
 from services.telephony.store.figures import FIGURES
-from services.telephony.store.secret_box import SecretBox
 from services.telephony.usecases.keep_carriers import seal_anew
 from services.telephony.usecases.keep_dids import DidDesk
 from services.telephony.worker.describer import Describer

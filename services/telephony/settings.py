@@ -10,11 +10,11 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import Field, ValidationInfo, field_validator
 from pydantic_settings import SettingsConfigDict
 
+from services.kit.secret_box import SecretBox
 from services.kit.settings import SecretText, ServiceSettings, Settings
 from services.telephony.domain.open_leg import ClosingPolicy
 from services.telephony.domain.provisioning.drift import Policy
 from services.telephony.partners.ami import ManagerAddress
-from services.telephony.store.secret_box import SecretBox
 
 _PREFIX = "VENEER_TELEPHONY_"
 _HOST = re.compile(r"[^/=,\s]+/[^/=,\s]+=[^/=,\s]+")

@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import Final
 
 from services.kit.errors import FieldViolation, InvalidRequest, Kind, Refusal
+from services.kit.secret_box import Sealed
 from services.telephony.domain.dialplan.plan import CallerIdFormat
 
 CODECS: Final = ("ulaw", "alaw", "g722", "g729", "gsm", "opus")
@@ -26,26 +27,11 @@ class CarrierChanged(Refusal):
     reason = "CARRIER_CHANGED"
 
 
-class SecretsKeyMissing(Refusal):
-    """There is no key to keep a secret under."""
-
-    kind = Kind.FAILED_PRECONDITION
-    reason = "SECRETS_KEY_MISSING"
-
-
 class Protocol(StrEnum):
     """Which of a dialer's two SIP stacks talks to a carrier."""
 
     SIP = "SIP"
     PJSIP = "PJSIP"
-
-
-@dataclass(frozen=True, slots=True, repr=False)
-class Sealed:
-    """A secret, encrypted under the key of that id."""
-
-    key_id: str
-    content: bytes
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,12 +12,12 @@ from services.kit.aip.page_token import InvalidPageToken
 from services.kit.clock import Clock
 from services.kit.db.idempotency import fingerprint
 from services.kit.db.transaction import Database
+from services.kit.secret_box import SecretBox
 from services.telephony.domain.carrier import Carrier, Protocol
 from services.telephony.domain.dialplan.plan import CallerIdFormat
 from services.telephony.rpc.names import CarrierName
 from services.telephony.rpc.wire import timestamp
 from services.telephony.store import TelephonyStore
-from services.telephony.store.secret_box import SecretBox
 from services.telephony.usecases.keep_carriers import (
     create_carrier,
     etag_of,

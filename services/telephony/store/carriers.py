@@ -9,7 +9,8 @@ from sqlalchemy.dialects import postgresql
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.kit.errors import AlreadyExists, NotFound
-from services.telephony.domain.carrier import Carrier, Protocol, Sealed
+from services.kit.secret_box import Sealed
+from services.telephony.domain.carrier import Carrier, Protocol
 from services.telephony.domain.dialplan.plan import CallerIdFormat
 from services.telephony.store.tables_carriers import carriers
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
+from services.kit.secret_box import SecretBox
 from services.telephony.domain.carrier import Carrier, CarrierChanged, checked, checked_secret
 from services.telephony.store import TelephonyStore
-from services.telephony.store.secret_box import SecretBox
 from services.telephony.usecases.give_routes import TENANT_ROUTED
 
 _PAGE = 500

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from services.kit.db.transaction import Database
+from services.kit.secret_box import SecretBox
 from services.telephony.domain.carrier import Carrier
 from services.telephony.domain.dialplan import plan as dialplan
 from services.telephony.domain.provisioning.objects import Kind
@@ -15,7 +16,6 @@ from services.telephony.domain.route import Route
 from services.telephony.domain.trunk import Trunk, carrier_group, prefix_of
 from services.telephony.partners.directory import Entry
 from services.telephony.store import TelephonyStore
-from services.telephony.store.secret_box import SecretBox
 from services.telephony.usecases.keep_carriers import secret_place
 
 # What a tenant without a limit may have: more than a host can carry.

@@ -12,6 +12,7 @@ from services.kit.db.transaction import Database
 from services.kit.errors import Refusal
 from services.kit.jobs import run_every, trouble_of
 from services.kit.logging import get_logger
+from services.kit.secret_box import SecretBox, SecretUnreadable
 from services.kit.telemetry import counter
 from services.telephony.domain.dialplan.plan import Plan
 from services.telephony.domain.trunk import (
@@ -26,7 +27,6 @@ from services.telephony.partners.dialer.web_api import DialerAway
 from services.telephony.partners.directory import Directory
 from services.telephony.partners.host_check import HostCheck
 from services.telephony.store import TelephonyStore
-from services.telephony.store.secret_box import SecretBox, SecretUnreadable
 from services.telephony.usecases.cap_shares import CapShares
 from services.telephony.usecases.trunks import Platform, TrunkUnusable, trunk_plan
 

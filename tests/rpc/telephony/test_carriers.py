@@ -14,7 +14,7 @@ from google.protobuf.field_mask_pb2 import FieldMask
 
 from services.kit.logging import redacted
 from services.kit.rpc.errors import from_rpc_error
-from services.telephony.store.secret_box import SecretBox
+from services.kit.secret_box import SecretBox
 from services.telephony.usecases.keep_carriers import seal_anew, secret_place
 from tests.support.telephony import Running, running
 from veneer.telephony.v1 import carrier_service_pb2 as pb

@@ -12,11 +12,26 @@ from typing import Final
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from services.telephony.domain.carrier import Sealed, SecretsKeyMissing
+from services.kit.errors import Kind, Refusal
 
 _KEY_BYTES: Final = 32
 _NONCE_BYTES: Final = 12
 _ID: Final = re.compile(r"[A-Za-z0-9_-]{1,20}")
+
+
+class SecretsKeyMissing(Refusal):
+    """There is no key to keep a secret under."""
+
+    kind = Kind.FAILED_PRECONDITION
+    reason = "SECRETS_KEY_MISSING"
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Sealed:
+    """A secret, encrypted under the key of that id."""
+
+    key_id: str
+    content: bytes
 
 
 class SecretUnreadable(Exception):
