@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -42,6 +43,7 @@ class Surroundings:
     dialer: Dialer
     extra: Mapping[str, str]
     dialer_api_password: str
+    tenancy_secrets_key: str
     is_observed: bool = False
 
     @property
@@ -158,7 +160,11 @@ def _prometheus(around: Surroundings) -> Program:
 
 def _tenancy(around: Surroundings) -> dict[str, str]:
     key = around.certificates / "principal.private.jwk"
-    return {"VENEER_PRINCIPAL_PRIVATE_KEY": str(key)}
+    secret = base64.b64encode(around.tenancy_secrets_key.encode()).decode()
+    return {
+        "VENEER_PRINCIPAL_PRIVATE_KEY": str(key),
+        "VENEER_TENANCY_SECRETS_KEY": f"development:{secret}",
+    }
 
 
 def _telephony(around: Surroundings) -> dict[str, str]:

@@ -98,6 +98,7 @@ class Suite:
             self.dialer,
             extra,
             self.secrets.get("dialer_api"),
+            self.secrets.get("tenancy_secrets_key"),
             options.observe,
         )
         logs = self.directory / "logs"

@@ -73,6 +73,7 @@ async def serve(settings: GatewaySettings) -> None:
                 watch,
                 settings.body_bytes_max,
                 settings.request_limits,
+                reach=reach,
             )
         )
         doors = (

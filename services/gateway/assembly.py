@@ -10,6 +10,7 @@ import grpc
 
 from services.gateway.auth.api_keys import ApiKeys
 from services.gateway.auth.hosts import Hosts
+from services.gateway.auth.openid import OpenId
 from services.gateway.auth.sessions import SessionKeeper, SessionLimits
 from services.gateway.guard.listener import LeakGuard
 from services.gateway.guard.watch import Watch
@@ -19,6 +20,7 @@ from services.gateway.http.dispatch import listener_application
 from services.gateway.http.limits import BODY_BYTES_MAX
 from services.gateway.http.measuring import Measuring
 from services.gateway.partners.addresses import Reach
+from services.gateway.partners.outbound import Outbound
 from services.gateway.partners.services import Services
 from services.gateway.portal.assets import Assets
 from services.gateway.portal.calendar import Zones
@@ -70,6 +72,7 @@ class Parts:
     body_bytes_max: int = BODY_BYTES_MAX
     request_limits: RequestLimits = USUAL_LIMITS
     streams: Streams = field(default_factory=Streams)
+    reach: Reach = field(default_factory=Reach)
 
 
 def words_in_force(listed: str, telephony: grpc.aio.Channel) -> WordsInForce:
@@ -124,6 +127,7 @@ class Gateway:
         self._renderer = Renderer(self._assets)
         self._zones = Zones(self._services.directory, parts.clock)
         self.api_call_meter = ApiCallMeter(self._services.meters, self._zones.today)
+        self._open_id = OpenId(Outbound(parts.reach), parts.clock)
         contracts = load_contracts()
         self.for_clients = self._listener(contracts.for_audiences(CLIENT_AUDIENCES), False)
         self.for_operator = self._listener(contracts.for_audiences(OPERATOR_AUDIENCES), True)
@@ -143,6 +147,7 @@ class Gateway:
             open_api=OpenApi(contracts),
             menu=CONSOLE_MENU if for_operator else CLIENT_MENU,
             streams=parts.streams,
+            open_id=self._open_id,
         )
         limiter = RequestLimiter(parts.clock, parts.request_limits)
         rest = RestApplication(

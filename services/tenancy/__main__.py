@@ -15,6 +15,7 @@ from services.kit.process import Worker, run
 from services.kit.rpc.channel import secure_channel
 from services.kit.rpc.principal import PrincipalSigner, PrincipalVerifier
 from services.kit.rpc.server import ServeOptions, Server, Service, run_until_stopped
+from services.kit.secret_box import SecretBox
 from services.kit.secret_words import SecretWords, parse_words
 from services.kit.settings import load
 from services.kit.telemetry import configure_telemetry
@@ -33,6 +34,7 @@ from services.tenancy.rpc.invitations import InvitationService
 from services.tenancy.rpc.notices import NoticeRecordService, NoticeService, WebhookNoticeService
 from services.tenancy.rpc.onboarding import OnboardingService
 from services.tenancy.rpc.profiles import ProfileService
+from services.tenancy.rpc.single_sign_on import SingleSignOnService
 from services.tenancy.rpc.tenants import DirectoryService, TenantService
 from services.tenancy.rpc.users import UserService
 from services.tenancy.settings import (
@@ -60,6 +62,7 @@ from veneer.tenancy.v1 import (
     notice_service_pb2_grpc,
     onboarding_service_pb2_grpc,
     profile_service_pb2_grpc,
+    single_sign_on_service_pb2_grpc,
     tenant_service_pb2_grpc,
     user_service_pb2_grpc,
     webhook_notice_service_pb2_grpc,
@@ -69,7 +72,7 @@ log = get_logger(__name__)
 
 
 def services(
-    db: Database[TenancyStore], clock: Clock, signer: PrincipalSigner
+    db: Database[TenancyStore], clock: Clock, signer: PrincipalSigner, box: SecretBox
 ) -> tuple[Service, ...]:
     """Gives everything that tenancy serves."""
     return (
@@ -89,6 +92,10 @@ def services(
             webhook_notice_service_pb2_grpc.add_WebhookNoticeServiceServicer_to_server,
             WebhookNoticeService(db),
         ),
+        (
+            single_sign_on_service_pb2_grpc.add_SingleSignOnServiceServicer_to_server,
+            SingleSignOnService(db, box),
+        ),
         (audit_service_pb2_grpc.add_AuditServiceServicer_to_server, AuditService(db)),
         (
             audit_record_service_pb2_grpc.add_AuditRecordServiceServicer_to_server,
@@ -98,7 +105,7 @@ def services(
         (api_key_service_pb2_grpc.add_ApiKeyServiceServicer_to_server, ApiKeyService(db, clock)),
         (
             authentication_service_pb2_grpc.add_AuthenticationServiceServicer_to_server,
-            AuthenticationService(db, clock, signer),
+            AuthenticationService(db, clock, signer, box),
         ),
     )
 
@@ -148,16 +155,13 @@ async def serve(settings: TenancySettings) -> None:
             signer = PrincipalSigner.from_file(settings.principal_private_key, clock)
             lifecycle_service, lifecycles = lifecycle(db, ServiceStates(telephony))
             onboarding_services, onboarder = onboarding(db, Dialer(telephony), Prices(billing))
+            own = services(db, clock, signer, settings.secret_box())
             server = Server(
                 ServeOptions(
                     identity="tenancy",
                     listen=settings.listen,
                     certificates=certificates,
-                    services=(
-                        *services(db, clock, signer),
-                        *onboarding_services,
-                        lifecycle_service,
-                    ),
+                    services=(*own, *onboarding_services, lifecycle_service),
                     verifier=PrincipalVerifier.from_file(settings.principal_public_key, clock),
                     reflection=settings.reflection,
                     health_listen=settings.health_listen,

@@ -42,6 +42,7 @@ class Site:
     is_operator: bool
     brand: Brand
     seller_display_name: str
+    has_single_sign_on: bool
 
     @property
     def tenant_id(self) -> str:
@@ -87,6 +88,7 @@ class Hosts:
             is_operator=answer.is_operator,
             brand=answer.brand,
             seller_display_name=answer.seller_display_name,
+            has_single_sign_on=answer.has_single_sign_on,
         )
         return Held(site, None, until)
 

@@ -34,6 +34,7 @@ COLLECTIONS: Final = {
     "tenants": "Account",
     "users": "People",
     "invitations": "Invitations",
+    "singleSignOns": "Single sign-on",
     "apiKeys": "API keys",
     "notices": "Notices",
 }
@@ -45,6 +46,7 @@ _ACTIONS: Final = {
     "lifecycleRuns.start": "Change of service begun",
     "lifecycleRuns.retry": "Change of service tried again",
     "lifecycleRuns.end": "Change of service ended",
+    "singleSignOns.update": "Single sign-on changed",
     "invitations.create": "Person invited",
     "invitations.renew": "Invitation renewed",
     "invitations.revoke": "Invitation taken back",

@@ -27,7 +27,7 @@ async def show_login(visit: Visit) -> Response:
     """Shows the form; sends who has logged in already to the first page."""
     if visit.visitor is not None:
         return visit.go_to(_local(visit.request.query_params.get("next", "")))
-    return _form(visit, 200, next_path=visit.request.query_params.get("next", ""))
+    return login_form(visit, 200, next_path=visit.request.query_params.get("next", ""))
 
 
 async def log_in(visit: Visit) -> Response:
@@ -37,20 +37,25 @@ async def log_in(visit: Visit) -> Response:
     next_path = form.get("next", "")
     password = form.get("password", "")[:_TEXT_LENGTH_MAX]
     if not email or not password:
-        return _form(visit, 400, email, "Please enter both.", next_path)
+        return login_form(visit, 400, email, "Please enter both.", next_path)
     try:
         cookie = await visit.portal.sessions.open(visit.site, email, password, visit.device)
     except (grpc.aio.AioRpcError, CredentialsInvalid) as error:
         problem = problem_of(error)
         # A text that cannot be an address is a wrong one, no more than that.
         if problem.http_status in (400, 401):
-            return _form(visit, 401, email, _WRONG, next_path)
+            return login_form(visit, 401, email, _WRONG, next_path)
         if problem.http_status != 429:
             raise
-        response = _form(visit, 429, email, problem.message, next_path)
+        response = login_form(visit, 429, email, problem.message, next_path)
         for name, value in problem.headers:
             response.headers[name.decode()] = value.decode()
         return response
+    return logged_in(visit, cookie, next_path)
+
+
+def logged_in(visit: Visit, cookie: str, next_path: str) -> Response:
+    """Sends a browser on with its session."""
     response = visit.go_to(_local(next_path))
     set_cookie(response, SESSION_COOKIE, cookie)
     drop_cookie(response, FORM_COOKIE)
@@ -65,9 +70,10 @@ async def log_out(visit: Visit) -> Response:
     return response
 
 
-def _form(
+def login_form(
     visit: Visit, status: int, email: str = "", problem: str = "", next_path: str = ""
 ) -> Response:
+    """Shows the form, with what was wrong."""
     return stranger_page(
         visit,
         "login.html",

@@ -57,6 +57,8 @@ from services.gateway.portal.life_pages import CONSOLE_LIFE_PAGES
 from services.gateway.portal.login import log_in, log_out, show_login
 from services.gateway.portal.money_pages import CLIENT_MONEY_PAGES, CONSOLE_MONEY_PAGES
 from services.gateway.portal.reference import open_api, reference
+from services.gateway.portal.sign_on_settings import sign_on_settings, update_sign_on
+from services.gateway.portal.single_sign_on import CALLBACK, come_back, go_to_provider
 from services.gateway.portal.streaming import streamed
 from services.gateway.portal.team import (
     change_role,
@@ -75,6 +77,8 @@ _TENANT_PAGES: tuple[tuple[str, str, Handler], ...] = (
     ("GET", "/activity", activity),
     ("GET", "/activity/file", activity_file),
     ("GET", "/team", team),
+    ("GET", "/team/sign-on", sign_on_settings),
+    ("POST", "/team/sign-on", update_sign_on),
     ("POST", "/team/invitations", create_invitation),
     ("POST", "/team/invitations/{invitation}/renew", renew_invitation),
     ("POST", "/team/invitations/{invitation}/revoke", revoke_invitation),
@@ -133,6 +137,8 @@ _CONSOLE_PAGES: tuple[tuple[str, str, Handler], ...] = (
 _SHARED_PAGES: tuple[tuple[str, str, Handler], ...] = (
     ("GET", "/login", show_login),
     ("POST", "/login", log_in),
+    ("GET", "/login/sign-on", go_to_provider),
+    ("GET", CALLBACK, come_back),
     ("GET", "/invitation", show_invitation),
     ("POST", "/invitation", accept_invitation),
     ("GET", "/docs", reference),

@@ -11,6 +11,7 @@ from starlette.responses import RedirectResponse, Response
 from services.gateway.auth.callers import Caller, CredentialsInvalid
 from services.gateway.auth.forgery import form_token
 from services.gateway.auth.hosts import Hosts, Site
+from services.gateway.auth.openid import OpenId
 from services.gateway.auth.sessions import SessionKeeper, Visitor
 from services.gateway.http.headers import PRIVATE_PAGE
 from services.gateway.partners.services import Services
@@ -40,6 +41,7 @@ class Portal:
     open_api: OpenApi
     menu: Menu
     streams: Streams
+    open_id: OpenId
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from services.tenancy.domain.audit import Facts, time_text
 from services.tenancy.domain.credential import ApiKey, User
 from services.tenancy.domain.invitation import Invitation
 from services.tenancy.domain.notice import Notice
+from services.tenancy.domain.single_sign_on import SingleSignOn
 from services.tenancy.domain.tenant import Tenant
 
 
@@ -71,6 +72,16 @@ def of_api_key(api_key: ApiKey) -> Facts:
         "expire_time": _moment(api_key.expire_time),
         "allowed_networks": ", ".join(api_key.allowed_networks),
         "revoke_time": _moment(api_key.revoke_time),
+    }
+
+
+def of_single_sign_on(provider: SingleSignOn) -> Facts:
+    """Of the secret, under which key and when it was given."""
+    return {
+        "state": "ENABLED" if provider.is_enabled else "DISABLED",
+        "issuer": provider.issuer,
+        "client_id": provider.client_id,
+        "client_secret": provider.secret_mark,
     }
 
 

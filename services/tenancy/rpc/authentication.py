@@ -9,11 +9,14 @@ from services.kit.clock import Clock
 from services.kit.db.transaction import Database
 from services.kit.errors import NotFound
 from services.kit.rpc.principal import PrincipalSigner
+from services.kit.secret_box import SecretBox
+from services.tenancy.domain.single_sign_on import secret_place
 from services.tenancy.rpc import wire
 from services.tenancy.rpc.names import UserName
 from services.tenancy.store import TenancyStore
 from services.tenancy.usecases.authenticate import (
     authenticate_api_key,
+    authenticate_identity,
     authenticate_user,
     renew_user,
 )
@@ -29,21 +32,25 @@ if TYPE_CHECKING:
 class AuthenticationService(rpc.AuthenticationServiceServicer):
     """veneer.tenancy.v1.AuthenticationService."""
 
-    def __init__(self, db: Database[TenancyStore], clock: Clock, signer: PrincipalSigner) -> None:
-        self._db, self._clock, self._signer = db, clock, signer
+    def __init__(
+        self, db: Database[TenancyStore], clock: Clock, signer: PrincipalSigner, box: SecretBox
+    ) -> None:
+        self._db, self._clock, self._signer, self._box = db, clock, signer, box
 
     async def ResolveHost(
         self, request: pb.ResolveHostRequest, context: Context
     ) -> pb.ResolveHostResponse:
         async with self._db.operator_read() as store:
             tenant = await store.tenants.find_by_host_name(request.host_name)
-        if tenant is None:
-            raise NotFound(resource=request.host_name)
+            if tenant is None:
+                raise NotFound(resource=request.host_name)
+            provider = await store.single_sign_ons.find(tenant.tenant_id)
         return pb.ResolveHostResponse(
             tenant=wire.tenant_name(tenant.tenant_id),
             is_operator=tenant.is_operator,
             brand=wire.brand(tenant.brand),
             seller_display_name=await seller_display_name(self._db, tenant),
+            has_single_sign_on=provider.is_enabled,
         )
 
     async def AuthenticateApiKey(
@@ -66,6 +73,31 @@ class AuthenticationService(rpc.AuthenticationServiceServicer):
         return pb.AuthenticateUserResponse(
             principal=wire.signed_principal(bearer, self._signer),
             display_name=bearer.display_name,
+        )
+
+    async def AuthenticateIdentity(
+        self, request: pb.AuthenticateIdentityRequest, context: Context
+    ) -> pb.AuthenticateIdentityResponse:
+        tenant_id = tenant_id_of(request.tenant, "tenant")
+        bearer = await authenticate_identity(self._db, tenant_id, request.email)
+        return pb.AuthenticateIdentityResponse(
+            principal=wire.signed_principal(bearer, self._signer),
+            display_name=bearer.display_name,
+        )
+
+    async def ReadSingleSignOn(
+        self, request: pb.ReadSingleSignOnRequest, context: Context
+    ) -> pb.ReadSingleSignOnResponse:
+        tenant_id = tenant_id_of(request.tenant, "tenant")
+        async with self._db.read(tenant_id) as store:
+            provider = await store.single_sign_ons.find(tenant_id)
+        if not provider.is_enabled:
+            raise NotFound(resource=provider.name)
+        sealed = provider.client_secret
+        return pb.ReadSingleSignOnResponse(
+            issuer=provider.issuer,
+            client_id=provider.client_id,
+            client_secret=self._box.open(sealed, secret_place(tenant_id)) if sealed else "",
         )
 
     async def ReadInvitation(

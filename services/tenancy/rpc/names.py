@@ -125,3 +125,14 @@ class ProfileName(ResourceName):
     tenant: str
 
     __str__ = ResourceName.__str__
+
+
+@dataclass(frozen=True, slots=True)
+class SingleSignOnName(ResourceName):
+    """`tenants/{tenant}/singleSignOn`."""
+
+    pattern: ClassVar[Pattern] = Pattern("tenants/{tenant}/singleSignOn")
+
+    tenant: str
+
+    __str__ = ResourceName.__str__

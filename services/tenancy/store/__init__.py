@@ -15,6 +15,7 @@ from services.tenancy.store.invitations import Invitations
 from services.tenancy.store.lifecycle import LifecycleRuns
 from services.tenancy.store.notices import Notices
 from services.tenancy.store.onboarding import OnboardingRuns
+from services.tenancy.store.single_sign_ons import SingleSignOns
 from services.tenancy.store.tenants import Tenants
 from services.tenancy.store.users import Users
 
@@ -33,6 +34,7 @@ class TenancyStore:
         self.agreements = Agreements(connection)
         self.audit = AuditLog(connection)
         self.invitations = Invitations(connection)
+        self.single_sign_ons = SingleSignOns(connection)
         self.requests = Requests(connection)
         self.notices = Notices(connection)
         self.onboarding_runs = OnboardingRuns(connection)

@@ -19,7 +19,7 @@ from services.tenancy.__main__ import services
 from services.tenancy.domain.permission import CLIENT_PERMISSIONS, OPERATOR_PERMISSIONS
 from services.tenancy.store import TenancyStore
 from services.tenancy.usecases.bootstrap import Operator, bootstrap
-from tests.support.builders.tenancy import NOON, an_id
+from tests.support.builders.tenancy import NOON, a_secret_box, an_id
 from tests.support.mesh import mesh, serving
 from tests.support.onboarding_house import House, a_house
 from tests.support.postgres import service_database
@@ -32,6 +32,7 @@ from veneer.tenancy.v1 import (
     directory_service_pb2_grpc,
     invitation_service_pb2_grpc,
     profile_service_pb2_grpc,
+    single_sign_on_service_pb2_grpc,
     tenant_service_pb2,
     tenant_service_pb2_grpc,
     user_service_pb2,
@@ -54,6 +55,7 @@ class Tenancy:
     invitations: Any
     profiles: Any
     doors: Any
+    single_sign_ons: Any
     directory: Any
     audit: Any
     audit_records: Any
@@ -115,7 +117,7 @@ async def tenancy() -> AsyncIterator[Tenancy]:
         first_key = await bootstrap(db, clock, operator)
         assert first_key is not None
         signer = PrincipalSigner.from_file(mesh().private_key, clock)
-        async with serving("tenancy", services(db, clock, signer), clock) as server:
+        async with serving("tenancy", services(db, clock, signer, a_secret_box()), clock) as server:
             channel = mesh().channel(server.port, "tenancy")
             inner = mesh().channel(server.port, "tenancy", identity="billing")
             yield Tenancy(
@@ -127,6 +129,7 @@ async def tenancy() -> AsyncIterator[Tenancy]:
                 api_keys=api_key_service_pb2_grpc.ApiKeyServiceStub(channel),
                 profiles=profile_service_pb2_grpc.ProfileServiceStub(channel),
                 doors=authentication_service_pb2_grpc.AuthenticationServiceStub(channel),
+                single_sign_ons=single_sign_on_service_pb2_grpc.SingleSignOnServiceStub(channel),
                 directory=directory_service_pb2_grpc.DirectoryServiceStub(inner),
                 audit=audit_service_pb2_grpc.AuditServiceStub(channel),
                 audit_records=audit_record_service_pb2_grpc.AuditRecordServiceStub(channel),

@@ -25,7 +25,7 @@ from services.tenancy.partners.service_states import ServiceStates
 from services.tenancy.store import TenancyStore
 from services.tenancy.usecases.bootstrap import Operator, bootstrap
 from services.tenancy.worker.lifecycles import Lifecycles
-from tests.support.builders.tenancy import NOON, a_tenant
+from tests.support.builders.tenancy import NOON, a_secret_box, a_tenant
 from tests.support.mesh import mesh, serving
 from tests.support.postgres import service_database
 from tests.support.simulators.lifecycle_partners import Partners
@@ -142,7 +142,9 @@ async def running() -> AsyncIterator[House]:
         service, lifecycles = lifecycle(db, ServiceStates(to_telephony))
         signer = PrincipalSigner.from_file(mesh().private_key, clock)
         async with (
-            serving("tenancy", (*services(db, clock, signer), service), clock) as tenancy,
+            serving(
+                "tenancy", (*services(db, clock, signer, a_secret_box()), service), clock
+            ) as tenancy,
             mesh().channel(tenancy.port, "tenancy", identity="gateway") as channel,
         ):
             yield House(clock, db, partners, lifecycles, channel)

@@ -22,7 +22,7 @@ from services.tenancy.partners.mail import MailServer
 from services.tenancy.store import TenancyStore
 from services.tenancy.usecases.bootstrap import Operator, bootstrap
 from services.tenancy.worker.mailer import Mailer
-from tests.support.builders.tenancy import NOON, an_id
+from tests.support.builders.tenancy import NOON, a_secret_box, an_id
 from tests.support.mesh import mesh, serving
 from tests.support.postgres import service_database
 from tests.support.smtp import Mailbox, mailbox
@@ -128,7 +128,9 @@ async def post(box: Mailbox) -> AsyncIterator[Post]:
         signer = PrincipalSigner.from_file(mesh().private_key, clock)
         server, secrets = MailServer(box.url, "notices@mail.example"), SecretWords(["Portunus"])
         mailer = Mailer(db, server, secrets, ATTEMPTS_MAX)
-        async with serving("tenancy", services(db, clock, signer), clock) as tenancy:
+        async with serving(
+            "tenancy", services(db, clock, signer, a_secret_box()), clock
+        ) as tenancy:
             channel = mesh().channel(tenancy.port, "tenancy")
             inner = mesh().channel(tenancy.port, "tenancy", identity="billing")
             yield Post(

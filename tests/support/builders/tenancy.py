@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import base64
 import uuid
 from datetime import UTC, datetime
 from typing import Any
 
+from services.kit.secret_box import SecretBox
 from services.tenancy.domain.brand import Brand
 from services.tenancy.domain.tenant import Limits, State, Tenant, Tier
 
@@ -15,6 +17,11 @@ NOON = datetime(2026, 11, 2, 12, 0, tzinfo=UTC)
 def an_id(prefix: str = "t") -> str:
     """Gives a tenant id that nobody has."""
     return f"{prefix}-{uuid.uuid4().hex[:12]}"
+
+
+def a_secret_box() -> SecretBox:
+    """Gives a box with one key."""
+    return SecretBox.from_text(f"k1:{base64.b64encode(bytes(range(32))).decode()}")
 
 
 def a_tenant(**changes: Any) -> Tenant:

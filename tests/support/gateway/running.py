@@ -23,6 +23,7 @@ from services.gateway.assembly import (
 )
 from services.gateway.auth.sessions import SessionLimits
 from services.gateway.guard.watch import Watch
+from services.gateway.guard.words import WordsInForce
 from services.gateway.http.server import Listener, Servers
 from services.gateway.partners.addresses import Reach, parse_networks
 from services.gateway.portal.streams import Streams
@@ -155,32 +156,50 @@ async def a_gateway(
         stack.push_async_callback(database.dispose)
         channels = await _peers(stack, world, clock)
         reach = Reach(parse_networks("127.0.0.1/32"))
-        poster = Poster(reach, seconds_max=0.5)
-        in_force = words_in_force(words, channels["telephony"])
-        if words:
-            await in_force.refresh()
-        notices = disabled_notices(channels["tenancy"])
+        in_force = await _words(words, channels["telephony"])
         watch = Watch(in_force, database)
-        senders = [
-            Sender(database, poster, Leases(database, name), watch.holds_back, notices)
-            for name in ("one", "other")
-        ]
+        senders = _senders(database, reach, watch, channels["tenancy"])
         own = await stack.enter_async_context(
             serving("gateway", own_services(database, clock, in_force, reach), clock)
         )
         channels["gateway"] = mesh().channel(own.port, "gateway")
         stack.push_async_callback(channels["gateway"].close)
         events = intake(database, channels, Leases(database, "one"))
-        streams = Streams(seconds=0.02, of_tenant_max=STREAMS_MAX)
-        parts = Parts(database, channels, clock, SessionLimits(), watch, 64 * 1024, streams=streams)
+        parts = Parts(
+            database,
+            channels,
+            clock,
+            SessionLimits(),
+            watch,
+            64 * 1024,
+            streams=Streams(seconds=0.02, of_tenant_max=STREAMS_MAX),
+            reach=reach,
+        )
         gateway = Gateway(parts)
         servers = await _listening(stack, gateway, port)
         clients, operator = [
-            await stack.enter_async_context(an_http_client(port)) for port in servers.ports
+            await stack.enter_async_context(an_http_client(each)) for each in servers.ports
         ]
         yield Running(
             world, clock, servers.ports, clients, operator, gateway, database, events, *senders
         )
+
+
+async def _words(words: str, telephony: grpc.aio.Channel) -> WordsInForce:
+    in_force = words_in_force(words, telephony)
+    if words:
+        await in_force.refresh()
+    return in_force
+
+
+def _senders(
+    database: Database[GatewayStore], reach: Reach, watch: Watch, tenancy: grpc.aio.Channel
+) -> list[Sender]:
+    poster, notices = Poster(reach, seconds_max=0.5), disabled_notices(tenancy)
+    return [
+        Sender(database, poster, Leases(database, name), watch.holds_back, notices)
+        for name in ("one", "other")
+    ]
 
 
 async def _peers(

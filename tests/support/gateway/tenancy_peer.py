@@ -7,6 +7,7 @@ from typing import Any
 from services.kit.errors import Kind, NotFound, Refusal
 from tests.support.gateway.audit_peer import Audit, AuditRecords
 from tests.support.gateway.lifecycle_peer import Lifecycle
+from tests.support.gateway.single_sign_on_peer import ENABLED, VOUCHED, SingleSignOns
 from tests.support.gateway.users_peer import Invitations, Users
 from tests.support.gateway.world import PASSWORD, CredentialsWrong, Party, World
 from veneer.tenancy.v1 import (
@@ -26,6 +27,7 @@ from veneer.tenancy.v1 import (
     notice_service_pb2,
     profile_service_pb2,
     profile_service_pb2_grpc,
+    single_sign_on_service_pb2_grpc,
     tenant_service_pb2,
     tenant_service_pb2_grpc,
     user_service_pb2_grpc,
@@ -55,6 +57,7 @@ class Authentication(authentication_service_pb2_grpc.AuthenticationServiceServic
                     is_operator=party.is_operator,
                     brand=party.brand,
                     seller_display_name="" if party.is_operator else "Northgate Voice",
+                    has_single_sign_on=self._world.single_sign_on.state == ENABLED,
                 )
         raise NotFound(resource=request.host_name)
 
@@ -77,6 +80,24 @@ class Authentication(authentication_service_pb2_grpc.AuthenticationServiceServic
         return authentication_service_pb2.AuthenticateUserResponse(
             principal=self._world.principal(party, f"{party.name}/users/u1"),
             display_name="Dana Rivers",
+        )
+
+    async def AuthenticateIdentity(self, request: Any, context: Any) -> Any:
+        self._world.hear(f"AuthenticateIdentity {request.email}")
+        if request.email != VOUCHED:
+            raise CredentialsWrong("No.")
+        party = self._world.party(request.tenant)
+        return authentication_service_pb2.AuthenticateIdentityResponse(
+            principal=self._world.principal(party, f"{party.name}/users/u1"),
+            display_name="Dana Rivers",
+        )
+
+    async def ReadSingleSignOn(self, request: Any, context: Any) -> Any:
+        kept = self._world.single_sign_on
+        if kept.state != ENABLED:
+            raise NotFound(resource=request.tenant)
+        return authentication_service_pb2.ReadSingleSignOnResponse(
+            issuer=kept.issuer, client_id=kept.client_id, client_secret=kept.client_secret
         )
 
     async def ReadInvitation(self, request: Any, context: Any) -> Any:
@@ -271,6 +292,10 @@ def tenancy_services(world: World) -> list[Any]:
         (
             invitation_service_pb2_grpc.add_InvitationServiceServicer_to_server,
             Invitations(world),
+        ),
+        (
+            single_sign_on_service_pb2_grpc.add_SingleSignOnServiceServicer_to_server,
+            SingleSignOns(world),
         ),
         (user_service_pb2_grpc.add_UserServiceServicer_to_server, Users(world)),
     ]

@@ -12,6 +12,7 @@ from tests.support.gateway.purses import Purse
 from tests.support.mesh import mesh
 from veneer.tenancy.v1 import authentication_service_pb2 as auth_pb
 from veneer.tenancy.v1 import brand_pb2
+from veneer.tenancy.v1.single_sign_on_service_pb2 import SingleSignOn
 
 PASSWORD = "correct horse battery"
 LOGO = (
@@ -172,6 +173,9 @@ class World:
     # How far an upload is; received if nothing is said.
     upload_state: Any = 0
 
+    # The provider of whichever tenant asks.
+    single_sign_on: Any = field(default_factory=SingleSignOn)
+
     def forget(self) -> None:
         """Is as it was before anybody asked or did anything; who is there stays."""
         for kept in (
@@ -196,6 +200,7 @@ class World:
         self.permissions, self.run_policy, self.is_parked = CLIENT_PERMISSIONS, None, False
         self.planted, self.pdf, self.report, self.audit_fault = "", b"", (), ""
         self.upload_state = 0
+        self.single_sign_on = SingleSignOn()
         self.allowed_networks, self.api_key, self.requests_per_minute = (), None, None
 
     def purse(self, name: str) -> Purse:

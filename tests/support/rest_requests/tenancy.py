@@ -70,6 +70,13 @@ BY_SERVICE: dict[str, dict[str, Request]] = {
         "ListLifecycleRuns": get("/v1/{name}/lifecycleRuns?pageSize=3"),
         "RetryLifecycleRun": post("/v1/{name}/lifecycleRuns/none:retry", {}, status=404),
     },
+    "veneer.tenancy.v1.SingleSignOnService": {
+        "GetSingleSignOn": get("/v1/{name}/singleSignOn"),
+        "UpdateSingleSignOn": patch(
+            "/v1/{name}/singleSignOn",
+            {"issuer": "https://login.example", "clientId": "us", "clientSecret": "s3cret"},
+        ),
+    },
     "veneer.tenancy.v1.NoticeRecordService": {
         "ListNotices": get("/v1/{name}/notices"),
         "ListFailedNotices": get("/v1/failedNotices"),

@@ -1,0 +1,69 @@
+"""Stubs of tenancy."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from veneer.tenancy.v1 import (
+    api_key_service_pb2_grpc,
+    audit_record_service_pb2_grpc,
+    audit_service_pb2_grpc,
+    authentication_service_pb2_grpc,
+    directory_service_pb2_grpc,
+    invitation_service_pb2_grpc,
+    lifecycle_service_pb2_grpc,
+    notice_record_service_pb2_grpc,
+    profile_service_pb2_grpc,
+    single_sign_on_service_pb2_grpc,
+    tenant_service_pb2_grpc,
+    user_service_pb2_grpc,
+)
+
+if TYPE_CHECKING:
+    from veneer.tenancy.v1.api_key_service_pb2_grpc import ApiKeyServiceAsyncStub
+    from veneer.tenancy.v1.audit_record_service_pb2_grpc import AuditRecordServiceAsyncStub
+    from veneer.tenancy.v1.audit_service_pb2_grpc import AuditServiceAsyncStub
+    from veneer.tenancy.v1.authentication_service_pb2_grpc import AuthenticationServiceAsyncStub
+    from veneer.tenancy.v1.directory_service_pb2_grpc import DirectoryServiceAsyncStub
+    from veneer.tenancy.v1.invitation_service_pb2_grpc import InvitationServiceAsyncStub
+    from veneer.tenancy.v1.lifecycle_service_pb2_grpc import LifecycleServiceAsyncStub
+    from veneer.tenancy.v1.notice_record_service_pb2_grpc import NoticeRecordServiceAsyncStub
+    from veneer.tenancy.v1.profile_service_pb2_grpc import ProfileServiceAsyncStub
+    from veneer.tenancy.v1.single_sign_on_service_pb2_grpc import SingleSignOnServiceAsyncStub
+    from veneer.tenancy.v1.tenant_service_pb2_grpc import TenantServiceAsyncStub
+    from veneer.tenancy.v1.user_service_pb2_grpc import UserServiceAsyncStub
+
+
+class TenancyServices:
+    """The stubs, by what the gateway calls them."""
+
+    authentication: AuthenticationServiceAsyncStub
+    directory: DirectoryServiceAsyncStub
+    tenants: TenantServiceAsyncStub
+    lifecycle: LifecycleServiceAsyncStub
+    api_keys: ApiKeyServiceAsyncStub
+    users: UserServiceAsyncStub
+    invitations: InvitationServiceAsyncStub
+    audit: AuditServiceAsyncStub
+    audit_records: AuditRecordServiceAsyncStub
+    notices: NoticeRecordServiceAsyncStub
+    profiles: ProfileServiceAsyncStub
+    single_sign_ons: SingleSignOnServiceAsyncStub
+
+
+# The generated stubs are typed for synchronous channels, the Async ones exist for mypy alone.
+STUBS: dict[str, Callable[[Any], Any]] = {
+    "authentication": authentication_service_pb2_grpc.AuthenticationServiceStub,
+    "directory": directory_service_pb2_grpc.DirectoryServiceStub,
+    "tenants": tenant_service_pb2_grpc.TenantServiceStub,
+    "lifecycle": lifecycle_service_pb2_grpc.LifecycleServiceStub,
+    "api_keys": api_key_service_pb2_grpc.ApiKeyServiceStub,
+    "users": user_service_pb2_grpc.UserServiceStub,
+    "invitations": invitation_service_pb2_grpc.InvitationServiceStub,
+    "audit": audit_service_pb2_grpc.AuditServiceStub,
+    "audit_records": audit_record_service_pb2_grpc.AuditRecordServiceStub,
+    "notices": notice_record_service_pb2_grpc.NoticeRecordServiceStub,
+    "profiles": profile_service_pb2_grpc.ProfileServiceStub,
+    "single_sign_ons": single_sign_on_service_pb2_grpc.SingleSignOnServiceStub,
+}
