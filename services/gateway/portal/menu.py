@@ -84,7 +84,17 @@ CONSOLE_MENU: Menu = (
             MenuItem("/costs", "Costs"),
         ),
     ),
-    MenuSection("Dialer", (MenuItem("/legs", "Legs"),)),
+    MenuSection(
+        "Dialer",
+        (
+            MenuItem("/system", "System"),
+            MenuItem("/carriers", "Carriers"),
+            MenuItem("/routes", "Routes"),
+            MenuItem("/stock", "Number stock"),
+            MenuItem("/legs", "Legs"),
+            MenuItem("/reconciliations", "Reconciliation"),
+        ),
+    ),
     MenuSection(
         "Security",
         (

@@ -45,6 +45,7 @@ from services.gateway.portal.console.client_activity import (
 from services.gateway.portal.console.clients import clients
 from services.gateway.portal.console.leak_alarms import dismiss_leak_alarm, leak_alarms
 from services.gateway.portal.console.legs import assign, legs, replay
+from services.gateway.portal.console_dialer_pages import CONSOLE_DIALER_PAGES
 from services.gateway.portal.dialer_pages import CLIENT_DIALER_PAGES, CLIENT_UPLOADS
 from services.gateway.portal.handling import (
     Handler,
@@ -126,6 +127,7 @@ _CONSOLE_PAGES: tuple[tuple[str, str, Handler], ...] = (
     ("GET", "/clients/{tenant}/invoices/{invoice}/pdf", client_invoice_file),
     *CONSOLE_MONEY_PAGES,
     *CONSOLE_LIFE_PAGES,
+    *CONSOLE_DIALER_PAGES,
     ("GET", "/clients/{tenant}/activity", client_activity),
     ("GET", "/clients/{tenant}/activity/file", client_activity_file),
     ("GET", "/legs", legs),

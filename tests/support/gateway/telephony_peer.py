@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from tests.support.gateway.campaigns_peer import campaign_services
+from tests.support.gateway.console_dialer_peer import console_dialer_services
 from tests.support.gateway.file_peer import file_services
 from tests.support.gateway.lead_lists_peer import LeadLists
 from tests.support.gateway.numbers_peer import number_services
@@ -96,7 +97,9 @@ class Routes(route_service_pb2_grpc.RouteServiceServicer):
         self._world = world
 
     async def ListRoutes(self, request: Any, context: Any) -> Any:
-        route = route_service_pb2.Route(name="routes/spare2", code="spare2", carrier="westline")
+        route = route_service_pb2.Route(
+            name="routes/spare2", code="spare2", carrier="carriers/northline"
+        )
         return route_service_pb2.ListRoutesResponse(routes=[route])
 
     async def AssignRoute(self, request: Any, context: Any) -> Any:
@@ -115,6 +118,7 @@ def telephony_services(world: World) -> list[Any]:
         (route_service_pb2_grpc.add_RouteServiceServicer_to_server, Routes(world)),
         (secret_word_service_pb2_grpc.add_SecretWordServiceServicer_to_server, SecretWords()),
         *campaign_services(world),
+        *console_dialer_services(world),
         *number_services(world),
         (lead_list_service_pb2_grpc.add_LeadListServiceServicer_to_server, LeadLists(world)),  # type: ignore[abstract]
         *file_services(world),

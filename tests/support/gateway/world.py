@@ -62,6 +62,13 @@ OPERATOR_PERMISSIONS = CLIENT_PERMISSIONS | {
     "legs.write",
     "routes.read",
     "routes.write",
+    "carriers.read",
+    "carriers.write",
+    "stock.read",
+    "stock.write",
+    "provisioning.read",
+    "provisioning.write",
+    "reconciliations.read",
 }
 
 
