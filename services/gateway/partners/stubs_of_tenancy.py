@@ -6,6 +6,8 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from veneer.tenancy.v1 import (
+    agreement_service_pb2_grpc,
+    agreement_version_service_pb2_grpc,
     api_key_service_pb2_grpc,
     audit_record_service_pb2_grpc,
     audit_service_pb2_grpc,
@@ -21,6 +23,10 @@ from veneer.tenancy.v1 import (
 )
 
 if TYPE_CHECKING:
+    from veneer.tenancy.v1.agreement_service_pb2_grpc import AgreementServiceAsyncStub
+    from veneer.tenancy.v1.agreement_version_service_pb2_grpc import (
+        AgreementVersionServiceAsyncStub,
+    )
     from veneer.tenancy.v1.api_key_service_pb2_grpc import ApiKeyServiceAsyncStub
     from veneer.tenancy.v1.audit_record_service_pb2_grpc import AuditRecordServiceAsyncStub
     from veneer.tenancy.v1.audit_service_pb2_grpc import AuditServiceAsyncStub
@@ -42,6 +48,8 @@ class TenancyServices:
     directory: DirectoryServiceAsyncStub
     tenants: TenantServiceAsyncStub
     lifecycle: LifecycleServiceAsyncStub
+    agreements: AgreementServiceAsyncStub
+    agreement_versions: AgreementVersionServiceAsyncStub
     api_keys: ApiKeyServiceAsyncStub
     users: UserServiceAsyncStub
     invitations: InvitationServiceAsyncStub
@@ -58,6 +66,8 @@ STUBS: dict[str, Callable[[Any], Any]] = {
     "directory": directory_service_pb2_grpc.DirectoryServiceStub,
     "tenants": tenant_service_pb2_grpc.TenantServiceStub,
     "lifecycle": lifecycle_service_pb2_grpc.LifecycleServiceStub,
+    "agreements": agreement_service_pb2_grpc.AgreementServiceStub,
+    "agreement_versions": agreement_version_service_pb2_grpc.AgreementVersionServiceStub,
     "api_keys": api_key_service_pb2_grpc.ApiKeyServiceStub,
     "users": user_service_pb2_grpc.UserServiceStub,
     "invitations": invitation_service_pb2_grpc.InvitationServiceStub,

@@ -37,6 +37,7 @@ COLLECTIONS: Final = {
     "singleSignOns": "Single sign-on",
     "apiKeys": "API keys",
     "notices": "Notices",
+    "agreements": "Agreement",
 }
 _ACTIONS: Final = {
     "tenants.create": "Account opened",
@@ -55,6 +56,8 @@ _ACTIONS: Final = {
     "apiKeys.create": "API key made",
     "apiKeys.rotate": "API key replaced",
     "apiKeys.revoke": "API key revoked",
+    "agreements.accept": "Agreement accepted",
+    "agreementVersions.create": "Agreement published",
     "notices.send": "Notice sent",
     "notices.resend": "Notice sent again",
 }

@@ -71,11 +71,21 @@ CLIENT_MENU: Menu = (
             MenuItem("/docs", "Reference"),
         ),
     ),
-    MenuSection("Company", (MenuItem("/team", "Team"), MenuItem("/activity", "Activity"))),
+    MenuSection(
+        "Company",
+        (
+            MenuItem("/team", "Team"),
+            MenuItem("/activity", "Activity"),
+            MenuItem("/agreement", "Agreement"),
+        ),
+    ),
 )
 
 CONSOLE_MENU: Menu = (
-    MenuSection("Clients", (MenuItem("/", "Clients", also=("/clients",)),)),
+    MenuSection(
+        "Clients",
+        (MenuItem("/", "Clients", also=("/clients",)), MenuItem("/agreements", "Agreements")),
+    ),
     MenuSection(
         "Money",
         (

@@ -8,6 +8,10 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from services.gateway.portal.account import account, end_sessions
+from services.gateway.portal.agreement_pages import (
+    CLIENT_AGREEMENT_PAGES,
+    CONSOLE_AGREEMENT_PAGES,
+)
 from services.gateway.portal.assets import Assets
 from services.gateway.portal.brand import brand_logo, brand_style
 from services.gateway.portal.client.activity import activity, activity_file
@@ -104,6 +108,7 @@ _CLIENT_PAGES: tuple[tuple[str, str, Handler], ...] = (
     *CLIENT_MONEY_PAGES,
     ("GET", "/prices/{price_notice}", price_notice),
     ("POST", "/prices/{price_notice}/acknowledge", acknowledge_price_notice),
+    *CLIENT_AGREEMENT_PAGES,
     ("GET", "/api", show_api),
     ("POST", "/api/keys", create_key),
     ("POST", "/api/keys/{api_key}/rotate", rotate_key),
@@ -128,6 +133,7 @@ _CONSOLE_PAGES: tuple[tuple[str, str, Handler], ...] = (
     *CONSOLE_MONEY_PAGES,
     *CONSOLE_LIFE_PAGES,
     *CONSOLE_DIALER_PAGES,
+    *CONSOLE_AGREEMENT_PAGES,
     ("GET", "/clients/{tenant}/activity", client_activity),
     ("GET", "/clients/{tenant}/activity/file", client_activity_file),
     ("GET", "/legs", legs),

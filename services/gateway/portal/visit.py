@@ -13,6 +13,7 @@ from services.gateway.auth.forgery import form_token
 from services.gateway.auth.hosts import Hosts, Site
 from services.gateway.auth.openid import OpenId
 from services.gateway.auth.sessions import SessionKeeper, Visitor
+from services.gateway.http.asgi import client_address
 from services.gateway.http.headers import PRIVATE_PAGE
 from services.gateway.partners.services import Services
 from services.gateway.portal.brand import brand_digest
@@ -78,6 +79,11 @@ class Visit:
     def device(self) -> str:
         """What the browser calls itself."""
         return self.request.headers.get("user-agent", "")
+
+    @property
+    def network_address(self) -> str:
+        """Where the request came from, as the edge saw it."""
+        return client_address(self.request.scope)
 
     @property
     def is_fragment(self) -> bool:

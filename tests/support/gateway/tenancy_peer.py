@@ -5,12 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from services.kit.errors import Kind, NotFound, Refusal
+from tests.support.gateway.agreements_peer import Agreements, AgreementVersions
 from tests.support.gateway.audit_peer import Audit, AuditRecords
 from tests.support.gateway.lifecycle_peer import Lifecycle
 from tests.support.gateway.single_sign_on_peer import ENABLED, VOUCHED, SingleSignOns
 from tests.support.gateway.users_peer import Invitations, Users
 from tests.support.gateway.world import PASSWORD, CredentialsWrong, Party, World
 from veneer.tenancy.v1 import (
+    agreement_service_pb2_grpc,
+    agreement_version_service_pb2_grpc,
     api_key_service_pb2,
     api_key_service_pb2_grpc,
     audit_record_service_pb2_grpc,
@@ -267,6 +270,11 @@ class WebhookNotices(webhook_notice_service_pb2_grpc.WebhookNoticeServiceService
 def tenancy_services(world: World) -> list[Any]:
     """Gives what a scripted tenancy serves."""
     return [
+        (agreement_service_pb2_grpc.add_AgreementServiceServicer_to_server, Agreements(world)),
+        (
+            agreement_version_service_pb2_grpc.add_AgreementVersionServiceServicer_to_server,
+            AgreementVersions(world),
+        ),
         (
             notice_record_service_pb2_grpc.add_NoticeRecordServiceServicer_to_server,
             NoticeRecords(),  # type: ignore[abstract]

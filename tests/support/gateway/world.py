@@ -27,6 +27,8 @@ CLIENT_READS = (
 CLIENT_PERMISSIONS = frozenset(
     {
         *CLIENT_READS,
+        "agreements.read",
+        "agreements.write",
         "priceNotices.read",
         "priceNotices.write",
         "apiKeys.write",
@@ -141,6 +143,9 @@ class World:
     # Notices of new prices, by tenant.
     price_notices: dict[str, Any] = field(default_factory=dict)
 
+    # What clients have accepted, by tenant.
+    acceptances: dict[str, Any] = field(default_factory=dict)
+
     # What clients have and owe, by tenant.
     purses: dict[str, Purse] = field(default_factory=dict)
 
@@ -190,6 +195,7 @@ class World:
             self.revoked_users,
             self.asked,
             self.price_notices,
+            self.acceptances,
             self.purses,
             self.runs,
             self.states,

@@ -12,6 +12,7 @@ import grpc
 from starlette.responses import Response
 
 from services.gateway.portal.calendar import chosen_month, month_choices, month_of
+from services.gateway.portal.client.agreement import waits_for_agreement
 from services.gateway.portal.client.forecast import forecast
 from services.gateway.portal.client.price_notices import open_notices
 from services.gateway.portal.client.standing import standing
@@ -93,6 +94,7 @@ async def dashboard(visit: Visit) -> Response:
         chart=usage_chart(summary, month, today),
         zone=zone,
         open_notices=() if visit.is_fragment else await open_notices(visit),
+        asks_to_accept=not visit.is_fragment and await waits_for_agreement(visit),
         may_acknowledge=visit.caller.may("priceNotices.write"),
     )
 
