@@ -189,6 +189,7 @@ def _gateway_variables(around: Surroundings) -> dict[str, str]:
         "VENEER_GATEWAY_LISTEN": _address(around.ports.gateway),
         "VENEER_GATEWAY_CLIENT_LISTEN": _address(around.ports.gateway_client),
         "VENEER_GATEWAY_OPERATOR_LISTEN": _address(around.ports.gateway_operator),
+        "VENEER_GATEWAY_AGENT_PAGE_URL": f"http://{_address(around.ports.dialer_api)}/agc/",
     }
 
 

@@ -19,6 +19,7 @@ from services.gateway.assembly import (
 from services.gateway.guard.watch import Watch
 from services.gateway.http.server import IDENTITY, Listener, Servers, run_until_stopped
 from services.gateway.partners.addresses import Reach, parse_networks
+from services.gateway.partners.agent_page import AgentPage
 from services.gateway.settings import GatewaySettings, MigrateSettings
 from services.gateway.store import GatewayStore
 from services.gateway.store.figures import FIGURES
@@ -56,6 +57,7 @@ async def serve(settings: GatewaySettings) -> None:
     watch = Watch(words, database)
     notices = disabled_notices(channels["tenancy"])
     sender = Sender(database, Poster(reach), leases, watch.holds_back, notices)
+    agent_page = AgentPage(settings.agent_page_url) if settings.agent_page_url else None
     own = _own_server(settings, own_services(database, clock, words, reach), clock)
     try:
         await words.refresh()
@@ -74,6 +76,7 @@ async def serve(settings: GatewaySettings) -> None:
                 settings.body_bytes_max,
                 settings.request_limits,
                 reach=reach,
+                agent_page=agent_page,
             )
         )
         doors = (

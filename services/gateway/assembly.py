@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import grpc
+from starlette.routing import Route
 
+from services.gateway.agent_page.routes import agent_routes
+from services.gateway.agent_page.seats import SeatKeeper
 from services.gateway.auth.api_keys import ApiKeys
 from services.gateway.auth.hosts import Hosts
 from services.gateway.auth.openid import OpenId
@@ -20,6 +23,7 @@ from services.gateway.http.dispatch import listener_application
 from services.gateway.http.limits import BODY_BYTES_MAX
 from services.gateway.http.measuring import Measuring
 from services.gateway.partners.addresses import Reach
+from services.gateway.partners.agent_page import AgentPage
 from services.gateway.partners.outbound import Outbound
 from services.gateway.partners.services import Services
 from services.gateway.portal.assets import Assets
@@ -73,6 +77,8 @@ class Parts:
     request_limits: RequestLimits = USUAL_LIMITS
     streams: Streams = field(default_factory=Streams)
     reach: Reach = field(default_factory=Reach)
+    # The dialer's, for agents; without it they have none.
+    agent_page: AgentPage | None = None
 
 
 def words_in_force(listed: str, telephony: grpc.aio.Channel) -> WordsInForce:
@@ -148,13 +154,15 @@ class Gateway:
             menu=CONSOLE_MENU if for_operator else CLIENT_MENU,
             streams=parts.streams,
             open_id=self._open_id,
+            has_agents=parts.agent_page is not None and not for_operator,
         )
         limiter = RequestLimiter(parts.clock, parts.request_limits)
         rest = RestApplication(
             contracts, parts.channels, hosts, keys, (self.api_call_meter, limiter)
         )
         name = "operator" if for_operator else "client"
-        rendered = pages(portal, self._assets, for_operator)
+        agents = () if for_operator else self._agent_routes(portal)
+        rendered = pages(portal, self._assets, for_operator, agents)
         listener = listener_application(
             rest,
             rendered,
@@ -164,3 +172,10 @@ class Gateway:
         if for_operator:
             return Measuring(listener, name)
         return Measuring(LeakGuard(listener, parts.watch, hosts), name)
+
+    def _agent_routes(self, portal: Portal) -> Sequence[Route]:
+        parts = self._parts
+        if parts.agent_page is None:
+            return ()
+        keeper = SeatKeeper(parts.database, self._services.agent_seats, parts.clock)
+        return agent_routes(portal, keeper, parts.agent_page)

@@ -37,6 +37,10 @@ class GatewaySettings(Settings):
     telephony_address: str = Field(description="host:port of telephony")
     usage_address: str = Field(description="host:port of usage")
     billing_address: str = Field(description="host:port of billing")
+    agent_page_url: str = Field(
+        default="",
+        description="address below which the dialer's agent page is; agents have none if empty",
+    )
     session_idle_minutes: int = Field(default=120, ge=1, le=1440)
     session_hours: int = Field(default=12, ge=1, le=168)
     requests_per_minute_key: int = Field(

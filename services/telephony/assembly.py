@@ -15,6 +15,7 @@ from services.telephony.partners.dialer.live_tables import LiveTables
 from services.telephony.partners.dialer.report_tables import ReportTables
 from services.telephony.partners.dialer.web_api import WebApi
 from services.telephony.partners.directory import Directory
+from services.telephony.rpc.agent_seats import AgentSeatService
 from services.telephony.rpc.agents import AgentService
 from services.telephony.rpc.campaigns import CampaignService
 from services.telephony.rpc.live_calls import LiveCallService
@@ -25,7 +26,9 @@ from services.telephony.usecases.apply_changes import Appliers
 from services.telephony.usecases.client_desk import ClientDesk
 from services.telephony.usecases.dialer_change import DialerChanges
 from services.telephony.usecases.provisioning.ports import RouteSetup
+from services.telephony.usecases.seat_agents import SeatDesk
 from veneer.telephony.v1 import (
+    agent_seat_service_pb2_grpc,
     agent_service_pb2_grpc,
     campaign_service_pb2_grpc,
     live_call_service_pb2_grpc,
@@ -89,6 +92,10 @@ class ClientSide:
             (
                 agent_service_pb2_grpc.add_AgentServiceServicer_to_server,
                 AgentService(desk, dialer.live),
+            ),
+            (
+                agent_seat_service_pb2_grpc.add_AgentSeatServiceServicer_to_server,
+                AgentSeatService(SeatDesk(db, dialer.tables)),
             ),
             (
                 live_call_service_pb2_grpc.add_LiveCallServiceServicer_to_server,

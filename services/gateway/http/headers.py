@@ -33,6 +33,19 @@ PRIVATE_DATA: list[Header] = [*_ALWAYS, (_POLICY, _NOTHING), _NO_STORE]
 PRIVATE_PAGE: list[Header] = [*_ALWAYS, *_PAGES, (_POLICY, _PAGE), _NO_STORE]
 
 
+def agent_page(base_url: str) -> list[Header]:
+    """Gives the headers of the dialer's page, whose scripts stand in it.
+
+    They reach nothing but what is below `base_url`: not the portal, whatever a lead is called.
+    """
+    policy = (
+        "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; "
+        f"img-src {base_url}; connect-src {base_url}; form-action 'none'; base-uri 'none'; "
+        "frame-ancestors 'none'"
+    )
+    return [*_ALWAYS, *_PAGES, (_POLICY, policy.encode()), _NO_STORE]
+
+
 def public_file(seconds: int, is_logo: bool = False) -> list[Header]:
     """Gives the headers of a file that everybody may have and keep for so long."""
     policy = _LOGO if is_logo else _NOTHING

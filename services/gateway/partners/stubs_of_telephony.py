@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from veneer.telephony.v1 import (
+    agent_seat_service_pb2_grpc,
     agent_service_pb2_grpc,
     campaign_service_pb2_grpc,
     carrier_service_pb2_grpc,
@@ -26,6 +27,7 @@ from veneer.telephony.v1 import (
 )
 
 if TYPE_CHECKING:
+    from veneer.telephony.v1.agent_seat_service_pb2_grpc import AgentSeatServiceAsyncStub
     from veneer.telephony.v1.agent_service_pb2_grpc import AgentServiceAsyncStub
     from veneer.telephony.v1.campaign_service_pb2_grpc import CampaignServiceAsyncStub
     from veneer.telephony.v1.carrier_service_pb2_grpc import CarrierServiceAsyncStub
@@ -48,6 +50,7 @@ if TYPE_CHECKING:
 class TelephonyServices:
     """The stubs, by what the gateway calls them."""
 
+    agent_seats: AgentSeatServiceAsyncStub
     agents: AgentServiceAsyncStub
     campaigns: CampaignServiceAsyncStub
     dids: DidServiceAsyncStub
@@ -69,6 +72,7 @@ class TelephonyServices:
 
 # The generated stubs are typed for synchronous channels, the Async ones exist for mypy alone.
 STUBS: dict[str, Callable[[Any], Any]] = {
+    "agent_seats": agent_seat_service_pb2_grpc.AgentSeatServiceStub,
     "agents": agent_service_pb2_grpc.AgentServiceStub,
     "campaigns": campaign_service_pb2_grpc.CampaignServiceStub,
     "dids": did_service_pb2_grpc.DidServiceStub,

@@ -81,6 +81,7 @@ def login_form(
         email=email,
         problem=problem,
         next_path=next_path if _local(next_path) == next_path else "",
+        has_agents=visit.portal.has_agents,
     )
 
 

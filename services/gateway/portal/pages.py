@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
@@ -156,7 +158,9 @@ _SHARED_PAGES: tuple[tuple[str, str, Handler], ...] = (
 )
 
 
-def pages(portal: Portal, assets: Assets, for_operator: bool) -> Starlette:
+def pages(
+    portal: Portal, assets: Assets, for_operator: bool, more: Sequence[Route] = ()
+) -> Starlette:
     """Builds the pages of a listener."""
     own = (*(_CONSOLE_PAGES if for_operator else _CLIENT_PAGES), *_TENANT_PAGES)
     uploads = () if for_operator else CLIENT_UPLOADS
@@ -174,6 +178,7 @@ def pages(portal: Portal, assets: Assets, for_operator: bool) -> Starlette:
         ),
         Route("/static/{digest}/{name}", assets.serve),
         Route("/healthz", _health),
+        *more,
     ]
     not_found, not_allowed = for_everybody(portal, _not_found), for_everybody(portal, _not_allowed)
 

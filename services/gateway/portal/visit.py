@@ -43,6 +43,7 @@ class Portal:
     menu: Menu
     streams: Streams
     open_id: OpenId
+    has_agents: bool = False
 
 
 @dataclass(frozen=True, slots=True)

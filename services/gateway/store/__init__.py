@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from services.gateway.store.agent_sessions import AgentSessions
 from services.gateway.store.leak_alarms import LeakAlarms
 from services.gateway.store.own_words import OwnWords
 from services.gateway.store.sessions import Sessions
@@ -19,6 +20,7 @@ class GatewayStore:
 
     def __init__(self, connection: AsyncConnection, scope: Scope) -> None:
         self.sessions = Sessions(connection, scope)
+        self.agent_sessions = AgentSessions(connection, scope)
         self.own_words = OwnWords(connection, scope)
         self.webhook_endpoints = WebhookEndpoints(connection)
         self.webhook_deliveries = WebhookDeliveries(connection)

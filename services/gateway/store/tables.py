@@ -27,6 +27,23 @@ sessions = Table(
     Index("ix_sessions_tenant_id_idle_expire_time", "tenant_id", "idle_expire_time"),
 )
 
+agent_sessions = Table(
+    "agent_sessions",
+    metadata,
+    Column("tenant_id", Text, primary_key=True),
+    # SHA-256 of the cookie, as above.
+    Column("token_digest", LargeBinary, primary_key=True),
+    Column("agent", Text, nullable=False),
+    # Of the log-in that it began with: another password ends it.
+    Column("login_digest", LargeBinary, nullable=False),
+    # What is hidden from the browser is sealed under it.
+    Column("key", LargeBinary, nullable=False),
+    # The dialer's id; empty until one is chosen.
+    Column("campaign", Text, nullable=False),
+    Column("expire_time", DateTime(timezone=True), nullable=False),
+    Index("ix_agent_sessions_tenant_id_expire_time", "tenant_id", "expire_time"),
+)
+
 # Words that are a client's own: it said them first, or the operator lets them pass.
 own_words = Table(
     "own_words",

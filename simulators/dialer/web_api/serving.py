@@ -1,4 +1,4 @@
-"""Runs the web API as a program beside the rest of the simulator."""
+"""Runs the web API and the agent page as a program beside the rest of the simulator."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from dataclasses import dataclass
 
 from aiohttp import web
 
+from simulators.dialer.agent_page.app import AgentPage
+from simulators.dialer.agent_page.logins import TableLogins
 from simulators.dialer.tables.connection import connect
 from simulators.dialer.tables.writing import create_tables
 from simulators.dialer.web_api.app import PATH, Habits, WebApi
@@ -36,7 +38,9 @@ async def serving(options: ServeOptions, habits: Habits | None = None) -> AsyncI
     db = await TableDatabase.open(options.database_url)
     try:
         await write_standing_rows(db, options.standing)
-        runner = web.AppRunner(WebApi(db, habits).application(), access_log=None)
+        application = WebApi(db, habits).application()
+        AgentPage(TableLogins(db)).add_to(application)
+        runner = web.AppRunner(application, access_log=None)
         await runner.setup()
         try:
             site = web.TCPSite(runner, options.host, options.port)

@@ -26,6 +26,7 @@ from services.gateway.guard.watch import Watch
 from services.gateway.guard.words import WordsInForce
 from services.gateway.http.server import Listener, Servers
 from services.gateway.partners.addresses import Reach, parse_networks
+from services.gateway.partners.agent_page import AgentPage
 from services.gateway.portal.streams import Streams
 from services.gateway.store import GatewayStore
 from services.gateway.webhooks.intake import Intake
@@ -146,7 +147,7 @@ def a_world(clock: MovableClock) -> World:
 
 @asynccontextmanager
 async def a_gateway(
-    clock: MovableClock, port: int = 0, words: str = SECRET_WORDS
+    clock: MovableClock, port: int = 0, words: str = SECRET_WORDS, page: AgentPage | None = None
 ) -> AsyncIterator[Running]:
     """Runs a gateway; `port` is that of the clients' listener, any free one if 0."""
     world = a_world(clock)
@@ -166,15 +167,9 @@ async def a_gateway(
         stack.push_async_callback(channels["gateway"].close)
         events = intake(database, channels, Leases(database, "one"))
         parts = Parts(
-            database,
-            channels,
-            clock,
-            SessionLimits(),
-            watch,
-            64 * 1024,
-            streams=Streams(seconds=0.02, of_tenant_max=STREAMS_MAX),
-            reach=reach,
-        )
+            database, channels, clock, SessionLimits(), watch, 64 * 1024,
+            streams=Streams(seconds=0.02, of_tenant_max=STREAMS_MAX), reach=reach, agent_page=page,
+        )  # fmt: skip
         gateway = Gateway(parts)
         servers = await _listening(stack, gateway, port)
         clients, operator = [

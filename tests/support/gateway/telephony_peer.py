@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+from tests.support.gateway.agent_seats_peer import AgentSeats
 from tests.support.gateway.campaigns_peer import campaign_services
 from tests.support.gateway.console_dialer_peer import console_dialer_services
 from tests.support.gateway.file_peer import file_services
@@ -12,6 +13,7 @@ from tests.support.gateway.lead_lists_peer import LeadLists
 from tests.support.gateway.numbers_peer import number_services
 from tests.support.gateway.world import World
 from veneer.telephony.v1 import (
+    agent_seat_service_pb2_grpc,
     lead_list_service_pb2_grpc,
     leg_service_pb2,
     leg_service_pb2_grpc,
@@ -122,4 +124,5 @@ def telephony_services(world: World) -> list[Any]:
         *number_services(world),
         (lead_list_service_pb2_grpc.add_LeadListServiceServicer_to_server, LeadLists(world)),  # type: ignore[abstract]
         *file_services(world),
+        (agent_seat_service_pb2_grpc.add_AgentSeatServiceServicer_to_server, AgentSeats(world)),
     ]

@@ -160,6 +160,7 @@ class World:
     campaigns: dict[str, Any] = field(default_factory=dict)
     # Agents that were made, by resource name.
     agents: dict[str, Any] = field(default_factory=dict)
+    agents_shut_out: bool = False
     # What the operator pays whatever happens, latest first.
     overheads: list[Any] = field(default_factory=list)
     cost_books: list[Any] = field(default_factory=list)
@@ -211,6 +212,7 @@ class World:
         ):
             kept.clear()
         self.permissions, self.run_policy, self.is_parked = CLIENT_PERMISSIONS, None, False
+        self.agents_shut_out = False
         self.planted, self.pdf, self.report, self.audit_fault = "", b"", (), ""
         self.upload_state = 0
         self.single_sign_on = SingleSignOn()

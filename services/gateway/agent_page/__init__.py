@@ -1,0 +1,1 @@
+"""The dialer's agent page under a client's host and brand."""
