@@ -26,7 +26,12 @@ from services.gateway.portal.client.lead_files import (
     send_lead_file,
     start_lead_file,
 )
-from services.gateway.portal.client.lead_lists import create_lead_list, lead_list, lead_lists
+from services.gateway.portal.client.lead_lists import (
+    create_lead_list,
+    lead_list,
+    lead_lists,
+    tell_of_lead_file,
+)
 from services.gateway.portal.client.live import live
 from services.gateway.portal.client.numbers import (
     numbers,
@@ -38,7 +43,7 @@ from services.gateway.portal.client.recordings import recording_sound, recording
 from services.gateway.portal.client.reports import report_file, reports
 from services.gateway.portal.handling import Handler
 from services.gateway.portal.streaming import streamed
-from services.gateway.portal.uploads import UploadHandler
+from services.gateway.portal.uploads import UploadPage
 
 CLIENT_DIALER_PAGES: tuple[tuple[str, str, Handler], ...] = (
     ("GET", "/live", live),
@@ -76,6 +81,6 @@ CLIENT_DIALER_PAGES: tuple[tuple[str, str, Handler], ...] = (
     ("GET", "/reports/{report}/file", report_file),
 )
 
-CLIENT_UPLOADS: tuple[tuple[str, UploadHandler], ...] = (
-    ("/lists/{lead_list}/files", send_lead_file),
+CLIENT_UPLOADS: tuple[tuple[str, UploadPage], ...] = (
+    ("/lists/{lead_list}/files", UploadPage(send_lead_file, tell_of_lead_file)),
 )

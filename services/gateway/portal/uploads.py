@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 from collections import deque
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Final
 
+import grpc
 from python_multipart.exceptions import FormParserError
 from python_multipart.multipart import MultipartParser, parse_options_header
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 
 from services.gateway.auth.callers import CredentialsInvalid
@@ -18,13 +20,16 @@ from services.gateway.auth.forgery import FIELD
 from services.gateway.http.asgi import Scope
 from services.gateway.portal.handling import Endpoint, for_everybody, refuse_forged
 from services.gateway.portal.visit import Portal, Visit
+from services.gateway.rest.errors import BodyTooLarge, BodyTooSlow, Problem, problem_of
 from services.gateway.rest.files import UPLOAD_BYTES_MAX
-from services.kit.errors import InvalidRequest
+from services.kit.errors import InvalidRequest, Refusal
 
 # What stands around the file in a form.
 _TEXT_BYTES_MAX: Final = 64 * 1024
 _TEXTS_MAX: Final = 20
 _PATH = re.compile(r"/lists/[^/]+/files\Z")
+# What is told beside the form; who may not, and what fails, has a page of its own.
+_TOLD = frozenset({400, 409, 413, 429})
 _TRY_AGAIN = "The file could not be read. Please choose it again."
 
 
@@ -37,18 +42,31 @@ class Upload:
     pieces: AsyncIterator[bytes]
 
 
-UploadHandler = Callable[[Visit, Upload], Awaitable[Response]]
+@dataclass(frozen=True, slots=True)
+class UploadPage:
+    """What takes a file, and what shows its form again with what was wrong with it."""
+
+    take: Callable[[Visit, Upload], Awaitable[Response]]
+    tell: Callable[[Visit, Problem], Awaitable[Response]]
 
 
-def for_uploads(portal: Portal, handler: UploadHandler) -> Endpoint:
+def for_uploads(portal: Portal, page: UploadPage) -> Endpoint:
     """Makes an endpoint that takes a file; a forged form is refused before its file is read."""
 
     async def taken(visit: Visit) -> Response:
         if visit.visitor is None:
             raise CredentialsInvalid
-        upload = await _begun(visit.request)
-        refuse_forged(visit, upload.texts.get(FIELD, ""))
-        return await handler(visit, upload)
+        stream = visit.request.stream()
+        try:
+            upload = await _begun(visit.request.headers.get("content-type"), stream)
+            refuse_forged(visit, upload.texts.get(FIELD, ""))
+            return await page.take(visit, upload)
+        except (Refusal, grpc.aio.AioRpcError) as error:
+            problem = problem_of(error)
+            if problem.http_status not in _TOLD:
+                raise
+            await _take_off(stream)
+            return await page.tell(visit, problem)
 
     return for_everybody(portal, taken, reads_own_form=True)
 
@@ -59,14 +77,14 @@ def upload_bytes_max(scope: Scope, usual: int) -> int:
     return UPLOAD_BYTES_MAX + _TEXT_BYTES_MAX if is_upload else usual
 
 
-async def _begun(request: Request) -> Upload:
+async def _begun(content_type: str | None, stream: AsyncGenerator[bytes]) -> Upload:
     """Reads a form up to its file. Refuses with INVALID_REQUEST what has none, or no such form."""
-    kind, options = parse_options_header(request.headers.get("content-type"))
+    kind, options = parse_options_header(content_type)
     if kind != b"multipart/form-data" or b"boundary" not in options:
         raise InvalidRequest.at("file", _TRY_AGAIN)
-    form, stream = _Form(options[b"boundary"]), request.stream()
+    form = _Form(options[b"boundary"])
     while form.file_name is None:
-        chunk = await anext(stream, b"")
+        chunk = await _next(stream)
         if not chunk:
             raise InvalidRequest.at("file", "Please choose a file.")
         form.read(chunk)
@@ -75,19 +93,32 @@ async def _begun(request: Request) -> Upload:
     return Upload(form.texts, form.file_name, _rest(form, stream))
 
 
-async def _rest(form: _Form, stream: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+async def _rest(form: _Form, stream: AsyncGenerator[bytes]) -> AsyncIterator[bytes]:
     while True:
         while form.pieces:
             yield form.pieces.popleft()
         if form.is_file_whole:
-            # Taken off the wire, so that the answer finds somebody who listens.
-            async for _ in stream:
-                continue
+            await _take_off(stream)
             return
-        chunk = await anext(stream, b"")
+        chunk = await _next(stream)
         if not chunk:
             raise InvalidRequest.at("file", _TRY_AGAIN)
         form.read(chunk)
+
+
+async def _next(stream: AsyncGenerator[bytes]) -> bytes:
+    """Gives what came next; nothing at the end, and when whoever sends is gone."""
+    try:
+        return await anext(stream, b"")
+    except ClientDisconnect:
+        return b""
+
+
+async def _take_off(stream: AsyncGenerator[bytes]) -> None:
+    """Takes the rest off the wire, so that the answer finds somebody who listens."""
+    with suppress(ClientDisconnect, BodyTooLarge, BodyTooSlow):
+        async for _ in stream:
+            continue
 
 
 @dataclass(slots=True)

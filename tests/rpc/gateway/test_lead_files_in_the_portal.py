@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import AsyncIterator
+from typing import Any
 
 import httpx
 import pytest
 
+from services.kit.errors import InvalidRequest
+from tests.support.eventually import eventually
 from tests.support.gateway.pages import text_of
 from tests.support.gateway.running import Browser, Running
 from veneer.telephony.v1.lead_upload_service_pb2 import LeadUpload
@@ -52,26 +56,65 @@ async def test_a_forged_file_is_not_taken(gateway: Running, visitor: Browser) ->
     assert not [each for each in gateway.world.asked if "Upload" in each]
 
 
-@pytest.mark.parametrize("name", [""])
-async def test_a_form_without_a_file_says_so(visitor: Browser, name: str) -> None:
-    """As a browser sends it when none was chosen."""
-    boundary = "----f"
-    token = await _token(visitor)
-    body = (
-        f'--{boundary}\r\nContent-Disposition: form-data; name="form_token"\r\n\r\n{token}\r\n'
-        f'--{boundary}\r\nContent-Disposition: form-data; name="file"; filename="{name}"\r\n'
-        f"Content-Type: application/octet-stream\r\n\r\n\r\n--{boundary}--\r\n"
-    )
+def _form(token: str, name: str) -> bytes:
+    """Gives a form as a browser sends it, up to the first byte of its file."""
+    return (
+        f'--b\r\nContent-Disposition: form-data; name="form_token"\r\n\r\n{token}\r\n'
+        f'--b\r\nContent-Disposition: form-data; name="file"; filename="{name}"\r\n'
+        "Content-Type: application/octet-stream\r\n\r\n"
+    ).encode()
 
-    answer = await visitor.send(
-        "POST",
-        f"{LIST}/files",
-        content=body.encode(),
-        headers={"content-type": f"multipart/form-data; boundary={boundary}"},
-    )
+
+async def _send_raw(visitor: Browser, content: Any) -> httpx.Response:
+    headers = {"content-type": "multipart/form-data; boundary=b"}
+    return await visitor.send("POST", f"{LIST}/files", content=content, headers=headers)
+
+
+async def test_a_form_without_a_file_says_so(visitor: Browser) -> None:
+    """Beside the field, on the page that it is on."""
+    answer = await _send_raw(visitor, _form(await _token(visitor), "") + b"\r\n--b--\r\n")
 
     assert answer.status_code == 400
-    assert "Please choose a file." in answer.text
+    assert '<p class="wrong" id="file-wrong" role="alert">Please choose a file.</p>' in answer.text
+    assert "Send a file of leads" in answer.text
+
+
+async def test_a_file_that_breaks_off_is_given_up(gateway: Running, visitor: Browser) -> None:
+    """It is told, and nothing waits for the rest of it."""
+    answer = await _send_raw(visitor, _form(await _token(visitor), "may.csv") + ROWS)
+
+    assert answer.status_code == 400
+    assert "The file could not be read. Please choose it again." in answer.text
+    assert f"CancelLeadUpload {UPLOAD}" in gateway.world.asked
+
+
+async def test_a_file_of_somebody_who_goes_away_is_given_up(
+    gateway: Running, visitor: Browser
+) -> None:
+    """As when a laptop is closed."""
+    begun = _form(await _token(visitor), "may.csv")
+
+    async def broken() -> AsyncIterator[bytes]:
+        yield begun + ROWS
+        raise ConnectionError("gone")
+
+    with pytest.raises(ConnectionError):
+        await _send_raw(visitor, broken())
+
+    await eventually(lambda: f"CancelLeadUpload {UPLOAD}" in gateway.world.asked)
+
+
+async def test_a_file_that_is_not_taken_is_told_beside_its_field(
+    gateway: Running, visitor: Browser
+) -> None:
+    """In the words of who does not take it."""
+    token = await _token(visitor)
+    gateway.world.failures["CreateLeadUpload may.csv"] = InvalidRequest.at("file", "Is too odd.")
+
+    answer = await _send(visitor, token)
+
+    assert answer.status_code == 400
+    assert '<p class="wrong" id="file-wrong" role="alert">Is too odd.</p>' in answer.text
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable
+from contextlib import suppress
 from typing import Any
 
 import grpc
@@ -48,16 +50,48 @@ FIELDS = {
 
 async def send_lead_file(visit: Visit, upload: Upload) -> Response:
     """Takes a file to a list, and goes on to its columns."""
-    lead_list = name_in_path(visit, "leadLists", "lead_list")
-    request = pb.CreateLeadUploadRequest(
-        parent=lead_list,
-        lead_upload=pb.LeadUpload(display_name=upload.file_name[:_NAME_LENGTH_MAX]),
-        request_id=upload.texts.get("request_id", ""),
-    )
-    uploads = visit.services.lead_uploads
-    made = await uploads.CreateLeadUpload(request, metadata=visit.metadata)
-    await uploads.UploadLeads(_pieces(made.name, upload.pieces), metadata=visit.metadata)
+    made = await _made(visit, upload, upload.texts.get("request_id", ""))
+    if made.state == pb.LeadUpload.CANCELLED:
+        # The same form was sent before, and broke off.
+        made = await _made(visit, upload, new_request_id())
+    await _send(visit, made.name, upload.pieces)
     return visit.go_to(_path(visit, made.name.rpartition("/")[2]))
+
+
+async def _made(visit: Visit, upload: Upload, request_id: str) -> pb.LeadUpload:
+    request = pb.CreateLeadUploadRequest(
+        parent=name_in_path(visit, "leadLists", "lead_list"),
+        lead_upload=pb.LeadUpload(display_name=upload.file_name[:_NAME_LENGTH_MAX]),
+        request_id=request_id,
+    )
+    return await visit.services.lead_uploads.CreateLeadUpload(request, metadata=visit.metadata)
+
+
+async def _send(visit: Visit, name: str, pieces: AsyncIterator[bytes]) -> None:
+    """Sends a file on while it comes. One that breaks off is given up: nobody goes on with it."""
+    troubles: list[Exception] = []
+
+    async def messages() -> AsyncIterator[pb.UploadLeadsRequest]:
+        try:
+            async for message in _pieces(name, pieces):
+                yield message
+        except Exception as error:
+            # The call is cancelled by it, and does not say why.
+            troubles.append(error)
+            raise
+
+    try:
+        await visit.services.lead_uploads.UploadLeads(messages(), metadata=visit.metadata)
+    except (asyncio.CancelledError, grpc.aio.AioRpcError):
+        task = asyncio.current_task()
+        if task is not None and task.cancelling():
+            raise
+        request = pb.CancelLeadUploadRequest(name=name, request_id=new_request_id())
+        with suppress(grpc.aio.AioRpcError):
+            await visit.services.lead_uploads.CancelLeadUpload(request, metadata=visit.metadata)
+        if troubles:
+            raise troubles[0] from None
+        raise
 
 
 async def lead_file(visit: Visit) -> Response:

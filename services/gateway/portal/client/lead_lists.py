@@ -46,6 +46,15 @@ async def create_lead_list(visit: Visit) -> Response:
 
 async def lead_list(visit: Visit) -> Response:
     """Shows one list: the files that were sent, and the rows that were not taken."""
+    return await _list_page(visit)
+
+
+async def tell_of_lead_file(visit: Visit, problem: Problem) -> Response:
+    """Shows the list again, with what was wrong with a file beside its field."""
+    return await _list_page(visit, problem)
+
+
+async def _list_page(visit: Visit, problem: Problem | None = None) -> Response:
     name = name_in_path(visit, "leadLists", "lead_list")
     found = await visit.services.lead_lists.GetLeadList(
         pb.GetLeadListRequest(name=name), metadata=visit.metadata
@@ -54,6 +63,8 @@ async def lead_list(visit: Visit) -> Response:
     answer = await visit.services.lead_uploads.ListLeadUploads(request, metadata=visit.metadata)
     return visit.page(
         "client/lead_list.html",
+        status=problem.http_status if problem else 200,
+        wrong={"file": _words(problem)} if problem else {},
         title=found.display_name,
         lead_list=found,
         active=pb.LeadList.ACTIVE,
@@ -85,3 +96,7 @@ async def _page(visit: Visit, form: dict[str, str], problem: Problem | None = No
         problem=problem,
         request_id=new_request_id,
     )
+
+
+def _words(problem: Problem) -> str:
+    return " ".join(text for _, text in problem.field_violations) or problem.message
