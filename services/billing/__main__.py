@@ -18,6 +18,7 @@ from services.billing.rpc.credit_notes import CreditNoteService
 from services.billing.rpc.discounts import CouponService, DiscountService
 from services.billing.rpc.draft_invoices import DraftInvoiceService
 from services.billing.rpc.dunning import DunningService
+from services.billing.rpc.final_invoices import FinalInvoiceService
 from services.billing.rpc.invoice_explanations import InvoiceExplanationService
 from services.billing.rpc.invoice_runs import InvoiceRunService
 from services.billing.rpc.invoices import InvoiceService
@@ -63,6 +64,7 @@ from veneer.billing.v1 import (
     discount_service_pb2_grpc,
     draft_invoice_service_pb2_grpc,
     dunning_service_pb2_grpc,
+    final_invoice_service_pb2_grpc,
     invoice_explanation_service_pb2_grpc,
     invoice_run_service_pb2_grpc,
     invoice_service_pb2_grpc,
@@ -132,6 +134,10 @@ def services(desk: Desk) -> tuple[Service, ...]:
         (
             account_gate_service_pb2_grpc.add_AccountGateServiceServicer_to_server,
             AccountGateService(desk),
+        ),
+        (
+            final_invoice_service_pb2_grpc.add_FinalInvoiceServiceServicer_to_server,
+            FinalInvoiceService(desk),
         ),
         (dunning_service_pb2_grpc.add_DunningServiceServicer_to_server, DunningService(desk)),
         (

@@ -130,6 +130,8 @@ class Billing:
     peers: Mapping[str, int]
     # As telephony asks.
     gates: Any
+    # As tenancy asks.
+    finals: Any
     # As the gateway asks for itself.
     client_events: Any
 

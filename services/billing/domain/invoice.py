@@ -14,6 +14,13 @@ from services.kit.errors import Kind, Refusal
 from services.kit.money import Money
 
 
+class ServiceEnded(Refusal):
+    """A month is to be billed that the tenant was not served in any more."""
+
+    kind = Kind.FAILED_PRECONDITION
+    reason = "SERVICE_ENDED"
+
+
 class PeriodOpen(Refusal):
     """The month is not over where the tenant is."""
 

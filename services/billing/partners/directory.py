@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import grpc
 
+from services.billing.domain.month import Month
 from services.billing.domain.tree import Tree
 from services.kit.clock import Clock
 from services.kit.errors import NotFound
@@ -44,6 +45,12 @@ class Entry:
     brand: Brand
     contact_email: str
     billing_anchor_day: int = 1
+    service_end_time: datetime | None = None
+
+    def is_served_in(self, month: Month) -> bool:
+        """Tells whether its service had not ended before a month began, by its own anchor."""
+        begin = month.anchored(self.billing_anchor_day).start_time(self.time_zone)
+        return self.service_end_time is None or begin < self.service_end_time
 
 
 class Directory:
@@ -142,4 +149,7 @@ def _entry(wire: pb.Entry) -> Entry:
         ),
         contact_email=wire.contact_email,
         billing_anchor_day=wire.billing_anchor_day or 1,
+        service_end_time=(
+            wire.service_end_time.ToDatetime(UTC) if wire.HasField("service_end_time") else None
+        ),
     )

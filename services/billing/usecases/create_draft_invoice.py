@@ -8,7 +8,7 @@ from typing import TypeVar
 from google.protobuf.message import Message
 
 from services.billing.domain.book_rules import PeriodInvoiced
-from services.billing.domain.invoice import DraftInvoice, check_is_over
+from services.billing.domain.invoice import DraftInvoice, ServiceEnded, check_is_over
 from services.billing.domain.item import Item
 from services.billing.domain.month import Month
 from services.billing.domain.parking import Parked, ParkReason
@@ -25,7 +25,8 @@ async def create_draft_invoice(
 ) -> M:
     """Makes the draft, in place of an earlier one of the same month; parked if it looks wrong.
 
-    Refuses with PERIOD_OPEN, PERIOD_INVOICED, and PRICE_MISSING if nothing has a price.
+    Refuses with PERIOD_OPEN, PERIOD_INVOICED, SERVICE_ENDED, and PRICE_MISSING if nothing has a
+    price.
     """
     draft = await compute_draft(desk, tenant_id, month)
     async with desk.db.transaction(tenant_id) as store:
@@ -39,6 +40,8 @@ async def compute_draft(desk: Desk, tenant_id: str, month: Month) -> DraftInvoic
     entry = await desk.directory.get(tenant_id)
     month = month.anchored(entry.billing_anchor_day)
     check_is_over(month, tenant_id, entry.time_zone, desk.clock.now())
+    if not entry.is_served_in(month):
+        raise ServiceEnded("The service had ended before this month.", month=month)
     return await bill_month(desk, entry, month)
 
 

@@ -50,6 +50,7 @@ async def create_invoice_run(desk: Desk, wanted: WantedRun, once: Once[RunProgre
             max(now, run.month.anchored(each.billing_anchor_day).end_time(each.time_zone)),
         )
         for each in clients
+        if each.is_served_in(run.month)
     ]
     async with desk.db.operator_transaction() as store:
         if (earlier := await once.earlier(store.requests)) is not None:
@@ -85,5 +86,6 @@ def _due_by_month(policy: RunPolicy, clients: list[Entry], desk: Desk) -> dict[M
     for client in clients:
         anchor_day = client.billing_anchor_day
         for month in scheduled_months(policy, now, client.time_zone, anchor_day):
-            found.setdefault(month, []).append(client.tenant_id)
+            if client.is_served_in(month):
+                found.setdefault(month, []).append(client.tenant_id)
     return dict(sorted(found.items()))

@@ -53,7 +53,10 @@ async def query_margins(
     async with desk.db.operator_read() as store:
         sold = {month: await store.price_books.tenants_before(month.end_date) for month in months}
     asked = [
-        (entry, month) for month in months for entry in entries if entry.tenant_id in sold[month]
+        (entry, month)
+        for month in months
+        for entry in entries
+        if entry.tenant_id in sold[month] and entry.is_served_in(month)
     ]
     if len(asked) > _ASKED_MAX:
         wanted = f"Ask for fewer months: {_ASKED_MAX} months of single clients at once."

@@ -30,7 +30,9 @@ async def tell_profit_and_loss(desk: Desk, month: Month) -> ProfitAndLoss:
         raise CostMissing(f"There are no overheads in {month}.", month=month)
     # A client without prices has nothing sold to it yet, and nobody supports it.
     clients = [
-        each for each in await desk.directory.operators_clients() if each.tenant_id in sold_to
+        each
+        for each in await desk.directory.operators_clients()
+        if each.tenant_id in sold_to and each.is_served_in(month)
     ]
     margins = await tell_margins(desk, [(entry, month) for entry in clients])
     return profit_and_loss(month, margins, overheads)

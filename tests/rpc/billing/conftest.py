@@ -30,7 +30,7 @@ from tests.support.simulators.directory import DirectorySimulator
 from tests.support.simulators.notices import NoticesSimulator
 from tests.support.simulators.usage import UsageSimulator
 from tests.support.simulators.usage_calls import CallFeedSimulator
-from veneer.billing.v1 import account_gate_service_pb2_grpc
+from veneer.billing.v1 import account_gate_service_pb2_grpc, final_invoice_service_pb2_grpc
 
 START = datetime(2025, 11, 3, 12, tzinfo=UTC)
 
@@ -83,8 +83,12 @@ async def _running(database_url: str = "") -> AsyncIterator[Billing]:
         inner = await stack.enter_async_context(
             mesh().channel(server.port, "billing", identity="telephony")
         )
+        to_finals = await stack.enter_async_context(
+            mesh().channel(server.port, "billing", identity="tenancy")
+        )
         found = Billing(clock, usage, directory, channel)
         found.gates = account_gate_service_pb2_grpc.AccountGateServiceStub(inner)
+        found.finals = final_invoice_service_pb2_grpc.FinalInvoiceServiceStub(to_finals)
         found.desk, found.cards = desk, cards
         found.database_url = database_url
         found.peers = {"usage": usage_server.port, "tenancy": directory_server.port}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from services.kit.errors import NotFound
@@ -47,6 +48,10 @@ class DirectorySimulator(rpc.DirectoryServiceServicer):
             billing_anchor_day=billing_anchor_day,
         )
         return tenant_id
+
+    def end(self, tenant_id: str, service_end: datetime) -> None:
+        """Ends a tenant's service."""
+        self._entries[tenant_id].service_end_time.FromDatetime(service_end)
 
     def remove(self, tenant_id: str) -> None:
         """Forgets a tenant."""
