@@ -24,7 +24,6 @@ from services.tenancy.command_line import onboard
 from services.tenancy.partners.dialer import Dialer
 from services.tenancy.partners.mail import MailServer
 from services.tenancy.partners.prices import Prices
-from services.tenancy.partners.service_states import ServiceStates
 from services.tenancy.rpc.agreement_versions import AgreementVersionService
 from services.tenancy.rpc.agreements import AgreementService
 from services.tenancy.rpc.api_keys import ApiKeyService
@@ -153,7 +152,7 @@ async def serve(settings: TenancySettings) -> None:
     try:
         async with telephony, billing:
             signer = PrincipalSigner.from_file(settings.principal_private_key, clock)
-            lifecycle_service, lifecycles = lifecycle(db, ServiceStates(telephony))
+            lifecycle_services, lifecycles = lifecycle(db, telephony, billing)
             onboarding_services, onboarder = onboarding(db, Dialer(telephony), Prices(billing))
             own = services(db, clock, signer, settings.secret_box())
             server = Server(
@@ -161,7 +160,7 @@ async def serve(settings: TenancySettings) -> None:
                     identity="tenancy",
                     listen=settings.listen,
                     certificates=certificates,
-                    services=(*own, *onboarding_services, lifecycle_service),
+                    services=(*own, *onboarding_services, *lifecycle_services),
                     verifier=PrincipalVerifier.from_file(settings.principal_public_key, clock),
                     reflection=settings.reflection,
                     health_listen=settings.health_listen,

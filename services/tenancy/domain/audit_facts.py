@@ -22,6 +22,7 @@ def of_tenant(tenant: Tenant) -> Facts:
     return {
         "display_name": tenant.display_name,
         "state": tenant.state,
+        "service_end_time": _moment(tenant.service_end_time),
         "tier": tenant.tier,
         "time_zone": tenant.time_zone,
         "host_names": ", ".join(tenant.host_names),

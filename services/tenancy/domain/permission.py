@@ -22,6 +22,8 @@ CLIENT_PERMISSIONS = frozenset(
         "calls.read",
         "campaigns.read",
         "campaigns.write",
+        "cancellation.read",
+        "cancellation.write",
         "clients.read",
         "clients.write",
         "dids.order",
@@ -154,6 +156,25 @@ _OPERATOR_BILLING = _BILLING | {
 }
 
 
+# What only the owner of a client may do.
+_OWNERS = frozenset({"cancellation.write"})
+# What is left to the owner of a client whose service has ended: to take its data along, to look at
+# its invoices and to pay them.
+LEAVING_PERMISSIONS = frozenset(
+    {
+        "account.read",
+        "calls.read",
+        "cancellation.read",
+        "invoices.read",
+        "leads.read",
+        "payments.read",
+        "payments.write",
+        "profile.read",
+        "recordings.read",
+    }
+)
+
+
 class Role(StrEnum):
     """What a user may do within its tenant."""
 
@@ -175,8 +196,10 @@ def permissions_of(role: Role, *, of_operator: bool) -> frozenset[str]:
     """Gives what a role allows; a viewer only looks."""
     all_of_them = CLIENT_PERMISSIONS | OPERATOR_PERMISSIONS if of_operator else CLIENT_PERMISSIONS
     match role:
-        case Role.OWNER | Role.ADMIN:
+        case Role.OWNER:
             return all_of_them
+        case Role.ADMIN:
+            return all_of_them if of_operator else all_of_them - _OWNERS
         case Role.SUPERVISOR:
             return _OPERATOR_SUPERVISION if of_operator else _SUPERVISION
         case Role.BILLING:

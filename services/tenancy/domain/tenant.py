@@ -76,6 +76,7 @@ class Tenant:
     internal_notes: str = field(default="", repr=False)
     billing_anchor_day: int = 1
     max_requests_per_minute: int | None = None
+    service_end_time: datetime | None = None
     version: int = 1
 
     @property
@@ -92,6 +93,11 @@ class Tenant:
     def is_operator(self) -> bool:
         """Whether this is the root of the tree."""
         return self.seller_id is None
+
+
+def has_ended(tenant: Tenant) -> bool:
+    """Tells whether a tenant's service is over, so that its owner comes for its data alone."""
+    return tenant.state is State.CANCELLED
 
 
 def limits_of(tier: Tier) -> Limits:

@@ -7,7 +7,8 @@ from typing import Final
 import grpc
 
 from services.kit.rpc.errors import refusal_from
-from services.tenancy.domain.lifecycle import LifecycleRun, StepName, state_after
+from services.tenancy.domain.lifecycle import state_after
+from services.tenancy.domain.lifecycle_run import LifecycleRun, StepName
 from services.tenancy.domain.tenant import State
 from veneer.telephony.v1 import service_state_service_pb2 as pb
 from veneer.telephony.v1 import service_state_service_pb2_grpc as rpc

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from services.kit.aip import page_token
@@ -11,7 +11,8 @@ from services.kit.aip.page_token import InvalidPageToken
 from services.kit.aip.resource_name import TenantName
 from services.kit.db.idempotency import fingerprint
 from services.kit.db.transaction import Database
-from services.tenancy.domain.lifecycle import RunKind
+from services.tenancy.domain.lifecycle import Wanted
+from services.tenancy.domain.lifecycle_run import RunKind
 from services.tenancy.rpc import wire_lifecycle as wire
 from services.tenancy.rpc.names import LifecycleRunName
 from services.tenancy.store import TenancyStore
@@ -22,7 +23,12 @@ from veneer.tenancy.v1 import lifecycle_service_pb2_grpc as rpc
 if TYPE_CHECKING:
     from services.kit.rpc.interceptor import Context
 
-_Start = pb.SuspendTenantRequest | pb.ResumeTenantRequest
+_Start = (
+    pb.SuspendTenantRequest
+    | pb.ResumeTenantRequest
+    | pb.TerminateTenantRequest
+    | pb.WithdrawTerminationRequest
+)
 
 
 class LifecycleService(rpc.LifecycleServiceServicer):
@@ -40,6 +46,17 @@ class LifecycleService(rpc.LifecycleServiceServicer):
         self, request: pb.ResumeTenantRequest, context: Context
     ) -> pb.LifecycleRun:
         return await self._start(request, RunKind.RESUME)
+
+    async def TerminateTenant(
+        self, request: pb.TerminateTenantRequest, context: Context
+    ) -> pb.LifecycleRun:
+        last_day = wire.day_of(request.last_day) if request.HasField("last_day") else None
+        return await self._start(request, RunKind.TERMINATE, last_day)
+
+    async def WithdrawTermination(
+        self, request: pb.WithdrawTerminationRequest, context: Context
+    ) -> pb.LifecycleRun:
+        return await self._start(request, RunKind.WITHDRAW)
 
     async def GetLifecycleRun(
         self, request: pb.GetLifecycleRunRequest, context: Context
@@ -73,14 +90,17 @@ class LifecycleService(rpc.LifecycleServiceServicer):
         self._wake.set()
         return wire.run(run)
 
-    async def _start(self, request: _Start, kind: RunKind) -> pb.LifecycleRun:
+    async def _start(
+        self, request: _Start, kind: RunKind, last_day: date | None = None
+    ) -> pb.LifecycleRun:
         tenant_id = TenantName.parse(request.name).tenant
+        wanted = Wanted(tenant_id, kind, request.reason, last_day)
         async with self._db.operator_transaction() as store:
             key = (tenant_id, kind.value, request.request_id)
             answered = await store.requests.answer_to(*key, fingerprint(request))
             if answered is not None:
                 return pb.LifecycleRun.FromString(answered)
-            run = await start_lifecycle(store, tenant_id, kind, request.reason)
+            run = await start_lifecycle(store, wanted)
             answer = wire.run(run)
             await store.requests.remember(*key, answer.SerializeToString())
         self._wake.set()

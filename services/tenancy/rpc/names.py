@@ -92,6 +92,17 @@ class LifecycleRunName(ResourceName):
 
 
 @dataclass(frozen=True, slots=True)
+class CancellationName(ResourceName):
+    """`tenants/{tenant}/cancellation`."""
+
+    pattern: ClassVar[Pattern] = Pattern("tenants/{tenant}/cancellation")
+
+    tenant: str
+
+    __str__ = ResourceName.__str__
+
+
+@dataclass(frozen=True, slots=True)
 class AgreementName(ResourceName):
     """`tenants/{tenant}/agreement`."""
 

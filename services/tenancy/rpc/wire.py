@@ -128,6 +128,7 @@ def entry(value: Tenant) -> directory_service_pb2.Entry:
         brand=brand(value.brand),
         contact_email=value.contact_email,
         billing_anchor_day=value.billing_anchor_day,
+        service_end_time=timestamp(value.service_end_time) if value.service_end_time else None,
         tier=tenant_service_pb2.Tenant.Tier.Value(value.tier.value),
     )
 

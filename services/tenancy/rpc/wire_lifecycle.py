@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from services.tenancy.domain.lifecycle import LifecycleRun, Step
+from datetime import date
+
+from google.type.date_pb2 import Date
+
+from services.kit.errors import InvalidRequest
+from services.tenancy.domain.lifecycle_run import LifecycleRun, Step
 from services.tenancy.rpc.wire import timestamp
 from veneer.tenancy.v1 import lifecycle_service_pb2 as pb
 
@@ -18,7 +23,17 @@ def run(value: LifecycleRun) -> pb.LifecycleRun:
         trouble=value.trouble,
         create_time=timestamp(value.create_time),
         end_time=timestamp(value.end_time) if value.end_time else None,
+        service_end_time=timestamp(value.service_end_time) if value.service_end_time else None,
+        is_withdrawable=value.is_withdrawable,
     )
+
+
+def day_of(asked: Date) -> date:
+    """Gives a last day of service; refuses what is no day."""
+    try:
+        return date(asked.year, asked.month, asked.day)
+    except ValueError as error:
+        raise InvalidRequest.at("last_day", "Must be a day.") from error
 
 
 def _step(value: Step) -> pb.LifecycleRun.Step:

@@ -12,7 +12,7 @@ from sqlalchemy.dialects import postgresql
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.kit.errors import Aborted, NotFound
-from services.tenancy.domain.lifecycle import (
+from services.tenancy.domain.lifecycle_run import (
     LifecycleRun,
     RunKind,
     RunState,
@@ -26,7 +26,7 @@ _LEASE: Final = text(
     "UPDATE lifecycle_runs SET lease = lease + 1, next_attempt_time = :lease_end"
     " WHERE (tenant_id, run_id) IN ("
     "  SELECT tenant_id, run_id FROM lifecycle_runs"
-    "  WHERE state = 'RUNNING' AND next_attempt_time <= :now"
+    "  WHERE state IN ('RUNNING', 'WAITING') AND next_attempt_time <= :now"
     "  ORDER BY next_attempt_time LIMIT :limit FOR UPDATE SKIP LOCKED)"
     " RETURNING tenant_id, run_id"
 )
@@ -57,13 +57,28 @@ class LifecycleRuns:
             raise NotFound(resource=f"tenants/{tenant_id}/lifecycleRuns/{run_id}")
         return found[0]
 
-    async def has_open(self, tenant_id: str) -> bool:
-        """Tells whether a run of the tenant has not come to its end."""
+    async def has_open(self, tenant_id: str, other_than: str = "") -> bool:
+        """Tells whether a run of the tenant is under way, or has failed on it."""
         table = lifecycle_runs
         query = select(table.c.run_id).where(
-            table.c.tenant_id == tenant_id, table.c.state != RunState.SUCCEEDED
+            table.c.tenant_id == tenant_id,
+            table.c.state.in_([RunState.RUNNING, RunState.FAILED]),
+            table.c.run_id != other_than,
         )
         return (await self._connection.execute(query.limit(1))).first() is not None
+
+    async def find_ending(self, tenant_id: str, *, for_update: bool = False) -> LifecycleRun | None:
+        """Gives the run that ends the tenant's service, as long as it has not come to its end."""
+        table = lifecycle_runs
+        query = select(table).where(
+            table.c.tenant_id == tenant_id,
+            table.c.kind == RunKind.TERMINATE,
+            table.c.state.in_([RunState.RUNNING, RunState.WAITING, RunState.FAILED]),
+        )
+        if for_update:
+            query = query.with_for_update()
+        found = await self._read(list((await self._connection.execute(query)).mappings()))
+        return found[0] if found else None
 
     async def list_before(
         self, tenant_id: str, before: Place | None, limit: int

@@ -47,6 +47,7 @@ tenants: Final = Table(
     Column("create_time", DateTime(timezone=True), nullable=False),
     Column("billing_anchor_day", Integer, nullable=False),
     Column("max_requests_per_minute", Integer),
+    Column("service_end_time", DateTime(timezone=True)),
     Column("version", Integer, nullable=False),
     ForeignKeyConstraint(["seller_id"], ["tenants.tenant_id"]),
     # There is one root of the tree.

@@ -36,11 +36,13 @@ lifecycle_runs: Final = Table(
     Column("create_time", DateTime(timezone=True), nullable=False),
     Column("next_attempt_time", DateTime(timezone=True), nullable=False),
     Column("end_time", DateTime(timezone=True)),
+    # When the client's service ends, of runs that end it.
+    Column("service_end_time", DateTime(timezone=True)),
     UniqueConstraint("run_id"),
     Index(
         "ix_lifecycle_runs_due",
         "next_attempt_time",
-        postgresql_where=text("state = 'RUNNING'"),
+        postgresql_where=text("state IN ('RUNNING', 'WAITING')"),
     ),
 )
 

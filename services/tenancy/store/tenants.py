@@ -120,6 +120,7 @@ def _row(tenant: Tenant) -> dict[str, Any]:
         "create_time": tenant.create_time,
         "billing_anchor_day": tenant.billing_anchor_day,
         "max_requests_per_minute": tenant.max_requests_per_minute,
+        "service_end_time": tenant.service_end_time,
         "version": tenant.version,
     }
 
@@ -146,5 +147,6 @@ def _tenant(row: RowMapping) -> Tenant:
         internal_notes=row["internal_notes"],
         billing_anchor_day=row["billing_anchor_day"],
         max_requests_per_minute=row["max_requests_per_minute"],
+        service_end_time=row["service_end_time"],
         version=row["version"],
     )

@@ -20,8 +20,8 @@ from services.tenancy.domain.credential import (
     check_attempts,
     hash_of,
 )
-from services.tenancy.domain.permission import Role, permissions_of
-from services.tenancy.domain.tenant import State, Tenant
+from services.tenancy.domain.permission import LEAVING_PERMISSIONS, Role, permissions_of
+from services.tenancy.domain.tenant import State, Tenant, has_ended
 from services.tenancy.store import TenancyStore
 
 _HASHER = PasswordHasher()
@@ -126,7 +126,9 @@ async def _note_use(db: Database[TenancyStore], api_key: ApiKey, now: datetime) 
 
 
 def _is_in(user: User, tenant: Tenant | None) -> bool:
-    return user.state is UserState.ACTIVE and _is_open(tenant)
+    if user.state is not UserState.ACTIVE or tenant is None:
+        return False
+    return _is_open(tenant) or (has_ended(tenant) and user.role is Role.OWNER)
 
 
 def _is_open(tenant: Tenant | None) -> bool:
@@ -144,6 +146,10 @@ def _bearer(user: User, tenant: Tenant) -> Bearer:
     return Bearer(
         subject=f"tenants/{tenant.tenant_id}/users/{user.user_id}",
         tenant=tenant,
-        permissions=permissions_of(user.role, of_operator=tenant.is_operator),
+        permissions=(
+            LEAVING_PERMISSIONS
+            if has_ended(tenant)
+            else permissions_of(user.role, of_operator=tenant.is_operator)
+        ),
         display_name=user.display_name,
     )

@@ -49,3 +49,22 @@ async def test_a_failed_run_is_tried_again(gateway: Running, operator: Browser) 
 async def test_an_unknown_client_is_404(operator: Browser, path: str) -> None:
     """As everywhere."""
     assert (await operator.get(path)).status_code == 404
+
+
+async def test_a_service_is_ended_after_a_day_and_kept_after_all(
+    gateway: Running, operator: Browser
+) -> None:
+    """A day that is none is told beside its field, and what was typed is kept."""
+    form = {"when": "day", "reason": "Sold & gone."}
+    wrong = await operator.submit(PAGE, f"{PAGE}/terminate", last_day="soon", **form)
+    ended = await operator.submit(PAGE, f"{PAGE}/terminate", last_day="2025-12-31", **form)
+    page = text_of((await operator.get(PAGE)).text)
+    await operator.submit(PAGE, f"{PAGE}/withdraw", reason="Stays.")
+
+    assert wrong.status_code == 400
+    assert 'value="Sold &amp; gone."' in wrong.text
+    assert 'name="last_day" type="date" value="soon" aria-invalid="true"' in wrong.text
+    assert ended.status_code == 303
+    assert "The service ends at" in page
+    assert "TerminateTenant tenants/abc-solar 2025-12-31" in gateway.world.asked
+    assert "WithdrawTermination tenants/abc-solar Stays." in gateway.world.asked

@@ -30,6 +30,19 @@ class Lifecycle(rpc.LifecycleServiceServicer):
     async def ResumeTenant(self, request: Any, context: Any) -> Any:
         return self._begin(request, pb.LifecycleRun.RESUME, tenant_service_pb2.Tenant.ACTIVE)
 
+    async def TerminateTenant(self, request: Any, context: Any) -> Any:
+        day = request.last_day
+        self._world.hear(f"TerminateTenant {request.name} {day.year}-{day.month}-{day.day}")
+        state = tenant_service_pb2.Tenant.ACTIVE
+        run = self._begin(request, pb.LifecycleRun.TERMINATE, state)
+        run.state, run.is_withdrawable = pb.LifecycleRun.WAITING, True
+        run.service_end_time.FromDatetime(self._world.clock.now())
+        return run
+
+    async def WithdrawTermination(self, request: Any, context: Any) -> Any:
+        self._world.hear(f"WithdrawTermination {request.name} {request.reason}")
+        return pb.LifecycleRun()
+
     async def ListLifecycleRuns(self, request: Any, context: Any) -> Any:
         runs = [run for run in self._world.lifecycle_runs if run.name.startswith(request.parent)]
         return pb.ListLifecycleRunsResponse(lifecycle_runs=runs)

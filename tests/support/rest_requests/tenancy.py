@@ -62,10 +62,28 @@ BY_SERVICE: dict[str, dict[str, Request]] = {
     "veneer.tenancy.v1.AuditRecordService": {
         "ListAuditRecords": get("/v1/{name}/auditRecords"),
     },
+    "veneer.tenancy.v1.CancellationService": {
+        "GetCancellation": get("/v1/{name}/cancellation"),
+        # Whoever is asked about here goes on being asked: nothing is cancelled.
+        "RequestCancellation": post(
+            "/v1/{name}/cancellation:request",
+            {"reason": "No.", "lastDay": {"year": 2001, "month": 1, "day": 31}},
+            status=400,
+        ),
+        "WithdrawCancellation": post("/v1/{name}/cancellation:withdraw", {}, status=400),
+    },
     "veneer.tenancy.v1.LifecycleService": {
         # It is in use, and there is no such run: whole runs are told of elsewhere.
         "SuspendTenant": post("/v1/tenants/none:suspend", {"reason": "Unpaid."}, status=404),
         "ResumeTenant": post("/v1/{name}:resume", {"reason": "Paid."}, status=400),
+        "TerminateTenant": post(
+            "/v1/tenants/none:terminate",
+            {"reason": "Gone.", "lastDay": {"year": 2030, "month": 1, "day": 31}},
+            status=404,
+        ),
+        "WithdrawTermination": post(
+            "/v1/{name}:withdrawTermination", {"reason": "Stays."}, status=400
+        ),
         "GetLifecycleRun": get("/v1/{name}/lifecycleRuns/none", status=404),
         "ListLifecycleRuns": get("/v1/{name}/lifecycleRuns?pageSize=3"),
         "RetryLifecycleRun": post("/v1/{name}/lifecycleRuns/none:retry", {}, status=404),

@@ -1,4 +1,4 @@
-"""A telephony that clients are stopped by, as a test wants it."""
+"""A telephony and a billing that clients are stopped and leave by, as a test wants them."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 from services.kit.errors import Unavailable
 from services.kit.rpc.server import Service
+from veneer.billing.v1 import final_invoice_service_pb2 as finals_pb
+from veneer.billing.v1 import final_invoice_service_pb2_grpc as finals_rpc
 from veneer.telephony.v1 import service_state_service_pb2 as states_pb
 from veneer.telephony.v1 import service_state_service_pb2_grpc as states_rpc
 
@@ -19,16 +21,27 @@ _ACTIVE = states_pb.ServiceState(state=states_pb.ServiceState.ACTIVE)
 
 @dataclass
 class Partners:
-    """What it knows. `away` has the methods that do what they are asked and cannot say so."""
+    """What they know, and how far last invoices are.
+
+    `away` has the methods that do what they are asked and cannot say so.
+    """
 
     states: dict[str, states_pb.ServiceState] = field(default_factory=dict)
     asked: dict[str, list[str]] = field(default_factory=dict)
     away: set[str] = field(default_factory=set)
+    invoice: finals_pb.MakeFinalInvoiceResponse = field(
+        default_factory=finals_pb.MakeFinalInvoiceResponse
+    )
+    billed: list[str] = field(default_factory=list)
 
     def services(self) -> Mapping[str, list[Service]]:
         """What each partner serves."""
         add = states_rpc.add_ServiceStateServiceServicer_to_server
-        return {"telephony": [(add, _ServiceStates(self))]}
+        add_finals = finals_rpc.add_FinalInvoiceServiceServicer_to_server
+        return {
+            "telephony": [(add, _ServiceStates(self))],
+            "billing": [(add_finals, _FinalInvoices(self))],
+        }
 
     def state_of(self, tenant: str) -> str:
         """How a tenant stands in the dialer."""
@@ -69,3 +82,15 @@ class _ServiceStates(states_rpc.ServiceStateServiceServicer):
         answer.CopyFrom(state)
         state.apply_time.GetCurrentTime()
         return answer
+
+
+class _FinalInvoices(finals_rpc.FinalInvoiceServiceServicer):
+    def __init__(self, partners: Partners) -> None:
+        self._partners = partners
+
+    async def MakeFinalInvoice(
+        self, request: finals_pb.MakeFinalInvoiceRequest, context: Context
+    ) -> finals_pb.MakeFinalInvoiceResponse:
+        self._partners.billed.append(request.tenant)
+        self._partners.say("MakeFinalInvoice")
+        return self._partners.invoice

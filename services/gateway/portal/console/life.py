@@ -10,11 +10,12 @@ import grpc
 from starlette.responses import Response
 
 from services.gateway.portal.amounts import new_request_id
+from services.gateway.portal.calendar import typed_day
 from services.gateway.portal.console.client import STATES, get_client, tenant_name
 from services.gateway.portal.handling import form_of, refusal_of
 from services.gateway.portal.visit import Visit
 from services.gateway.rest.errors import Problem
-from services.kit.errors import NotFound
+from services.kit.errors import NotFound, Refusal
 from veneer.tenancy.v1 import lifecycle_service_pb2 as pb
 from veneer.tenancy.v1 import tenant_service_pb2 as tenants_pb
 
@@ -24,16 +25,26 @@ if TYPE_CHECKING:
 
 _SHOWN: Final = 20
 _RUN = re.compile(r"[a-z0-9]{1,40}\Z", re.ASCII)
-_KINDS: Final = {pb.LifecycleRun.SUSPEND: "Suspension", pb.LifecycleRun.RESUME: "Resumption"}
+_KINDS: Final = {
+    pb.LifecycleRun.SUSPEND: "Suspension",
+    pb.LifecycleRun.RESUME: "Resumption",
+    pb.LifecycleRun.TERMINATE: "End of service",
+    pb.LifecycleRun.WITHDRAW: "End taken back",
+}
 _RUN_STATES: Final = {
     pb.LifecycleRun.RUNNING: ("under way", ""),
     pb.LifecycleRun.SUCCEEDED: ("done", "good"),
     pb.LifecycleRun.FAILED: ("failed", "bad"),
+    pb.LifecycleRun.WAITING: ("waiting", ""),
+    pb.LifecycleRun.WITHDRAWN: ("taken back", ""),
 }
 _STEPS: Final = {
     "log-ins": "Log-ins and API keys",
     "dialer": "Dialing",
     "notice": "Mail to the client",
+    "confirmation": "Confirmation by mail",
+    "end-of-service": "End of the last day",
+    "final-invoice": "Last invoice",
 }
 _STEP_STATES: Final = {
     pb.LifecycleRun.Step.PENDING: ("to do", ""),
@@ -53,9 +64,16 @@ class Row:
     steps: tuple[tuple[str, tuple[str, str], str], ...]
 
     @property
-    def is_failed(self) -> bool:
+    def is_held(self) -> bool:
         """Whether somebody is waited for."""
-        return self.run.state == pb.LifecycleRun.FAILED
+        return self.run.state == pb.LifecycleRun.FAILED or bool(
+            self.run.state == pb.LifecycleRun.WAITING and self.run.trouble
+        )
+
+    @property
+    def is_open(self) -> bool:
+        """Whether nothing else is begun before it has ended."""
+        return self.run.state in (pb.LifecycleRun.RUNNING, pb.LifecycleRun.FAILED)
 
 
 async def life(visit: Visit) -> Response:
@@ -80,6 +98,30 @@ async def resume(visit: Visit) -> Response:
     request = pb.ResumeTenantRequest(name=tenant_name(visit), **_asked(form))
     try:
         await visit.services.lifecycle.ResumeTenant(request, metadata=visit.metadata)
+    except grpc.aio.AioRpcError as error:
+        return await _page(visit, refusal_of(error), form)
+    return visit.go_to(_path(visit))
+
+
+async def terminate(visit: Visit) -> Response:
+    """Ends the service after the day that was typed, or at once."""
+    form = await form_of(visit)
+    request = pb.TerminateTenantRequest(name=tenant_name(visit), **_asked(form))
+    try:
+        if form.get("when") != "now":
+            request.last_day.CopyFrom(typed_day(form.get("last_day", ""), "last_day"))
+        await visit.services.lifecycle.TerminateTenant(request, metadata=visit.metadata)
+    except (grpc.aio.AioRpcError, Refusal) as error:
+        return await _page(visit, refusal_of(error), form)
+    return visit.go_to(_path(visit))
+
+
+async def withdraw(visit: Visit) -> Response:
+    """Takes an end of service back."""
+    form = await form_of(visit)
+    request = pb.WithdrawTerminationRequest(name=tenant_name(visit), **_asked(form))
+    try:
+        await visit.services.lifecycle.WithdrawTermination(request, metadata=visit.metadata)
     except grpc.aio.AioRpcError as error:
         return await _page(visit, refusal_of(error), form)
     return visit.go_to(_path(visit))
@@ -118,9 +160,11 @@ async def _page(
         tenant_id=tenant.name.removeprefix("tenants/"),
         state=STATES[tenant.state],
         is_active=tenant.state == tenants_pb.Tenant.ACTIVE,
+        is_ended=tenant.state == tenants_pb.Tenant.CANCELLED,
         is_suspended=tenant.state == tenants_pb.Tenant.SUSPENDED,
         rows=rows,
-        is_open=any(row.run.state != pb.LifecycleRun.SUCCEEDED for row in rows),
+        is_open=any(row.is_open for row in rows),
+        ending=next((row.run for row in rows if row.run.is_withdrawable), None),
         is_moving=any(row.run.state == pb.LifecycleRun.RUNNING for row in rows),
         may_change=visit.caller.may("tenants.write"),
         request_id=new_request_id,
