@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime
 
+import grpc
 import pytest
 import pytest_asyncio
 
@@ -80,15 +81,11 @@ async def _running(database_url: str = "") -> AsyncIterator[Billing]:
         desk = Desk(db, clock, Usage(to_usage), Directory(to_tenancy, clock), processor)
         server = await stack.enter_async_context(serving("billing", services(desk), clock))
         channel = await stack.enter_async_context(mesh().channel(server.port, "billing"))
-        inner = await stack.enter_async_context(
-            mesh().channel(server.port, "billing", identity="telephony")
-        )
-        to_finals = await stack.enter_async_context(
-            mesh().channel(server.port, "billing", identity="tenancy")
-        )
+        inner = await _as(stack, server.port, "telephony")
+        leaving = await _as(stack, server.port, "tenancy")
         found = Billing(clock, usage, directory, channel)
         found.gates = account_gate_service_pb2_grpc.AccountGateServiceStub(inner)
-        found.finals = final_invoice_service_pb2_grpc.FinalInvoiceServiceStub(to_finals)
+        found.finals = final_invoice_service_pb2_grpc.FinalInvoiceServiceStub(leaving)
         found.desk, found.cards = desk, cards
         found.database_url = database_url
         found.peers = {"usage": usage_server.port, "tenancy": directory_server.port}
@@ -96,6 +93,11 @@ async def _running(database_url: str = "") -> AsyncIterator[Billing]:
         found.notices, found.mails = notices, PriceNoticeMails(db, Notices(to_tenancy))
         found.letters = AccountLetters(desk, Notices(to_tenancy))
         yield found
+
+
+async def _as(stack: AsyncExitStack, port: int, identity: str) -> grpc.aio.Channel:
+    """Calls billing as another service does."""
+    return await stack.enter_async_context(mesh().channel(port, "billing", identity=identity))
 
 
 async def _cards(stack: AsyncExitStack) -> StripeSimulator:

@@ -66,8 +66,10 @@ def test_a_viewer_only_reads() -> None:
 
 
 def test_a_client_never_holds_an_operators_permission() -> None:
-    """Not even its administrator."""
-    assert permissions_of(Role.ADMIN, of_operator=False) == CLIENT_PERMISSIONS
+    """Not even its owner, who alone may cancel."""
+    owner = permissions_of(Role.OWNER, of_operator=False)
+    assert owner == CLIENT_PERMISSIONS
+    assert owner - permissions_of(Role.ADMIN, of_operator=False) == {"cancellation.write"}
 
 
 def test_a_key_may_be_allowed_less_than_its_creator_but_not_more() -> None:
