@@ -138,16 +138,20 @@ def test_the_world_reaches_the_public_door_alone() -> None:
 
 
 @pytest.mark.parametrize("name", ["staging", "production"])
-def test_telephony_alone_reaches_the_dialer(name: str) -> None:
-    """Its web API, its database and its hosts' manager interfaces; agents' and admin pages not."""
+def test_telephony_and_agents_alone_reach_the_dialer(name: str) -> None:
+    """Web API, database and hosts' manager interfaces; the clients' door has the agent page."""
     network = "192.0.2.0/24"
     asking = {edge for edge in _edges("egress") if edge[1] == network}
     told = {edge for edge in _edges("ingress") if edge[0] == network}
 
-    assert asking == {("telephony", network, port) for port in (443, 3306, 5038)}
+    assert asking == {
+        *(("telephony", network, port) for port in (443, 3306, 5038)),
+        ("gateway-client", network, 443),
+    }
     assert told == {(network, "telephony", 50051)}
-    overlaid = overlay(name).named("NetworkPolicy", "telephony-to-the-dialer")
-    assert len(overlaid["spec"]["egress"]) == 1
+    for policy in ("telephony-to-the-dialer", "gateway-client-to-the-agent-page"):
+        overlaid = overlay(name).named("NetworkPolicy", policy)
+        assert len(overlaid["spec"]["egress"]) == 1
 
 
 @pytest.mark.parametrize("component", ["postgres-single", "postgres-cnpg"])
