@@ -1,4 +1,4 @@
-"""Which page about agreements is at which path."""
+"""Which page about agreements, and which of training, is at which path."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from services.gateway.portal.client.agreement import (
     agreement_file,
     earlier_agreement,
 )
+from services.gateway.portal.client.training import guide, training
 from services.gateway.portal.console.agreements import (
     agreement_version,
     agreements,
@@ -29,4 +30,9 @@ CONSOLE_AGREEMENT_PAGES: tuple[tuple[str, str, Handler], ...] = (
     ("GET", "/agreements", agreements),
     ("POST", "/agreements", publish_agreement),
     ("GET", "/agreements/{version}", agreement_version),
+)
+# For who has not logged in as well.
+CLIENT_TRAINING_PAGES: tuple[tuple[str, str, Handler], ...] = (
+    ("GET", "/training", training),
+    ("GET", "/training/{guide}", guide),
 )

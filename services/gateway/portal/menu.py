@@ -79,6 +79,15 @@ CLIENT_MENU: Menu = (
             MenuItem("/agreement", "Agreement"),
         ),
     ),
+    MenuSection(
+        "Training",
+        (
+            MenuItem("/training", "Overview"),
+            MenuItem("/training/agents", "Agents"),
+            MenuItem("/training/supervisors", "Supervisors"),
+            MenuItem("/training/admins", "Administrators"),
+        ),
+    ),
 )
 
 CONSOLE_MENU: Menu = (

@@ -12,6 +12,7 @@ from starlette.routing import Route
 from services.gateway.portal.account import account, end_sessions
 from services.gateway.portal.agreement_pages import (
     CLIENT_AGREEMENT_PAGES,
+    CLIENT_TRAINING_PAGES,
     CONSOLE_AGREEMENT_PAGES,
 )
 from services.gateway.portal.assets import Assets
@@ -164,6 +165,7 @@ def pages(
     """Builds the pages of a listener."""
     own = (*(_CONSOLE_PAGES if for_operator else _CLIENT_PAGES), *_TENANT_PAGES)
     uploads = () if for_operator else CLIENT_UPLOADS
+    shared = (*_SHARED_PAGES, *(() if for_operator else CLIENT_TRAINING_PAGES))
     routes = [
         *(Route(path, for_uploads(portal, page), methods=["POST"]) for path, page in uploads),
         *(Route(path, for_visitors(portal, page), methods=[way]) for way, path, page in own),
@@ -172,10 +174,7 @@ def pages(
             for way, path, page in _ACCOUNT_PAGES
         ),
         Route("/logout", for_visitors(portal, log_out), methods=["POST"]),
-        *(
-            Route(path, for_everybody(portal, page), methods=[way])
-            for way, path, page in _SHARED_PAGES
-        ),
+        *(Route(path, for_everybody(portal, page), methods=[way]) for way, path, page in shared),
         Route("/static/{digest}/{name}", assets.serve),
         Route("/healthz", _health),
         *more,
