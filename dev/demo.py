@@ -39,6 +39,7 @@ def seed_before_dialing(seeding: Seeding) -> None:
     for client in content.CLIENTS:
         _create_client(seeding, client)
         _create_prices(seeding.api, client)
+        _note_agreement(seeding.api, client)
         _create_route(seeding.api, client)
         _create_dids(seeding.api, client)
         _record_readings(seeding.api, client)
@@ -100,6 +101,12 @@ def _create_prices(api: Rest, client: Client) -> None:
         "prices": prices,
     }
     api.create(f"{client.name}/priceBooks", book)
+
+
+def _note_agreement(api: Rest, client: Client) -> None:
+    if client.signed_by:
+        note = {"signerName": client.signed_by, "note": "Signed copy in the contracts folder."}
+        api.post(f"{client.name}/agreement:recordPaper", note)
 
 
 def _create_costs(api: Rest) -> None:

@@ -43,6 +43,8 @@ class Client:
     invoiced: tuple[str | int, ...] = ()
     stored_gigabytes: dict[str, Decimal] | None = None
     support_hours: dict[str, tuple[date, Decimal]] | None = None
+    # Who has signed the agreement on paper; whoever has not is asked in its portal.
+    signed_by: str = ""
 
     @property
     def name(self) -> str:
@@ -103,6 +105,7 @@ ABC_SOLAR = Client(
         "campaign-set-up": (date(2025, 10, 6), Decimal("3.5")),
         "agent-training": (date(2025, 10, 20), Decimal("1.5")),
     },
+    signed_by="Dana Rivers",
 )
 MERIDIAN_HVAC = Client(
     tenant_id="meridian-hvac",
@@ -119,6 +122,7 @@ MERIDIAN_HVAC = Client(
     duration_tariff=PER_MONTH_OF_MINUTES,
     dids=_dids("312", 150, 10),
     priced_from=date(2025, 10, 1),
+    signed_by="Luis Ortega",
 )
 COASTLINE_INSURANCE = Client(
     tenant_id="coastline-insurance",

@@ -132,6 +132,7 @@ class Billing:
     gates: Any
     # As tenancy asks.
     finals: Any
+    schedules: Any
     # As the gateway asks for itself.
     client_events: Any
 

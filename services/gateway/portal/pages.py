@@ -49,6 +49,7 @@ from services.gateway.portal.console.client_activity import (
     client_activity,
     client_activity_file,
 )
+from services.gateway.portal.console.client_mails import client_mails, resend_mail
 from services.gateway.portal.console.clients import clients
 from services.gateway.portal.console.leak_alarms import dismiss_leak_alarm, leak_alarms
 from services.gateway.portal.console.legs import assign, legs, replay
@@ -139,6 +140,8 @@ _CONSOLE_PAGES: tuple[tuple[str, str, Handler], ...] = (
     *CONSOLE_AGREEMENT_PAGES,
     ("GET", "/clients/{tenant}/activity", client_activity),
     ("GET", "/clients/{tenant}/activity/file", client_activity_file),
+    ("GET", "/clients/{tenant}/mails", client_mails),
+    ("POST", "/clients/{tenant}/mails/{notice}/resend", resend_mail),
     ("GET", "/legs", legs),
     ("POST", "/legs/assign", assign),
     ("POST", "/legs/lines/{line}/replay", replay),

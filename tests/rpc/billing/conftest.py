@@ -31,7 +31,11 @@ from tests.support.simulators.directory import DirectorySimulator
 from tests.support.simulators.notices import NoticesSimulator
 from tests.support.simulators.usage import UsageSimulator
 from tests.support.simulators.usage_calls import CallFeedSimulator
-from veneer.billing.v1 import account_gate_service_pb2_grpc, final_invoice_service_pb2_grpc
+from veneer.billing.v1 import (
+    account_gate_service_pb2_grpc,
+    final_invoice_service_pb2_grpc,
+    price_schedule_service_pb2_grpc,
+)
 
 START = datetime(2025, 11, 3, 12, tzinfo=UTC)
 
@@ -86,6 +90,7 @@ async def _running(database_url: str = "") -> AsyncIterator[Billing]:
         found = Billing(clock, usage, directory, channel)
         found.gates = account_gate_service_pb2_grpc.AccountGateServiceStub(inner)
         found.finals = final_invoice_service_pb2_grpc.FinalInvoiceServiceStub(leaving)
+        found.schedules = price_schedule_service_pb2_grpc.PriceScheduleServiceStub(leaving)
         found.desk, found.cards = desk, cards
         found.database_url = database_url
         found.peers = {"usage": usage_server.port, "tenancy": directory_server.port}

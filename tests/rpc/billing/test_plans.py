@@ -21,6 +21,7 @@ from tests.support.billing import (
 from tests.support.builders.billing import PRICES
 from veneer.billing.v1 import plan_service_pb2 as pb
 from veneer.billing.v1 import price_book_service_pb2, price_pb2
+from veneer.billing.v1 import price_schedule_service_pb2 as schedules_pb
 
 NAMES = {
     price_pb2.PLATFORM_LICENSE: "platform",
@@ -334,3 +335,26 @@ async def test_a_plan_changed_in_mid_month_is_charged_by_days_with_notice(
         ("Minutes, October 1 to 14", "100", "0.024", "2.40 USD"),
         ("Minutes, October 15 to 31", "100", "0.02", "2.00 USD"),
     ]
+
+
+async def test_prices_are_told_in_words_for_an_agreement(billing: Billing) -> None:
+    """Those of the plan until there is a book; of the book then, and of no other client."""
+    plan, tenant_id = await create(billing, a_plan()), await billing.a_client(prices=None)
+
+    async def told(plan_version: str = plan.name) -> dict[str, str]:
+        request = schedules_pb.GetPriceScheduleRequest(
+            tenant=f"tenants/{tenant_id}", plan_version=plan_version
+        )
+        schedule = await billing.schedules.GetPriceSchedule(request)
+        return {line.item: line.price for line in schedule.lines}
+
+    before, nothing = await told(), await told("")
+    await start_book(billing, tenant_id, plan.name, prices={"did": "7"})
+    after = await told("")
+
+    assert nothing == {}
+    assert before["Minutes"].startswith("0.025 USD per minute")
+    assert (after["Minutes"], after["Phone numbers (DIDs)"]) == (
+        before["Minutes"],
+        "7 USD per number",
+    )

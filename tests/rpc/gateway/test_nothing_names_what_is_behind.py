@@ -97,6 +97,7 @@ async def test_no_answer_of_the_api_does(sunny: Browser, path: str) -> None:
         "/clients/abc-solar/dialer",
         "/clients/abc-solar/money",
         "/clients/abc-solar/agreement",
+        "/clients/abc-solar/mails",
         "/agreements",
         "/agreements/2026-11",
         "/clients/abc-solar/life",

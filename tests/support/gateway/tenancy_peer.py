@@ -240,7 +240,10 @@ class ApiKeys(api_key_service_pb2_grpc.ApiKeyServiceServicer):
 
 
 class NoticeRecords(notice_record_service_pb2_grpc.NoticeRecordServiceServicer):
-    """One mail that was held back."""
+    """One mail that was held back, and one that came back."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
 
     async def ListFailedNotices(self, request: Any, context: Any) -> Any:
         answer = notice_record_service_pb2.ListFailedNoticesResponse()
@@ -254,6 +257,24 @@ class NoticeRecords(notice_record_service_pb2_grpc.NoticeRecordServiceServicer):
             answer="Held back: it says Portunus, which no client may read.",
         )
         return answer
+
+    async def ListNotices(self, request: Any, context: Any) -> Any:
+        answer = notice_record_service_pb2.ListNoticesResponse()
+        kind = notice_service_pb2.Notice
+        notice = answer.notices.add(
+            name=f"{request.parent}/notices/welcome.r1",
+            subject="Welcome, ABC Solar",
+            text="Everything is ready.",
+            state=kind.FAILED,
+        )
+        notice.create_time.FromDatetime(self._world.clock.now())
+        notice.mails.add(recipient="dana@abc.example", state=kind.SENT, answer="250 OK")
+        notice.mails.add(recipient="gone@abc.example", state=kind.FAILED, answer="550 No such user")
+        return answer
+
+    async def ResendNotice(self, request: Any, context: Any) -> Any:
+        self._world.hear(f"ResendNotice {request.name}")
+        return notice_service_pb2.Notice(name=request.name)
 
 
 class WebhookNotices(webhook_notice_service_pb2_grpc.WebhookNoticeServiceServicer):
@@ -277,7 +298,7 @@ def tenancy_services(world: World) -> list[Any]:
         ),
         (
             notice_record_service_pb2_grpc.add_NoticeRecordServiceServicer_to_server,
-            NoticeRecords(),  # type: ignore[abstract]
+            NoticeRecords(world),
         ),
         (
             webhook_notice_service_pb2_grpc.add_WebhookNoticeServiceServicer_to_server,

@@ -59,6 +59,7 @@ OPERATOR_PERMISSIONS = CLIENT_PERMISSIONS | {
     "refunds.write",
     "leakAlarms.read",
     "notices.read",
+    "notices.write",
     "leakAlarms.write",
     "legs.read",
     "legs.write",
