@@ -86,9 +86,12 @@ async def pair(road: Road) -> Pair:
     await eventually(lambda: int(road.month_of(other, "2025-10")["callCount"]) == 20)
     draft = road.operator.post(f"/v1/{other.name}/draftInvoices", {}, draftInvoiceId="2025-10")
     road.operator.post(f"/v1/{draft['name']}:issue")
+    signed = {"signerName": "Ann", "note": "In the folder."}
+    accepted = road.operator.post(f"/v1/{other.name}/agreement:recordPaper", signed)
     calls = other.rest.get(f"/v1/{other.name}/calls")["calls"]
     keys = other.rest.get(f"/v1/{other.name}/apiKeys")["apiKeys"]
     ids = {
+        "agreementAcceptances": accepted["name"].split("/")[-1],
         "calls": calls[0]["name"].split("/")[-1],
         "apiKeys": keys[0]["name"].split("/")[-1],
         "invoices": "2025-10",
