@@ -43,6 +43,7 @@ class Site:
     brand: Brand
     seller_display_name: str
     has_single_sign_on: bool
+    has_ended: bool = False
 
     @property
     def tenant_id(self) -> str:
@@ -89,6 +90,7 @@ class Hosts:
             brand=answer.brand,
             seller_display_name=answer.seller_display_name,
             has_single_sign_on=answer.has_single_sign_on,
+            has_ended=answer.has_ended,
         )
         return Held(site, None, until)
 

@@ -12,6 +12,7 @@ from veneer.tenancy.v1 import (
     audit_record_service_pb2_grpc,
     audit_service_pb2_grpc,
     authentication_service_pb2_grpc,
+    cancellation_service_pb2_grpc,
     directory_service_pb2_grpc,
     invitation_service_pb2_grpc,
     lifecycle_service_pb2_grpc,
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from veneer.tenancy.v1.audit_record_service_pb2_grpc import AuditRecordServiceAsyncStub
     from veneer.tenancy.v1.audit_service_pb2_grpc import AuditServiceAsyncStub
     from veneer.tenancy.v1.authentication_service_pb2_grpc import AuthenticationServiceAsyncStub
+    from veneer.tenancy.v1.cancellation_service_pb2_grpc import CancellationServiceAsyncStub
     from veneer.tenancy.v1.directory_service_pb2_grpc import DirectoryServiceAsyncStub
     from veneer.tenancy.v1.invitation_service_pb2_grpc import InvitationServiceAsyncStub
     from veneer.tenancy.v1.lifecycle_service_pb2_grpc import LifecycleServiceAsyncStub
@@ -48,6 +50,7 @@ class TenancyServices:
     directory: DirectoryServiceAsyncStub
     tenants: TenantServiceAsyncStub
     lifecycle: LifecycleServiceAsyncStub
+    cancellations: CancellationServiceAsyncStub
     agreements: AgreementServiceAsyncStub
     agreement_versions: AgreementVersionServiceAsyncStub
     api_keys: ApiKeyServiceAsyncStub
@@ -66,6 +69,7 @@ STUBS: dict[str, Callable[[Any], Any]] = {
     "directory": directory_service_pb2_grpc.DirectoryServiceStub,
     "tenants": tenant_service_pb2_grpc.TenantServiceStub,
     "lifecycle": lifecycle_service_pb2_grpc.LifecycleServiceStub,
+    "cancellations": cancellation_service_pb2_grpc.CancellationServiceStub,
     "agreements": agreement_service_pb2_grpc.AgreementServiceStub,
     "agreement_versions": agreement_version_service_pb2_grpc.AgreementVersionServiceStub,
     "api_keys": api_key_service_pb2_grpc.ApiKeyServiceStub,

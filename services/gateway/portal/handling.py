@@ -13,6 +13,7 @@ from services.gateway.auth.callers import CredentialsInvalid
 from services.gateway.auth.forgery import FIELD, is_form_token
 from services.gateway.auth.hosts import HostUnknown, Site
 from services.gateway.http.headers import PRIVATE_DATA
+from services.gateway.portal.menu import section_of
 from services.gateway.portal.visit import FORM_COOKIE, SESSION_COOKIE, Portal, Visit
 from services.gateway.rest.errors import HttpRefusal, Problem, problem_of
 from services.kit.errors import Kind, Refusal
@@ -22,6 +23,9 @@ Handler = Callable[[Visit], Awaitable[Response]]
 Endpoint = Callable[[Request], Awaitable[Response]]
 
 LOGIN = "/login"
+# Where the owner of a client comes whose service has ended, and what else is left to it.
+_ENDED = "/data"
+_LEFT = ("/logout", "/account")
 _TITLES = {
     400: "That cannot be done",
     401: "Please log in",
@@ -71,9 +75,18 @@ def for_visitors(portal: Portal, handler: Handler) -> Endpoint:
     async def admitted(visit: Visit) -> Response:
         if visit.visitor is None:
             raise CredentialsInvalid
+        if not _is_open(visit):
+            return visit.go_to(_ENDED)
         return await handler(visit)
 
     return for_everybody(portal, admitted)
+
+
+def _is_open(visit: Visit) -> bool:
+    """Tells whether a page is there: once a service has ended, few are."""
+    path = visit.request.url.path
+    is_left = path.startswith(_LEFT) or section_of(visit.menu, path) is not None
+    return is_left or not visit.site.has_ended
 
 
 async def form_of(visit: Visit) -> dict[str, str]:

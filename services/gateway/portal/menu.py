@@ -77,6 +77,7 @@ CLIENT_MENU: Menu = (
             MenuItem("/team", "Team"),
             MenuItem("/activity", "Activity"),
             MenuItem("/agreement", "Agreement"),
+            MenuItem("/data", "Your data"),
         ),
     ),
     MenuSection(
@@ -88,6 +89,12 @@ CLIENT_MENU: Menu = (
             MenuItem("/training/admins", "Administrators"),
         ),
     ),
+)
+
+# Of a client whose service has ended, and every path that is still open to its owner.
+ENDED_MENU: Menu = (
+    MenuSection("Your data", (MenuItem("/data", "Your data"),)),
+    MenuSection("Billing", (MenuItem("/billing", "Account"), MenuItem("/invoices", "Invoices"))),
 )
 
 CONSOLE_MENU: Menu = (

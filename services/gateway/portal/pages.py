@@ -62,7 +62,7 @@ from services.gateway.portal.handling import (
     for_visitors,
 )
 from services.gateway.portal.invitation import accept_invitation, show_invitation
-from services.gateway.portal.life_pages import CONSOLE_LIFE_PAGES
+from services.gateway.portal.life_pages import CLIENT_LIFE_PAGES, CONSOLE_LIFE_PAGES
 from services.gateway.portal.login import log_in, log_out, show_login
 from services.gateway.portal.money_pages import CLIENT_MONEY_PAGES, CONSOLE_MONEY_PAGES
 from services.gateway.portal.reference import open_api, reference
@@ -113,6 +113,7 @@ _CLIENT_PAGES: tuple[tuple[str, str, Handler], ...] = (
     ("GET", "/prices/{price_notice}", price_notice),
     ("POST", "/prices/{price_notice}/acknowledge", acknowledge_price_notice),
     *CLIENT_AGREEMENT_PAGES,
+    *CLIENT_LIFE_PAGES,
     ("GET", "/api", show_api),
     ("POST", "/api/keys", create_key),
     ("POST", "/api/keys/{api_key}/rotate", rotate_key),

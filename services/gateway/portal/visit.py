@@ -18,7 +18,7 @@ from services.gateway.http.headers import PRIVATE_PAGE
 from services.gateway.partners.services import Services
 from services.gateway.portal.brand import brand_digest
 from services.gateway.portal.calendar import Zones
-from services.gateway.portal.menu import Menu, section_of
+from services.gateway.portal.menu import ENDED_MENU, Menu, section_of
 from services.gateway.portal.rendering import Renderer
 from services.gateway.portal.streams import Streams
 from services.gateway.rest.openapi import OpenApi
@@ -96,6 +96,11 @@ class Visit:
         """What stands before every path, as the visitor sees it."""
         return f"https://{self.request.headers['host']}"
 
+    @property
+    def menu(self) -> Menu:
+        """Where the visitor can go."""
+        return ENDED_MENU if self.site.has_ended else self.portal.menu
+
     def page(self, template: str, status: int = 200, **context: Any) -> Response:
         """Renders a page or a part of one."""
         cookie = self.request.cookies.get(SESSION_COOKIE, "")
@@ -104,8 +109,8 @@ class Visit:
             "brand": self.site.brand,
             "brand_digest": brand_digest(self.site.brand),
             "visitor": self.visitor,
-            "menu": self.portal.menu,
-            "section": section_of(self.portal.menu, self.request.url.path),
+            "menu": self.menu,
+            "section": section_of(self.menu, self.request.url.path),
             "path": self.request.url.path,
             "form_token": form_token(cookie) if self.visitor else "",
             "fragment": self.is_fragment,

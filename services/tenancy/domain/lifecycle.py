@@ -63,6 +63,7 @@ class Wanted:
     kind: RunKind
     reason: str
     last_day: date | None = None
+    is_by_client: bool = False
 
 
 def begun(run_id: str, tenant: Tenant, wanted: Wanted, now: datetime) -> LifecycleRun:
@@ -76,13 +77,19 @@ def begun(run_id: str, tenant: Tenant, wanted: Wanted, now: datetime) -> Lifecyc
     run = LifecycleRun(run_id, tenant.tenant_id, kind, reason, RunState.RUNNING, steps, now, now)
     if kind is not RunKind.TERMINATE:
         return run
-    return replace(run, service_end_time=_service_end(wanted.last_day, tenant, now))
+    end = _service_end(wanted.last_day, tenant, now)
+    return replace(run, service_end_time=end, is_by_client=wanted.is_by_client)
 
 
-def withdrawn(run: LifecycleRun, now: datetime) -> LifecycleRun:
-    """Gives a run that ends a service as taken back; refuses once the service has ended."""
+def withdrawn(run: LifecycleRun, wanted: Wanted, now: datetime) -> LifecycleRun:
+    """Gives a run that ends a service as taken back; refuses once the service has ended.
+
+    A client takes back what it has asked for itself, and nothing else.
+    """
     if not run.is_withdrawable:
         raise LifecycleStateForbids("The service has ended.", state=run.state)
+    if wanted.is_by_client and not run.is_by_client:
+        raise LifecycleStateForbids("The provider ends the service.", state=run.state)
     return replace(run, state=RunState.WITHDRAWN, end_time=now, lease=run.lease + 1)
 
 

@@ -96,6 +96,7 @@ class LifecycleRun:
     trouble: str = ""
     end_time: datetime | None = None
     service_end_time: datetime | None = None
+    is_by_client: bool = False
 
     @property
     def is_withdrawable(self) -> bool:

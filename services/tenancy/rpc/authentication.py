@@ -11,6 +11,7 @@ from services.kit.errors import NotFound
 from services.kit.rpc.principal import PrincipalSigner
 from services.kit.secret_box import SecretBox
 from services.tenancy.domain.single_sign_on import secret_place
+from services.tenancy.domain.tenant import has_ended
 from services.tenancy.rpc import wire
 from services.tenancy.rpc.names import UserName
 from services.tenancy.store import TenancyStore
@@ -51,6 +52,7 @@ class AuthenticationService(rpc.AuthenticationServiceServicer):
             brand=wire.brand(tenant.brand),
             seller_display_name=await seller_display_name(self._db, tenant),
             has_single_sign_on=provider.is_enabled,
+            has_ended=has_ended(tenant),
         )
 
     async def AuthenticateApiKey(

@@ -45,15 +45,17 @@ class CancellationService(rpc.CancellationServiceServicer):
         last_day = day_of(request.last_day)
         tenant_id = _tenant_id(request.name)
         return await self._change(
-            request, Wanted(tenant_id, RunKind.TERMINATE, request.reason, last_day)
+            request,
+            Wanted(tenant_id, RunKind.TERMINATE, request.reason, last_day, is_by_client=True),
         )
 
     async def WithdrawCancellation(
         self, request: pb.WithdrawCancellationRequest, context: Context
     ) -> pb.Cancellation:
         tenant_id = _tenant_id(request.name)
+        reason = "Taken back by the client."
         return await self._change(
-            request, Wanted(tenant_id, RunKind.WITHDRAW, "Taken back by the client.")
+            request, Wanted(tenant_id, RunKind.WITHDRAW, reason, is_by_client=True)
         )
 
     async def _change(self, request: _Change, wanted: Wanted) -> pb.Cancellation:
@@ -82,7 +84,12 @@ async def _cancellation(store: TenancyStore, tenant_id: str) -> pb.Cancellation:
     if ending is None or ending.service_end_time is None:
         return pb.Cancellation(name=name, state=pb.Cancellation.NONE)
     end = timestamp(ending.service_end_time)
-    return pb.Cancellation(name=name, state=pb.Cancellation.CANCELLED, service_end_time=end)
+    return pb.Cancellation(
+        name=name,
+        state=pb.Cancellation.CANCELLED,
+        service_end_time=end,
+        is_withdrawable=ending.is_by_client and ending.is_withdrawable,
+    )
 
 
 def _tenant_id(name: str) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Final
 
 from sqlalchemy import (
+    Boolean,
     Column,
     DateTime,
     ForeignKeyConstraint,
@@ -38,6 +39,8 @@ lifecycle_runs: Final = Table(
     Column("end_time", DateTime(timezone=True)),
     # When the client's service ends, of runs that end it.
     Column("service_end_time", DateTime(timezone=True)),
+    # Whether the client itself asked for it.
+    Column("is_by_client", Boolean, nullable=False, server_default=text("false")),
     UniqueConstraint("run_id"),
     Index(
         "ix_lifecycle_runs_due",

@@ -37,6 +37,7 @@ PAGES = (
     "/invitation?token=good-token",
     "/invitation?token=bad",
     "/account",
+    "/data",
     "/agreement",
     "/agreement/a1",
     "/agreement/a1/text",

@@ -70,6 +70,11 @@ async def test_a_service_ends_after_its_last_day(house: House) -> None:
     _noon(house)
     run = await _end(house, client, last_day=_tomorrow(house))
     await house.work()
+    stub, name = house.cancellations, f"{client}/cancellation"
+    withdraw = cancellations_pb.WithdrawCancellationRequest(name=name)
+    not_theirs = await _refusal(
+        stub.WithdrawCancellation(withdraw, metadata=house.person(client, "cancellation.write"))
+    )
     waiting, before = await house.get(run), await house.permissions(client)
     dialed = house.partners.state_of(client)
 
@@ -78,6 +83,7 @@ async def test_a_service_ends_after_its_last_day(house: House) -> None:
 
     ended = await house.get(run)
     assert (waiting.state, waiting.is_withdrawable, dialed) == (_Run.WAITING, True, "ACTIVE")
+    assert not_theirs == "LIFECYCLE_STATE_FORBIDS"
     assert before is not None
     assert before > ENDED
     # New York is five hours behind.

@@ -6,6 +6,8 @@ from typing import Any
 
 from services.kit.errors import Kind, NotFound, Refusal
 from tests.support.gateway.world import World
+from veneer.tenancy.v1 import cancellation_service_pb2 as cancellations_pb
+from veneer.tenancy.v1 import cancellation_service_pb2_grpc as cancellations_rpc
 from veneer.tenancy.v1 import lifecycle_service_pb2 as pb
 from veneer.tenancy.v1 import lifecycle_service_pb2_grpc as rpc
 from veneer.tenancy.v1 import tenant_service_pb2
@@ -16,6 +18,13 @@ class LifecycleRunOpen(Refusal):
 
     kind = Kind.FAILED_PRECONDITION
     reason = "LIFECYCLE_RUN_OPEN"
+
+
+class LifecycleStateForbids(Refusal):
+    """As tenancy says it."""
+
+    kind = Kind.FAILED_PRECONDITION
+    reason = "LIFECYCLE_STATE_FORBIDS"
 
 
 class Lifecycle(rpc.LifecycleServiceServicer):
@@ -78,3 +87,29 @@ class Lifecycle(rpc.LifecycleServiceServicer):
         runs.insert(0, run)
         self._world.states[request.name] = state
         return run
+
+
+class Cancellations(cancellations_rpc.CancellationServiceServicer):
+    """What clients have asked for, until they take it back."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+
+    async def GetCancellation(self, request: Any, context: Any) -> Any:
+        none = cancellations_pb.Cancellation(state=cancellations_pb.Cancellation.NONE)
+        return self._world.cancellations.get(request.name, none)
+
+    async def RequestCancellation(self, request: Any, context: Any) -> Any:
+        day = request.last_day
+        self._world.hear(f"RequestCancellation {day.year}-{day.month}-{day.day} {request.reason}")
+        made = cancellations_pb.Cancellation(
+            name=request.name, state=cancellations_pb.Cancellation.CANCELLED, is_withdrawable=True
+        )
+        made.service_end_time.FromDatetime(self._world.clock.now())
+        self._world.cancellations[request.name] = made
+        return made
+
+    async def WithdrawCancellation(self, request: Any, context: Any) -> Any:
+        if request.name not in self._world.cancellations:
+            raise LifecycleStateForbids("No end of service is to come.")
+        return self._world.cancellations.pop(request.name)

@@ -9,12 +9,13 @@ from tests.support.gateway.agent_seats_peer import AgentSeats
 from tests.support.gateway.campaigns_peer import campaign_services
 from tests.support.gateway.console_dialer_peer import console_dialer_services
 from tests.support.gateway.file_peer import file_services
-from tests.support.gateway.lead_lists_peer import LeadLists
+from tests.support.gateway.lead_lists_peer import LeadLists, Leads
 from tests.support.gateway.numbers_peer import number_services
 from tests.support.gateway.world import World
 from veneer.telephony.v1 import (
     agent_seat_service_pb2_grpc,
     lead_list_service_pb2_grpc,
+    lead_service_pb2_grpc,
     leg_service_pb2,
     leg_service_pb2_grpc,
     route_service_pb2,
@@ -122,6 +123,7 @@ def telephony_services(world: World) -> list[Any]:
         *campaign_services(world),
         *console_dialer_services(world),
         *number_services(world),
+        (lead_service_pb2_grpc.add_LeadServiceServicer_to_server, Leads(world)),  # type: ignore[abstract]
         (lead_list_service_pb2_grpc.add_LeadListServiceServicer_to_server, LeadLists(world)),  # type: ignore[abstract]
         *file_services(world),
         (agent_seat_service_pb2_grpc.add_AgentSeatServiceServicer_to_server, AgentSeats(world)),

@@ -7,7 +7,7 @@ from typing import Any
 from services.kit.errors import Kind, NotFound, Refusal
 from tests.support.gateway.agreements_peer import Agreements, AgreementVersions
 from tests.support.gateway.audit_peer import Audit, AuditRecords
-from tests.support.gateway.lifecycle_peer import Lifecycle
+from tests.support.gateway.lifecycle_peer import Cancellations, Lifecycle
 from tests.support.gateway.single_sign_on_peer import ENABLED, VOUCHED, SingleSignOns
 from tests.support.gateway.users_peer import Invitations, Users
 from tests.support.gateway.world import PASSWORD, CredentialsWrong, Party, World
@@ -21,6 +21,7 @@ from veneer.tenancy.v1 import (
     authentication_service_pb2,
     authentication_service_pb2_grpc,
     brand_pb2,
+    cancellation_service_pb2_grpc,
     directory_service_pb2,
     directory_service_pb2_grpc,
     invitation_service_pb2_grpc,
@@ -61,6 +62,8 @@ class Authentication(authentication_service_pb2_grpc.AuthenticationServiceServic
                     brand=party.brand,
                     seller_display_name="" if party.is_operator else "Northgate Voice",
                     has_single_sign_on=self._world.single_sign_on.state == ENABLED,
+                    has_ended=party.name in self._world.states
+                    and self._world.states[party.name] == tenant_service_pb2.Tenant.CANCELLED,
                 )
         raise NotFound(resource=request.host_name)
 
@@ -311,6 +314,10 @@ def tenancy_services(world: World) -> list[Any]:
         (directory_service_pb2_grpc.add_DirectoryServiceServicer_to_server, Directory(world)),
         (profile_service_pb2_grpc.add_ProfileServiceServicer_to_server, Profiles(world)),
         (tenant_service_pb2_grpc.add_TenantServiceServicer_to_server, Tenants(world)),
+        (
+            cancellation_service_pb2_grpc.add_CancellationServiceServicer_to_server,
+            Cancellations(world),
+        ),
         (lifecycle_service_pb2_grpc.add_LifecycleServiceServicer_to_server, Lifecycle(world)),
         (audit_service_pb2_grpc.add_AuditServiceServicer_to_server, Audit(world)),
         (

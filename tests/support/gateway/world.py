@@ -31,6 +31,8 @@ CLIENT_PERMISSIONS = frozenset(
         "agreements.write",
         "priceNotices.read",
         "priceNotices.write",
+        "cancellation.read",
+        "cancellation.write",
         "apiKeys.write",
         "agents.write",
         "campaigns.write",
@@ -153,6 +155,7 @@ class World:
     # How clients stand, where that is not ACTIVE, and the runs that brought them there.
     states: dict[str, Any] = field(default_factory=dict)
     lifecycle_runs: list[Any] = field(default_factory=list)
+    cancellations: dict[str, Any] = field(default_factory=dict)
 
     # Invoice runs, latest first, and what happens by itself.
     runs: list[Any] = field(default_factory=list)
@@ -202,6 +205,7 @@ class World:
             self.runs,
             self.states,
             self.lifecycle_runs,
+            self.cancellations,
             self.campaigns,
             self.agents,
             self.overheads,

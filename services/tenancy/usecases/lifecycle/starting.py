@@ -54,7 +54,7 @@ async def _mind_the_end(store: TenancyStore, wanted: Wanted, ending: LifecycleRu
     if wanted.kind is RunKind.WITHDRAW:
         if ending is None:
             raise LifecycleStateForbids("No end of service is to come.")
-        taken_back = withdrawn(ending, store.scope.time)
+        taken_back = withdrawn(ending, wanted, store.scope.time)
         await store.lifecycle_runs.save(taken_back)
         await note_run(store, "lifecycleRuns.withdraw", taken_back, ending)
         return
