@@ -70,9 +70,9 @@ class House:
     def runs(self) -> Any:
         return rpc.LifecycleServiceStub(self.channel)
 
-    async def sign(self) -> str:
+    async def sign(self, seller_id: str = "northgate") -> str:
         """Gives a client that is in, with one who logs in."""
-        tenant = a_tenant(seller_id="northgate")
+        tenant = a_tenant(seller_id=seller_id)
         name = f"tenants/{tenant.tenant_id}"
         people = [replace(each, tenant_id=tenant.tenant_id) for each in self.people]
         async with self.db.operator_transaction() as store:

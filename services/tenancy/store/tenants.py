@@ -59,6 +59,13 @@ class Tenants:
         rows = await self._connection.execute(query)
         return [_tenant(row) for row in rows.mappings()]
 
+    async def sells(self, tenant_id: str) -> bool:
+        """Tells whether a tenant has clients whose service has not ended."""
+        query = select(tenants.c.tenant_id).where(
+            tenants.c.seller_id == tenant_id, tenants.c.state != State.CANCELLED.value
+        )
+        return (await self._connection.execute(query.limit(1))).first() is not None
+
     async def add(self, tenant: Tenant) -> None:
         """Adds a tenant with its host names; refuses an id or a host name that is taken."""
         added = await self._connection.execute(

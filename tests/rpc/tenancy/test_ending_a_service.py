@@ -184,7 +184,7 @@ async def test_an_owner_cancels_and_thinks_better_of_it(house: House) -> None:
 
 
 async def test_a_service_that_has_ended_stays_so(house: House) -> None:
-    """It is not resumed, nor ended twice; and a day that was is no last day."""
+    """It is not resumed, nor ended twice; no day that was is a last one, and sellers leave last."""
     client, other = await house.sign(), await house.sign()
     await _end(house, client)
     await house.work()
@@ -199,4 +199,6 @@ async def test_a_service_that_has_ended_stays_so(house: House) -> None:
         await _refusal(_end(house, other, last_day=Date(year=2027, month=13, day=1))),
     ]
 
+    await house.sign(seller_id=other.removeprefix("tenants/"))
     assert reasons == ["LIFECYCLE_STATE_FORBIDS"] * 3 + ["INVALID_REQUEST"] * 2
+    assert await _refusal(_end(house, other)) == "LIFECYCLE_STATE_FORBIDS"

@@ -113,3 +113,14 @@ class Cancellations(cancellations_rpc.CancellationServiceServicer):
         if request.name not in self._world.cancellations:
             raise LifecycleStateForbids("No end of service is to come.")
         return self._world.cancellations.pop(request.name)
+
+
+def lifecycle_services(world: World) -> list[Any]:
+    """Gives what of it a scripted tenancy serves."""
+    return [
+        (rpc.add_LifecycleServiceServicer_to_server, Lifecycle(world)),
+        (
+            cancellations_rpc.add_CancellationServiceServicer_to_server,
+            Cancellations(world),
+        ),
+    ]

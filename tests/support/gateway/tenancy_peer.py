@@ -7,7 +7,7 @@ from typing import Any
 from services.kit.errors import Kind, NotFound, Refusal
 from tests.support.gateway.agreements_peer import Agreements, AgreementVersions
 from tests.support.gateway.audit_peer import Audit, AuditRecords
-from tests.support.gateway.lifecycle_peer import Cancellations, Lifecycle
+from tests.support.gateway.lifecycle_peer import lifecycle_services
 from tests.support.gateway.single_sign_on_peer import ENABLED, VOUCHED, SingleSignOns
 from tests.support.gateway.users_peer import Invitations, Users
 from tests.support.gateway.world import PASSWORD, CredentialsWrong, Party, World
@@ -21,11 +21,9 @@ from veneer.tenancy.v1 import (
     authentication_service_pb2,
     authentication_service_pb2_grpc,
     brand_pb2,
-    cancellation_service_pb2_grpc,
     directory_service_pb2,
     directory_service_pb2_grpc,
     invitation_service_pb2_grpc,
-    lifecycle_service_pb2_grpc,
     notice_record_service_pb2,
     notice_record_service_pb2_grpc,
     notice_service_pb2,
@@ -314,11 +312,7 @@ def tenancy_services(world: World) -> list[Any]:
         (directory_service_pb2_grpc.add_DirectoryServiceServicer_to_server, Directory(world)),
         (profile_service_pb2_grpc.add_ProfileServiceServicer_to_server, Profiles(world)),
         (tenant_service_pb2_grpc.add_TenantServiceServicer_to_server, Tenants(world)),
-        (
-            cancellation_service_pb2_grpc.add_CancellationServiceServicer_to_server,
-            Cancellations(world),
-        ),
-        (lifecycle_service_pb2_grpc.add_LifecycleServiceServicer_to_server, Lifecycle(world)),
+        *lifecycle_services(world),
         (audit_service_pb2_grpc.add_AuditServiceServicer_to_server, Audit(world)),
         (
             audit_record_service_pb2_grpc.add_AuditRecordServiceServicer_to_server,

@@ -29,6 +29,8 @@ async def start_lifecycle(store: TenancyStore, wanted: Wanted) -> LifecycleRun:
     if tenant is None:
         raise NotFound(resource=f"tenants/{tenant_id}")
     run = begun(uuid.uuid4().hex[:12], tenant, wanted, now)
+    if wanted.kind is RunKind.TERMINATE and await store.tenants.sells(tenant_id):
+        raise LifecycleStateForbids("It has clients of its own, whose service ends first.")
     ending = await store.lifecycle_runs.find_ending(tenant_id, for_update=True)
     if await store.lifecycle_runs.has_open(tenant_id, ending.run_id if ending else ""):
         raise LifecycleRunOpen("Another change of this client has not come to its end.")
