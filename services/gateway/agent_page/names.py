@@ -30,7 +30,7 @@ _ADDRESS: Final = re.compile(
     rf"(?:https?:)?//[\w.-]*(?:{_ANY.pattern})[\w.-]*(?::\d+)?(?:/[^\s\"'<>]*)?", re.IGNORECASE
 )
 _VERSION: Final = re.compile(
-    r"VERSION:\s*[\w.-]+(?:\s|&nbsp;)*BUILD:\s*[\w-]+(?:(?:\s|&nbsp;)*Server:\s*[\w.:-]+)?",
+    r"VERSION:\s*[\w.-]+(?:\s|&nbsp;)*BUILD:\s*[\w-]+(?:(?:\s|&nbsp;)*Server:\s*[\w.:\x00-]+)?",
     re.IGNORECASE,
 )
 
@@ -38,7 +38,8 @@ _VERSION: Final = re.compile(
 def without_names(text: str, brand: str) -> str:
     """Gives a text in which products are called by the brand, or by nothing.
 
-    `brand` must be harmless wherever it lands. Names within identifiers become others, one for
+    `brand` must be harmless wherever it lands; what stands between two NUL is taken for an address
+    that has been found. Names within identifiers become others, one for
     each way of writing them, so that a script still fits together.
     """
     text = _ADDRESS.sub("#", _VERSION.sub("", text))

@@ -7,9 +7,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-from services.gateway.agent_page.names import without_names
+from services.gateway.agent_page.names import names_product, without_names
 from services.gateway.agent_page.paths import PUBLIC_NAMES
-from services.gateway.agent_page.sealing import Kind, Seal
+from services.gateway.agent_page.sealing import STAND_IN_IN_SCRIPTS, Kind, Seal
 
 # Of shorter ones nobody could say where else they stand: a log-in with one is refused.
 PASSWORD_LENGTH_MIN: Final = 8
@@ -50,8 +50,36 @@ _SCRIPT_NAME: Final = re.compile(
 _SECRETS: Final = (Kind.LOGIN, Kind.PHONE)
 # Those that nobody can reach through us.
 _OTHER_PAGE: Final = re.compile(r"[\w./-]*\.php\b(?:\?[^\s\"'<>]*)?", re.IGNORECASE)
+_LINK: Final = re.compile(
+    r"<a\b[^>]*?\bhref\s*=\s*(?:'([^']*)'|\"([^\"]*)\")[^>]*>.*?</a\s*>",
+    re.IGNORECASE | re.DOTALL,
+)
 _HARMLESS: Final = re.compile(r"[^\w .-]")
 _KEPT: Final = re.compile("\x00(\\d+)\x00")
+
+# Scripts need stand-ins, also of what they show: nobody has to read them.
+_UNREAD: Final = """<script>
+(function () {
+  var standIn = STAND_IN, unread = { SCRIPT: 1, STYLE: 1, TEXTAREA: 1 };
+  function tidy(node) {
+    if (node.nodeType === 3) {
+      var told = node.data.replace(standIn, "\\u2022\\u2022\\u2022");
+      if (told !== node.data) { node.data = told; }
+    } else if (!unread[node.nodeName]) { node.childNodes.forEach(tidy); }
+  }
+  function seen(changes) {
+    changes.forEach(function (change) {
+      if (change.type === "characterData") { tidy(change.target); }
+      else { change.addedNodes.forEach(tidy); }
+    });
+  }
+  tidy(document.body);
+  new MutationObserver(seen).observe(
+    document.body, { childList: true, subtree: true, characterData: true }
+  );
+})();
+</script>
+""".replace("STAND_IN", STAND_IN_IN_SCRIPTS, 1)
 
 Keep = Callable[[Kind, str], str]
 
@@ -79,7 +107,7 @@ def rewritten(text: str, around: Around, is_page: bool) -> str:
         return f"\x00{len(kept) - 1}\x00"
 
     if is_page:
-        text = _without_comments(text)
+        text = _tidied(text)
         text = _VARIABLE.sub(lambda found: _variable(found, keep), text)
         text = _HIDDEN.sub(lambda found: _input(found, keep), text)
     else:
@@ -94,7 +122,8 @@ def rewritten(text: str, around: Around, is_page: bool) -> str:
     text = _CHANNEL.sub(lambda found: keep(Kind.CHANNEL, found[0]), text)
     text = _IPV4.sub(lambda found: keep(Kind.SERVER, found[0]), text)
     text = without_names(text, _HARMLESS.sub("", around.brand))
-    return _KEPT.sub(lambda found: kept[int(found[1])], text)
+    text = _KEPT.sub(lambda found: kept[int(found[1])], text)
+    return text + _UNREAD if is_page else text
 
 
 def has_session(text: str) -> bool:
@@ -127,13 +156,26 @@ def _input(found: re.Match[str], keep: Keep) -> str:
     return _ATTRIBUTE.sub(replaced, found[0])
 
 
-def _without_comments(text: str) -> str:
-    """Comments of pages, but not what an old habit hides of a script in one."""
+def _tidied(text: str) -> str:
+    """A page without comments and dead links, but with what an old habit hides of a script in a
+    comment."""
     pieces, end = [], 0
     for found in _SCRIPT.finditer(text):
-        pieces.append(_COMMENT.sub("", text[end : found.start()]))
+        pieces.append(_of_markup(text[end : found.start()]))
         script = _BLOCK_COMMENT.sub("", _LINE_COMMENT.sub("", found[2]))
         pieces.append(f"{found[1]}{script}{found[3]}")
         end = found.end()
-    pieces.append(_COMMENT.sub("", text[end:]))
+    pieces.append(_of_markup(text[end:]))
     return "".join(pieces)
+
+
+def _of_markup(text: str) -> str:
+    return _LINK.sub(lambda found: "" if _is_dead(found) else found[0], _COMMENT.sub("", text))
+
+
+def _is_dead(link: re.Match[str]) -> bool:
+    """Whether it leads to a page of the dialer's that is not open, or to its makers."""
+    path = (link[1] if link[1] is not None else link[2]).partition("?")[0]
+    if path.rpartition("/")[2] in PUBLIC_NAMES:
+        return False
+    return path.lower().endswith(".php") or names_product(path)

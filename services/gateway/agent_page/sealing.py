@@ -15,6 +15,8 @@ from cryptography.hazmat.primitives.ciphers.aead import AESSIV
 KEY_BYTES: Final = 32
 # Base 32 knows neither 0, 1, 8 nor 9: so its end is seen, also when digits stand around it.
 _STAND_IN: Final = re.compile(r"x9([a-z])1([a-z2-7]{26,400})0x")
+STAND_IN_IN_SCRIPTS: Final = f"/{_STAND_IN.pattern}/g"
+"""How a script in the browser finds them."""
 
 
 class Kind(StrEnum):

@@ -47,7 +47,6 @@ class Desk:
     prefix: str = "81"
     refresh_ms: int = 250
     asked: list[tuple[str, dict[str, str]]] = field(default_factory=list)
-    dispositions: list[tuple[str, str]] = field(default_factory=list)
 
 
 class AgentPage:
@@ -130,7 +129,7 @@ class AgentPage:
             case "VDADcheckINCOMING":
                 return await self._incoming(session)
             case "updateDISPO":
-                self.desk.dispositions.append((fields["lead_id"], fields["dispo_choice"]))
+                await self._logins.dispose(fields["lead_id"], fields["dispo_choice"])
                 session.call, session.status = None, "PAUSED"
                 await self._tell(session)
                 return _told(f"Lead {fields['lead_id']} is now {fields['dispo_choice']}\n")

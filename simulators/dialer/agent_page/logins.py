@@ -46,6 +46,9 @@ class Logins(Protocol):
     async def customer(self, campaign: str) -> Customer | None:
         """Gives whom the campaign calls next."""
 
+    async def dispose(self, lead_id: str, status: str) -> None:
+        """Notes what became of a call."""
+
 
 @dataclass
 class ListedLogins:
@@ -53,6 +56,7 @@ class ListedLogins:
 
     agents: list[Agent]
     doing: dict[str, dict[str, object]] = field(default_factory=dict)
+    dispositions: list[tuple[str, str]] = field(default_factory=list)
     ordered_out: set[str] = field(default_factory=set)
 
     async def find(self, fields: Mapping[str, str]) -> Agent | None:
@@ -67,6 +71,9 @@ class ListedLogins:
 
     async def customer(self, campaign: str) -> Customer | None:
         return Customer()
+
+    async def dispose(self, lead_id: str, status: str) -> None:
+        self.dispositions.append((lead_id, status))
 
 
 class TableLogins:
@@ -126,6 +133,9 @@ class TableLogins:
             "phone_code": "1", "status": "NEW",
         }  # fmt: skip
         return Customer(await self._db.insert("vicidial_list", values))
+
+    async def dispose(self, lead_id: str, status: str) -> None:
+        await self._db.update("vicidial_list", {"lead_id": lead_id}, {"status": status})
 
 
 def _fits(agent: Agent, fields: Mapping[str, str]) -> bool:

@@ -137,6 +137,7 @@ async def test_an_agent_comes_in_under_the_brand(stranger: Browser) -> None:
     page = await stranger.get(PAGE)
 
     assert "ABC Solar Dialer" in door
+    assert NAMES.findall(door + choice + told(started)) == []
     assert (inside.status_code, inside.headers["location"]) == (303, "/agent")
     assert "Solar leads west" in choice
     assert started.headers["location"] == PAGE
@@ -170,7 +171,7 @@ async def test_a_call_from_ready_to_its_disposition(stage: Stage, at_work: AtWor
     assert (truth["pass"], truth["server_ip"]) == (PASSWORD, SERVER)
     assert truth["conf_exten"].startswith("86000")
     assert hung_up == "SIP/ExampleSIP-0000001a"
-    assert stage.desk.dispositions[-1] == (str(LEAD), "SALE")
+    assert stage.logins.dispositions[-1] == (str(LEAD), "SALE")
     for answer in (ready, call, hangup, saved):
         assert NAMES.findall(told(answer)) == []
         assert not {"SIP/", SERVER, PASSWORD} & set(re.findall(r"SIP/|[\d.]{9,}|\w+", told(answer)))
