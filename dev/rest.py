@@ -13,6 +13,8 @@ import httpx
 from dev.ports import LOOPBACK
 
 TIMEOUT_SECONDS = 60
+_TRIES = 5
+_WORTH_ANOTHER_TRY = (503, 504)
 _NAMESPACE = uuid.UUID("6f1f7e5c-52a8-4c0e-9d3a-0d6a4f4b8a11")
 
 
@@ -61,14 +63,18 @@ class Rest:
 
     def create(self, path: str, body: dict[str, Any], **parameters: str) -> dict[str, Any] | None:
         """Creates what is not there yet; None if it was. The request's id comes from what it
-        asks, so that a repeated run repeats its requests."""
+        asks, so that a repeated run repeats its requests, and so that one that took too long, as
+        on a busy machine, is asked again."""
         request_id = stable_id(path, repr(sorted(parameters.items())), repr(body))
-        try:
-            return self.post(path, body, requestId=request_id, **parameters)
-        except Refused as refused:
-            if refused.status == 409 and refused.reason != "REQUEST_ID_REUSED":
-                return None
-            raise
+        for tries_left in reversed(range(_TRIES)):
+            try:
+                return self.post(path, body, requestId=request_id, **parameters)
+            except Refused as refused:
+                if refused.status == 409 and refused.reason != "REQUEST_ID_REUSED":
+                    return None
+                if refused.status not in _WORTH_ANOTHER_TRY or not tries_left:
+                    raise
+        raise AssertionError("the last try answers or raises")
 
     def _send(
         self, method: str, path: str, parameters: dict[str, Any], body: dict[str, Any] | None

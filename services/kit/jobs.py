@@ -10,6 +10,10 @@ import structlog
 _log = structlog.stdlib.get_logger(__name__)
 
 
+class Postponed(Exception):
+    """Work that somebody else's trouble keeps from being done now; it is done later."""
+
+
 async def run_every(
     seconds: float, function: Callable[[], Awaitable[object]], stop: asyncio.Event
 ) -> None:
@@ -30,6 +34,9 @@ async def trouble_of(name: str, work: Awaitable[object]) -> Exception | None:
     """
     try:
         await work
+    except Postponed as reason:
+        _log.warning("job postponed", job=name, reason=str(reason))
+        return reason
     except Exception as error:
         _log.exception("job failed", job=name)
         return error

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import re
 import ssl
@@ -19,6 +20,8 @@ from tests.deploy.edge import CLIENT_HOST, RunningEdge, running_edge
 from tests.deploy.manifests import K8S
 
 _REQUESTS_AT_ONCE = 5
+_PAUSE_SECONDS = 0.4
+_UPLOAD = "/v1/tenants/abc/leadLists/l1:import"
 _DRAIN = K8S / "base" / "edge" / "drain.sh"
 
 
@@ -35,7 +38,12 @@ def _smaller(config: dict[str, Any]) -> None:
     for listener in config["static_resources"]["listeners"]:
         manager = listener["filter_chains"][0]["filters"][0]["typed_config"]
         if listener["name"] != "health":
-            manager |= {"request_headers_timeout": "0.3s", "request_timeout": "0.6s"}
+            manager |= {"request_headers_timeout": "0.3s"}
+            for route in manager["route_config"]["virtual_hosts"][0]["routes"]:
+                if "max_stream_duration" in route["route"]:
+                    route["route"]["max_stream_duration"] = {"max_stream_duration": "0.6s"}
+                else:
+                    route["route"]["idle_timeout"] = "1.2s"
         for each in manager["http_filters"]:
             for descriptor in each["typed_config"].get("descriptors", ()):
                 by_host = descriptor["entries"] == [{"key": "host"}]
@@ -60,13 +68,20 @@ def _status(answer: bytes) -> int:
     return int(found[1])
 
 
-async def _said_slowly(edge: RunningEdge, text: str) -> bytes:
-    """Sends what is begun and never ended; gives all that comes back before the end."""
+async def _said_slowly(edge: RunningEdge, text: str, *pieces: bytes) -> bytes:
+    """Sends what is begun, and pieces with pauses, if any; gives what comes back before the end."""
     reader, writer = await asyncio.open_connection(
         LOOPBACK, edge.ports.public, ssl=edge.trust, server_hostname=CLIENT_HOST
     )
     writer.write(text.encode())
-    answer = await asyncio.wait_for(reader.read(), 30)
+    answer = b""
+    for piece in pieces:
+        # Whoever is answered before it has ended stops.
+        with contextlib.suppress(TimeoutError):
+            answer = await asyncio.wait_for(reader.read(65536), _PAUSE_SECONDS)
+            break
+        writer.write(piece)
+    answer = answer or await asyncio.wait_for(reader.read(65536), 30)
     writer.close()
     return answer
 
@@ -84,6 +99,22 @@ async def test_a_body_that_does_not_end_is_not_waited_for(edge: RunningEdge) -> 
     head = f"POST / HTTP/1.1\r\nHost: slow.{CLIENT_HOST}\r\nContent-Length: 100\r\n\r\n"
 
     assert _status(await _said_slowly(edge, f"{head}only this")) == 408
+
+
+async def test_a_file_may_take_longer_than_any_other_request(edge: RunningEdge) -> None:
+    """As long as something of it comes: that of any other request is over between its pieces."""
+    head = f"POST {_UPLOAD} HTTP/1.1\r\nHost: files.{CLIENT_HOST}\r\nContent-Length: 30\r\n\r\n"
+
+    assert _status(await _said_slowly(edge, head, b"x" * 10, b"x" * 10, b"x" * 10)) == 200
+    plain = head.replace(_UPLOAD, "/v1/tenants/abc/leads")
+    assert _status(await _said_slowly(edge, plain, b"x" * 10, b"x" * 10, b"x" * 10)) == 408
+
+
+async def test_a_file_that_does_not_go_on_is_not_waited_for(edge: RunningEdge) -> None:
+    """Slow is allowed, silent is not."""
+    head = f"POST {_UPLOAD} HTTP/1.1\r\nHost: files.{CLIENT_HOST}\r\nContent-Length: 30\r\n\r\n"
+
+    assert _status(await _said_slowly(edge, head)) in (408, 504)
 
 
 async def test_headers_that_are_too_large_are_refused(edge: RunningEdge) -> None:

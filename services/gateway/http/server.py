@@ -18,6 +18,7 @@ from services.gateway.http.asgi import Application
 from services.kit.logging import get_logger
 from services.kit.process import Worker, work_until_stopped
 from services.kit.rpc.health import CannotListen, HealthPort
+from services.kit.watched_files import WatchedFiles
 
 IDENTITY = "gateway"
 # The only one of the mesh that has any business here: it is the edge that limits, and that
@@ -83,7 +84,11 @@ class Servers:
         for listener in self._listeners:
             listening = _listening_socket(listener.address)
             self.ports.append(listening.getsockname()[1])
-            server = _Server(self._configuration(listener))
+            configuration = self._configuration(listener)
+            configuration.load()
+            assert configuration.ssl is not None, "both listeners speak TLS"
+            _renew_by_themselves(configuration.ssl, self._certificates)
+            server = _Server(configuration)
             task = asyncio.create_task(server.serve(sockets=[listening]))
             self._running.append((server, task))
         while not all(server.started for server, _ in self._running):
@@ -131,6 +136,28 @@ async def run_until_stopped(servers: Servers, workers: tuple[Worker, ...] = ()) 
         await work_until_stopped(workers)
     finally:
         await servers.stop()
+
+
+def _renew_by_themselves(context: ssl.SSLContext, certificates: Path) -> None:
+    """Each connection looks whether certificates have changed; the next one is met with them.
+
+    An authority that is gone from the file is believed until the process ends.
+    """
+    authority, chain, key = (
+        certificates / name for name in ("ca.pem", f"{IDENTITY}.pem", f"{IDENTITY}.key")
+    )
+
+    def renew() -> object:
+        context.load_cert_chain(chain, key)
+        context.load_verify_locations(authority)
+        return object()
+
+    files = WatchedFiles([authority, chain, key], renew)
+
+    def look(connection: ssl.SSLObject, name: str | None, used: ssl.SSLContext) -> None:
+        files.get()
+
+    context.sni_callback = look
 
 
 class _Server(uvicorn.Server):

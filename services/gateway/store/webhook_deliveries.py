@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Final
 
-from sqlalchemy import RowMapping, delete, select, text, tuple_, update
+from sqlalchemy import RowMapping, delete, select, tuple_, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -16,8 +16,6 @@ from services.gateway.store.tables_webhooks import event_cursors
 from services.gateway.store.tables_webhooks import webhook_deliveries as deliveries
 
 ATTEMPTS_KEPT: Final = 20
-
-_FORGET_DONE: Final = text("DELETE FROM outbox WHERE done_time < :time")
 
 # When it came about, and its id: the order of an endpoint's deliveries.
 Place = tuple[datetime, str]
@@ -103,8 +101,7 @@ class WebhookDeliveries:
         )
 
     async def forget_before(self, time: datetime) -> None:
-        """Removes what came about before an instant, and what was done before it."""
-        await self._connection.execute(_FORGET_DONE, {"time": time})
+        """Removes what came about before an instant."""
         await self._connection.execute(delete(deliveries).where(deliveries.c.create_time < time))
 
 

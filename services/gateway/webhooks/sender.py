@@ -17,7 +17,7 @@ from services.gateway.webhooks.post import Outcome, Poster, signed_headers
 from services.kit.db.leases import Leases
 from services.kit.db.outbox import Intent, OutboxOptions, OutboxRunner
 from services.kit.db.transaction import Database
-from services.kit.jobs import run_every
+from services.kit.jobs import Postponed, run_every
 from services.kit.telemetry import counter
 
 _EVERY_SECONDS: Final = 1.0
@@ -40,7 +40,7 @@ _FORGET: Final = "webhook-deliveries"
 Guard = Callable[[str, str, str], Awaitable[bool]]
 
 
-class DeliveryFailed(Exception):
+class DeliveryFailed(Postponed):
     """An attempt that is to be repeated; the text is what went wrong."""
 
 

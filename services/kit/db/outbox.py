@@ -7,7 +7,7 @@ import json
 import uuid
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from sqlalchemy import Row, text
@@ -47,6 +47,15 @@ _RETRY = text(
     " failed_time = CASE WHEN attempts >= :attempts_max THEN CAST(:now AS timestamptz) END"
     " WHERE tenant_id = :tenant_id AND outbox_id = :outbox_id AND attempts = :attempts"
 )
+# Some at a time: nobody waits for a table's worth of years.
+_FORGET = text(
+    "DELETE FROM outbox WHERE (tenant_id, outbox_id) IN ("
+    "  SELECT tenant_id, outbox_id FROM outbox"
+    "  WHERE done_time < :before AND kind = ANY(:kinds)"
+    "  LIMIT :forgotten_max FOR UPDATE SKIP LOCKED)"
+)
+_FORGET_EVERY: Final = timedelta(hours=1)
+_FORGOTTEN_MAX: Final = 5_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +97,10 @@ class Outbox:
 
 @dataclass(frozen=True, slots=True)
 class OutboxOptions:
-    """How the runner leases and retries; seconds. Waits double from first to longest."""
+    """How the runner leases and retries; seconds. Waits double from first to longest.
+
+    What was done is kept for some days, so that it can be looked at.
+    """
 
     batch_size: int = 20
     lease_seconds: float = 60.0
@@ -96,6 +108,7 @@ class OutboxOptions:
     attempts_max: int = 12
     first_wait_seconds: float = 1.0
     longest_wait_seconds: float = 3600.0
+    kept_days: int = 30
 
     def wait_seconds(self, attempts: int) -> float:
         """Returns the wait after the attempt numbered `attempts`."""
@@ -120,6 +133,7 @@ class OutboxRunner:
         options: OutboxOptions = DEFAULT_OPTIONS,
     ) -> None:
         self._database, self._handlers, self._options = database, dict(handlers), options
+        self._forget_time = datetime.min.replace(tzinfo=UTC)
 
     async def run_due(self) -> int:
         """Handles what is due, one batch. Returns how many intents were attempted."""
@@ -152,7 +166,20 @@ class OutboxRunner:
         async with self._database.operator_connection() as connection:
             await connection.execute(_GIVE_UP, values)
             rows = (await connection.execute(_LEASE, leased)).all()
+            if now >= self._forget_time:
+                await self._forget(connection, now)
         return [_intent(row) for row in rows]
+
+    async def _forget(self, connection: AsyncConnection, now: datetime) -> None:
+        """Removes intents of ours that were done long ago; the others stay until they are."""
+        values = {
+            "before": now - timedelta(days=self._options.kept_days),
+            "kinds": list(self._handlers),
+            "forgotten_max": _FORGOTTEN_MAX,
+        }
+        forgotten = (await connection.execute(_FORGET, values)).rowcount
+        if forgotten < _FORGOTTEN_MAX:
+            self._forget_time = now + _FORGET_EVERY
 
     async def _attempt(self, intent: Intent) -> None:
         async with asyncio.timeout(self._options.handler_seconds):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import OrderedDict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -17,6 +17,7 @@ from joserfc.jwk import OKPKey
 
 from services.kit.clock import Clock
 from services.kit.errors import Kind, Refusal
+from services.kit.watched_files import WatchedFiles
 
 METADATA_KEY = "x-principal"
 LIFE = timedelta(seconds=60)
@@ -61,14 +62,19 @@ class PrincipalSigner:
     """Makes tokens; only tenancy has the key for it."""
 
     def __init__(self, private_jwk: str, clock: Clock, life: timedelta = LIFE) -> None:
-        self._key = OKPKey.import_key(json.loads(private_jwk))
+        key = OKPKey.import_key(json.loads(private_jwk))
+        self._key: Callable[[], OKPKey] = lambda: key
         self._clock = clock
         self._life = life
 
     @classmethod
     def from_file(cls, path: Path, clock: Clock) -> Self:
-        """Reads the private key from a JWK file."""
-        return cls(path.read_text(encoding="utf-8"), clock)
+        """Reads the private key from a JWK file, and again whenever it changes."""
+        signer = cls(path.read_text(encoding="utf-8"), clock)
+        signer._key = WatchedFiles(
+            [path], lambda: OKPKey.import_key(json.loads(path.read_text(encoding="utf-8")))
+        ).get
+        return signer
 
     def sign(
         self,
@@ -91,28 +97,41 @@ class PrincipalSigner:
             "perms": sorted(permissions),
             "exp": int(expire_time.timestamp()),
         }
-        token = jwt.encode({"alg": _ALGORITHM}, claims, self._key, algorithms=[_ALGORITHM])
+        token = jwt.encode({"alg": _ALGORITHM}, claims, self._key(), algorithms=[_ALGORITHM])
         return token, expire_time
 
 
 class PrincipalVerifier:
-    """Reads tokens; remembers those it has verified until they end."""
+    """Reads tokens; remembers those it has verified until they end, or the keys are others.
+
+    Its keys are a JWK, or a JWK set: while keys are changed the old and the new one are in it.
+    """
 
     def __init__(self, public_jwk: str, clock: Clock) -> None:
-        self._key = OKPKey.import_key(json.loads(public_jwk))
+        keys = _public_keys(public_jwk)
+        self._keys: Callable[[], tuple[OKPKey, ...]] = lambda: keys
+        self._verified_by = keys
         self._clock = clock
         self._verified: OrderedDict[str, Principal] = OrderedDict()
 
     @classmethod
     def from_file(cls, path: Path, clock: Clock) -> Self:
-        """Reads the public key from a JWK file."""
-        return cls(path.read_text(encoding="utf-8"), clock)
+        """Reads the public keys from a file, and again whenever it changes."""
+        verifier = cls(path.read_text(encoding="utf-8"), clock)
+        verifier._keys = WatchedFiles(
+            [path], lambda: _public_keys(path.read_text(encoding="utf-8"))
+        ).get
+        return verifier
 
     def verify(self, token: str) -> Principal:
         """Gives whom the token is of; refuses with PRINCIPAL_INVALID."""
+        keys = self._keys()
+        if keys is not self._verified_by:
+            self._verified_by = keys
+            self._verified.clear()
         principal = self._verified.get(token)
         if principal is None:
-            principal = self._read(token)
+            principal = _read(token, keys)
             self._verified[token] = principal
             if len(self._verified) > _REMEMBERED:
                 self._verified.popitem(last=False)
@@ -120,15 +139,6 @@ class PrincipalVerifier:
             self._verified.pop(token, None)
             raise PrincipalInvalid("The log-in is over.")
         return principal
-
-    def _read(self, token: str) -> Principal:
-        if len(token) > _LONGEST:
-            raise PrincipalInvalid("The log-in is not valid.")
-        try:
-            claims = jwt.decode(token, self._key, algorithms=[_ALGORITHM]).claims
-            return _principal(claims)
-        except (JoseError, ValueError, KeyError, TypeError, OverflowError) as error:
-            raise PrincipalInvalid("The log-in is not valid.") from error
 
 
 def current_principal() -> Principal | None:
@@ -150,6 +160,23 @@ def new_key_pair() -> tuple[str, str]:
     """Makes a signing key: the private and the public half, as JWK text."""
     key = OKPKey.generate_key("Ed25519")
     return json.dumps(key.as_dict(private=True)), json.dumps(key.as_dict(private=False))
+
+
+def _public_keys(text: str) -> tuple[OKPKey, ...]:
+    found = json.loads(text)
+    return tuple(OKPKey.import_key(each) for each in found.get("keys", [found]))
+
+
+def _read(token: str, keys: Iterable[OKPKey]) -> Principal:
+    if len(token) > _LONGEST:
+        raise PrincipalInvalid("The log-in is not valid.")
+    problem: Exception | None = None
+    for key in keys:
+        try:
+            return _principal(jwt.decode(token, key, algorithms=[_ALGORITHM]).claims)
+        except (JoseError, ValueError, KeyError, TypeError, OverflowError) as error:
+            problem = error
+    raise PrincipalInvalid("The log-in is not valid.") from problem
 
 
 def _principal(claims: dict[str, Any]) -> Principal:

@@ -193,3 +193,18 @@ async def test_many_runners_share_the_work(db: Example, partner: Partner, tenant
     await asyncio.gather(*(runner(db, partner).run_until_empty() for _ in range(4)))
 
     assert sorted(intent.payload["number"] for intent in partner.told) == list(range(100))
+
+
+async def test_what_was_done_long_ago_is_removed(
+    db: Example, partner: Partner, tenant: str, clock: MovableClock
+) -> None:
+    """What could not be done stays."""
+    await add(db, tenant, note="done")
+    await runner(db, partner).run_due()
+    await add(db, tenant, note="waits")
+    partner.is_out_of_order = True
+    clock.advance(days=OPTIONS.kept_days, seconds=1)
+
+    await runner(db, partner).run_due()
+
+    assert (await row(db)).payload == {"note": "waits"}

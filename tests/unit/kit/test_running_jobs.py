@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 
 import pytest
+import structlog
 
-from services.kit.jobs import run_every, trouble_of
+from services.kit.jobs import Postponed, run_every, trouble_of
 
 
 class Job:
@@ -61,3 +62,23 @@ async def test_a_cancellation_is_no_trouble_to_survive() -> None:
 
     with pytest.raises(asyncio.CancelledError):
         await trouble_of("job", cancelled())
+
+
+async def test_what_is_only_postponed_is_one_line_of_warning() -> None:
+    """Somebody else's trouble, as of an endpoint that is away, is no fault of ours."""
+
+    async def postponed() -> None:
+        raise Postponed("It answered 500.")
+
+    with structlog.testing.capture_logs() as said:
+        trouble = await trouble_of("job", postponed())
+
+    assert isinstance(trouble, Postponed)
+    assert said == [
+        {
+            "event": "job postponed",
+            "job": "job",
+            "reason": "It answered 500.",
+            "log_level": "warning",
+        }
+    ]
