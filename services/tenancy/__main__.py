@@ -21,6 +21,7 @@ from services.kit.settings import load
 from services.kit.telemetry import configure_telemetry
 from services.tenancy.assembly import lifecycle
 from services.tenancy.command_line import onboard
+from services.tenancy.domain.reset_link import LinkSealer
 from services.tenancy.partners.dialer import Dialer
 from services.tenancy.partners.mail import MailServer
 from services.tenancy.partners.prices import Prices
@@ -32,6 +33,7 @@ from services.tenancy.rpc.authentication import AuthenticationService
 from services.tenancy.rpc.invitations import InvitationService
 from services.tenancy.rpc.notices import NoticeRecordService, NoticeService, WebhookNoticeService
 from services.tenancy.rpc.onboarding import OnboardingService
+from services.tenancy.rpc.passwords import PasswordService
 from services.tenancy.rpc.profiles import ProfileService
 from services.tenancy.rpc.single_sign_on import SingleSignOnService
 from services.tenancy.rpc.tenants import DirectoryService, TenantService
@@ -46,6 +48,7 @@ from services.tenancy.store import TenancyStore
 from services.tenancy.store.figures import FIGURES
 from services.tenancy.usecases.bootstrap import Operator, bootstrap
 from services.tenancy.usecases.onboarding.running import Runner
+from services.tenancy.usecases.passwords import Passwords
 from services.tenancy.worker.mailer import Mailer
 from services.tenancy.worker.onboarder import Onboarder
 from veneer.tenancy.v1 import (
@@ -60,6 +63,7 @@ from veneer.tenancy.v1 import (
     notice_record_service_pb2_grpc,
     notice_service_pb2_grpc,
     onboarding_service_pb2_grpc,
+    password_service_pb2_grpc,
     profile_service_pb2_grpc,
     single_sign_on_service_pb2_grpc,
     tenant_service_pb2_grpc,
@@ -131,6 +135,14 @@ def onboarding(
     return served, Onboarder(db, Runner(db, dialer, prices), wake)
 
 
+def password_service(passwords: Passwords) -> Service:
+    """Gives what lets people choose another password."""
+    return (
+        password_service_pb2_grpc.add_PasswordServiceServicer_to_server,
+        PasswordService(passwords),
+    )
+
+
 def _workers(settings: TenancySettings, db: Database[TenancyStore]) -> list[Worker]:
     watch = FigureWatch(db, FIGURES)
     if settings.smtp_url is None:
@@ -138,7 +150,8 @@ def _workers(settings: TenancySettings, db: Database[TenancyStore]) -> list[Work
         return [watch.run]
     server = MailServer(settings.smtp_url.get_secret_value(), settings.mail_from)
     secret_words = SecretWords(parse_words(settings.secret_words))
-    return [watch.run, Mailer(db, server, secret_words).run]
+    sealer = LinkSealer(settings.principal_private_key.read_bytes())
+    return [watch.run, Mailer(db, server, secret_words, sealer).run]
 
 
 async def serve(settings: TenancySettings) -> None:
@@ -155,12 +168,14 @@ async def serve(settings: TenancySettings) -> None:
             lifecycle_services, lifecycles = lifecycle(db, telephony, billing)
             onboarding_services, onboarder = onboarding(db, Dialer(telephony), Prices(billing))
             own = services(db, clock, signer, settings.secret_box())
+            sealer = LinkSealer(settings.principal_private_key.read_bytes())
+            passwords = password_service(Passwords(db, clock, sealer))
             server = Server(
                 ServeOptions(
                     identity="tenancy",
                     listen=settings.listen,
                     certificates=certificates,
-                    services=(*own, *onboarding_services, *lifecycle_services),
+                    services=(*own, passwords, *onboarding_services, *lifecycle_services),
                     verifier=PrincipalVerifier.from_file(settings.principal_public_key, clock),
                     reflection=settings.reflection,
                     health_listen=settings.health_listen,

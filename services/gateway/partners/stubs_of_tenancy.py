@@ -17,6 +17,7 @@ from veneer.tenancy.v1 import (
     invitation_service_pb2_grpc,
     lifecycle_service_pb2_grpc,
     notice_record_service_pb2_grpc,
+    password_service_pb2_grpc,
     profile_service_pb2_grpc,
     single_sign_on_service_pb2_grpc,
     tenant_service_pb2_grpc,
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     from veneer.tenancy.v1.invitation_service_pb2_grpc import InvitationServiceAsyncStub
     from veneer.tenancy.v1.lifecycle_service_pb2_grpc import LifecycleServiceAsyncStub
     from veneer.tenancy.v1.notice_record_service_pb2_grpc import NoticeRecordServiceAsyncStub
+    from veneer.tenancy.v1.password_service_pb2_grpc import PasswordServiceAsyncStub
     from veneer.tenancy.v1.profile_service_pb2_grpc import ProfileServiceAsyncStub
     from veneer.tenancy.v1.single_sign_on_service_pb2_grpc import SingleSignOnServiceAsyncStub
     from veneer.tenancy.v1.tenant_service_pb2_grpc import TenantServiceAsyncStub
@@ -46,6 +48,7 @@ if TYPE_CHECKING:
 class TenancyServices:
     """The stubs, by what the gateway calls them."""
 
+    passwords: PasswordServiceAsyncStub
     authentication: AuthenticationServiceAsyncStub
     directory: DirectoryServiceAsyncStub
     tenants: TenantServiceAsyncStub
@@ -65,6 +68,7 @@ class TenancyServices:
 
 # The generated stubs are typed for synchronous channels, the Async ones exist for mypy alone.
 STUBS: dict[str, Callable[[Any], Any]] = {
+    "passwords": password_service_pb2_grpc.PasswordServiceStub,
     "authentication": authentication_service_pb2_grpc.AuthenticationServiceStub,
     "directory": directory_service_pb2_grpc.DirectoryServiceStub,
     "tenants": tenant_service_pb2_grpc.TenantServiceStub,

@@ -17,6 +17,11 @@ _PATH: Final = "/account"
 
 async def account(visit: Visit) -> Response:
     """Shows where one is logged in, and lets one end that."""
+    return await account_page(visit, {})
+
+
+async def account_page(visit: Visit, wrong: dict[str, str]) -> Response:
+    """Shows the page, with what was wrong by the names of fields."""
     found = await visit.portal.sessions.list_of(visit.site, visit.caller.subject)
     sessions = [
         (each.session_id, device_name(each.device), _stamp(each.create_time), _stamp(each.use_time))
@@ -24,6 +29,9 @@ async def account(visit: Visit) -> Response:
     ]
     return visit.page(
         "account.html",
+        400 if wrong else 200,
+        wrong=wrong,
+        is_changed=visit.request.query_params.get("done") == "password",
         title="Your account",
         sessions=sessions,
         here=visit.visitor.session_id if visit.visitor else "",

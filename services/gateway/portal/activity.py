@@ -57,6 +57,7 @@ _ACTIONS: Final = {
     "invitations.revoke": "Invitation taken back",
     "users.create": "Person added",
     "users.update": "Person changed",
+    "users.changePassword": "Password changed",
     "apiKeys.create": "API key made",
     "apiKeys.rotate": "API key replaced",
     "apiKeys.revoke": "API key revoked",

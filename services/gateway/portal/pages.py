@@ -65,6 +65,13 @@ from services.gateway.portal.invitation import accept_invitation, show_invitatio
 from services.gateway.portal.life_pages import CLIENT_LIFE_PAGES, CONSOLE_LIFE_PAGES
 from services.gateway.portal.login import log_in, log_out, show_login
 from services.gateway.portal.money_pages import CLIENT_MONEY_PAGES, CONSOLE_MONEY_PAGES
+from services.gateway.portal.passwords import (
+    change_password,
+    send_link,
+    set_new_password,
+    show_forgotten,
+    show_new_password,
+)
 from services.gateway.portal.reference import open_api, reference
 from services.gateway.portal.sign_on_settings import sign_on_settings, update_sign_on
 from services.gateway.portal.single_sign_on import CALLBACK, come_back, go_to_provider
@@ -98,6 +105,7 @@ _TENANT_PAGES: tuple[tuple[str, str, Handler], ...] = (
 _ACCOUNT_PAGES: tuple[tuple[str, str, Handler], ...] = (
     ("GET", "/account", account),
     ("POST", "/account/sessions", end_sessions),
+    ("POST", "/account/password", change_password),
 )
 _CLIENT_PAGES: tuple[tuple[str, str, Handler], ...] = (
     ("GET", "/", dashboard),
@@ -154,6 +162,10 @@ _SHARED_PAGES: tuple[tuple[str, str, Handler], ...] = (
     ("POST", "/login", log_in),
     ("GET", "/login/sign-on", go_to_provider),
     ("GET", CALLBACK, come_back),
+    ("GET", "/forgotten", show_forgotten),
+    ("POST", "/forgotten", send_link),
+    ("GET", "/new-password", show_new_password),
+    ("POST", "/new-password", set_new_password),
     ("GET", "/invitation", show_invitation),
     ("POST", "/invitation", accept_invitation),
     ("GET", "/docs", reference),

@@ -40,6 +40,8 @@ class NoticeKind(StrEnum):
     WEBHOOK_DISABLED = "WEBHOOK_DISABLED"
     WELCOME = "WELCOME"
     AGREEMENT = "AGREEMENT"
+    PASSWORD_RESET = "PASSWORD_RESET"  # noqa: S105
+    PASSWORD_CHANGED = "PASSWORD_CHANGED"  # noqa: S105
 
 
 class MailState(StrEnum):
@@ -52,13 +54,14 @@ class MailState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What another service wants a tenant to be told."""
+    """What a tenant is to be told; its contact and its leaders, if no recipients are named."""
 
     tenant_id: str
     notice_id: str
     kind: NoticeKind
     values: Mapping[str, str]
     rows: Sequence[Sequence[str]]
+    recipients: tuple[str, ...] = ()
 
     @property
     def fingerprint(self) -> bytes:

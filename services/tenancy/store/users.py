@@ -41,6 +41,19 @@ class Users:
             .values({name: value for name, value in _row(user).items() if name not in kept})
         )
 
+    async def set_password(self, user: User, before: str) -> bool:
+        """Writes a password's hash in place of the one before; False if it is not that one."""
+        changed = await self._connection.execute(
+            update(users)
+            .where(
+                users.c.tenant_id == user.tenant_id,
+                users.c.user_id == user.user_id,
+                users.c.password_hash == before,
+            )
+            .values(password_hash=user.password_hash)
+        )
+        return changed.rowcount > 0
+
     async def find(self, tenant_id: str, user_id: str) -> User | None:
         """Gives the user, or None."""
         return await self._first(users.c.tenant_id == tenant_id, users.c.user_id == user_id)

@@ -89,7 +89,7 @@ async def _written(store: TenancyStore, asked: Asked) -> Notice:
         create_time=store.scope.time,
         mails=tuple(
             Mail(recipient, message_id(asked, recipient, domain))
-            for recipient in recipients_of(buyer, users)
+            for recipient in asked.recipients or recipients_of(buyer, users)
         ),
     )
 

@@ -15,7 +15,8 @@ from services.kit.jobs import run_every
 from services.kit.logging import get_logger
 from services.kit.secret_words import SecretWords
 from services.kit.telemetry import counter
-from services.tenancy.domain.notice import Mail, MailState, Notice
+from services.tenancy.domain.notice import Mail, MailState, Notice, Text
+from services.tenancy.domain.reset_link import LinkSealer, user_in
 from services.tenancy.partners.mail import MailRefused, MailServer
 from services.tenancy.store import TenancyStore
 from services.tenancy.usecases.send_notice import MAIL
@@ -44,10 +45,11 @@ class Mailer:
         db: Database[TenancyStore],
         server: MailServer,
         secrets: SecretWords,
+        sealer: LinkSealer,
         attempts_max: int = ATTEMPTS_MAX,
     ) -> None:
         self._db, self._server, self._attempts_max = db, server, attempts_max
-        self._secrets = secrets
+        self._secrets, self._sealer = secrets, sealer
         self._held_back = counter("leaks.held_back", "{mail}", "Mails with a secret word.")
         self._outbox = OutboxRunner(db, {MAIL: self.deliver}, _OPTIONS)
 
@@ -75,7 +77,7 @@ class Mailer:
             await self._end(notice, mail, MailState.FAILED, said)
             return
         try:
-            answer = await self._server.send(notice, mail)
+            answer = await self._server.send(await self._with_links(notice), mail)
         except MailRefused as refusal:
             await self._end(notice, mail, MailState.FAILED, str(refusal))
         except (aiosmtplib.SMTPException, OSError) as error:
@@ -88,6 +90,15 @@ class Mailer:
             raise
         else:
             await self._end(notice, mail, MailState.SENT, answer)
+
+    async def _with_links(self, notice: Notice) -> Notice:
+        """Makes the links in a notice good, now that it leaves; what is kept has none."""
+        async with self._db.read(notice.tenant_id) as store:
+            user = await store.users.find(notice.tenant_id, user_in(notice.text.text))
+        if user is None:
+            return notice
+        said = (self._sealer.filled(each, user) for each in astuple(notice.text))
+        return replace(notice, text=Text(*said))
 
     async def _end(self, notice: Notice, mail: Mail, state: MailState, answer: str) -> None:
         at: datetime = self._db.clock.now()

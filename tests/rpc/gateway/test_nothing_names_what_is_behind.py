@@ -33,6 +33,7 @@ PAGES = (
     "/invoices",
     "/invoices/2025-09",
     "/team",
+    "/forgotten",
     "/team/sign-on",
     "/invitation?token=good-token",
     "/invitation?token=bad",

@@ -14,11 +14,14 @@ from grpc_status import rpc_status
 
 from services.kit.clock import MovableClock
 from services.kit.db.engine import create_database
+from services.kit.db.transaction import Database
 from services.kit.rpc.principal import PrincipalSigner
-from services.tenancy.__main__ import services
+from services.tenancy.__main__ import password_service, services
 from services.tenancy.domain.permission import CLIENT_PERMISSIONS, OPERATOR_PERMISSIONS
+from services.tenancy.domain.reset_link import LinkSealer
 from services.tenancy.store import TenancyStore
 from services.tenancy.usecases.bootstrap import Operator, bootstrap
+from services.tenancy.usecases.passwords import Passwords
 from tests.support.builders.tenancy import NOON, a_secret_box, an_id
 from tests.support.mesh import mesh, serving
 from tests.support.onboarding_house import House, a_house
@@ -31,6 +34,7 @@ from veneer.tenancy.v1 import (
     authentication_service_pb2_grpc,
     directory_service_pb2_grpc,
     invitation_service_pb2_grpc,
+    password_service_pb2_grpc,
     profile_service_pb2_grpc,
     single_sign_on_service_pb2_grpc,
     tenant_service_pb2,
@@ -40,6 +44,7 @@ from veneer.tenancy.v1 import (
 )
 
 PASSWORD = "correct horse battery"
+SEALER = LinkSealer(b"any secret")
 Metadata = tuple[tuple[str, str], ...]
 
 
@@ -55,11 +60,13 @@ class Tenancy:
     invitations: Any
     profiles: Any
     doors: Any
+    passwords: Any
     single_sign_ons: Any
     directory: Any
     audit: Any
     audit_records: Any
     admin_url: str
+    db: Database[TenancyStore]
 
     @property
     def operator(self) -> Metadata:
@@ -117,7 +124,11 @@ async def tenancy() -> AsyncIterator[Tenancy]:
         first_key = await bootstrap(db, clock, operator)
         assert first_key is not None
         signer = PrincipalSigner.from_file(mesh().private_key, clock)
-        async with serving("tenancy", services(db, clock, signer, a_secret_box()), clock) as server:
+        served = (
+            *services(db, clock, signer, a_secret_box()),
+            password_service(Passwords(db, clock, SEALER)),
+        )
+        async with serving("tenancy", served, clock) as server:
             channel = mesh().channel(server.port, "tenancy")
             inner = mesh().channel(server.port, "tenancy", identity="billing")
             yield Tenancy(
@@ -134,6 +145,8 @@ async def tenancy() -> AsyncIterator[Tenancy]:
                 audit=audit_service_pb2_grpc.AuditServiceStub(channel),
                 audit_records=audit_record_service_pb2_grpc.AuditRecordServiceStub(channel),
                 admin_url=database.admin_url,
+                db=db,
+                passwords=password_service_pb2_grpc.PasswordServiceStub(channel),
             )
             await channel.close()
             await inner.close()

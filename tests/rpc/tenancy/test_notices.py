@@ -18,6 +18,7 @@ from services.kit.rpc.principal import PrincipalSigner
 from services.kit.secret_words import SecretWords
 from services.tenancy.__main__ import services
 from services.tenancy.domain.permission import CLIENT_PERMISSIONS, OPERATOR_PERMISSIONS
+from services.tenancy.domain.reset_link import LinkSealer
 from services.tenancy.partners.mail import MailServer
 from services.tenancy.store import TenancyStore
 from services.tenancy.usecases.bootstrap import Operator, bootstrap
@@ -127,7 +128,8 @@ async def post(box: Mailbox) -> AsyncIterator[Post]:
         await bootstrap(db, clock, operator)
         signer = PrincipalSigner.from_file(mesh().private_key, clock)
         server, secrets = MailServer(box.url, "notices@mail.example"), SecretWords(["Portunus"])
-        mailer = Mailer(db, server, secrets, ATTEMPTS_MAX)
+        sealer = LinkSealer(b"any secret")
+        mailer = Mailer(db, server, secrets, sealer, ATTEMPTS_MAX)
         async with serving(
             "tenancy", services(db, clock, signer, a_secret_box()), clock
         ) as tenancy:

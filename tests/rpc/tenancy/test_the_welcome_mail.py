@@ -6,6 +6,7 @@ from email.message import EmailMessage
 
 from services.kit.secret_words import SecretWords
 from services.tenancy.domain.notice import MailState
+from services.tenancy.domain.reset_link import LinkSealer
 from services.tenancy.partners.mail import MailServer
 from services.tenancy.worker.mailer import Mailer
 from tests.support.builders.tenancy import an_id
@@ -31,7 +32,7 @@ async def test_a_welcome_bears_the_brand_and_comes_once(house: House) -> None:
         box.answers[gone] = "550 No such user"
         server = MailServer(box.url, "notices@mail.example")
         for _ in range(2):
-            await Mailer(house.db, server, SecretWords([])).run_due()
+            await Mailer(house.db, server, SecretWords([]), LinkSealer(b"x")).run_due()
         mails = {mail["subject"]: mail for mail in box.to(f"ann@{tenant_id}.example")}
         count = len(box.to(f"ann@{tenant_id}.example"))
 

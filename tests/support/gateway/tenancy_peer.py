@@ -8,6 +8,7 @@ from services.kit.errors import Kind, NotFound, Refusal
 from tests.support.gateway.agreements_peer import Agreements, AgreementVersions
 from tests.support.gateway.audit_peer import Audit, AuditRecords
 from tests.support.gateway.lifecycle_peer import lifecycle_services
+from tests.support.gateway.passwords_peer import Passwords
 from tests.support.gateway.single_sign_on_peer import ENABLED, VOUCHED, SingleSignOns
 from tests.support.gateway.users_peer import Invitations, Users
 from tests.support.gateway.world import PASSWORD, CredentialsWrong, Party, World
@@ -27,6 +28,7 @@ from veneer.tenancy.v1 import (
     notice_record_service_pb2,
     notice_record_service_pb2_grpc,
     notice_service_pb2,
+    password_service_pb2_grpc,
     profile_service_pb2,
     profile_service_pb2_grpc,
     single_sign_on_service_pb2_grpc,
@@ -292,6 +294,7 @@ class WebhookNotices(webhook_notice_service_pb2_grpc.WebhookNoticeServiceService
 def tenancy_services(world: World) -> list[Any]:
     """Gives what a scripted tenancy serves."""
     return [
+        *_who_comes_in(world),
         (agreement_service_pb2_grpc.add_AgreementServiceServicer_to_server, Agreements(world)),
         (
             agreement_version_service_pb2_grpc.add_AgreementVersionServiceServicer_to_server,
@@ -305,10 +308,6 @@ def tenancy_services(world: World) -> list[Any]:
             webhook_notice_service_pb2_grpc.add_WebhookNoticeServiceServicer_to_server,
             WebhookNotices(world),
         ),
-        (
-            authentication_service_pb2_grpc.add_AuthenticationServiceServicer_to_server,
-            Authentication(world),
-        ),
         (directory_service_pb2_grpc.add_DirectoryServiceServicer_to_server, Directory(world)),
         (profile_service_pb2_grpc.add_ProfileServiceServicer_to_server, Profiles(world)),
         (tenant_service_pb2_grpc.add_TenantServiceServicer_to_server, Tenants(world)),
@@ -318,6 +317,11 @@ def tenancy_services(world: World) -> list[Any]:
             audit_record_service_pb2_grpc.add_AuditRecordServiceServicer_to_server,
             AuditRecords(world),
         ),
+    ]
+
+
+def _who_comes_in(world: World) -> list[Any]:
+    return [
         (api_key_service_pb2_grpc.add_ApiKeyServiceServicer_to_server, ApiKeys(world)),
         (
             invitation_service_pb2_grpc.add_InvitationServiceServicer_to_server,
@@ -327,5 +331,13 @@ def tenancy_services(world: World) -> list[Any]:
             single_sign_on_service_pb2_grpc.add_SingleSignOnServiceServicer_to_server,
             SingleSignOns(world),
         ),
+        (
+            password_service_pb2_grpc.add_PasswordServiceServicer_to_server,
+            Passwords(world, PASSWORD, CredentialsWrong),
+        ),
         (user_service_pb2_grpc.add_UserServiceServicer_to_server, Users(world)),
+        (
+            authentication_service_pb2_grpc.add_AuthenticationServiceServicer_to_server,
+            Authentication(world),
+        ),
     ]

@@ -1,0 +1,125 @@
+"""Lets people choose another password: who knows theirs, and who follows a link."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+
+from argon2 import PasswordHasher
+
+from services.kit.clock import Clock
+from services.kit.db.transaction import Database
+from services.tenancy.domain.audit import Change
+from services.tenancy.domain.credential import CredentialsInvalid, User, UserState, check_password
+from services.tenancy.domain.notice import Asked, NoticeKind
+from services.tenancy.domain.reset_link import (
+    LIFE,
+    SPAN,
+    LinkInvalid,
+    LinkSealer,
+    place_of,
+    user_in,
+)
+from services.tenancy.store import TenancyStore
+from services.tenancy.usecases.authenticate import authenticate_user
+from services.tenancy.usecases.note_change import note_change
+from services.tenancy.usecases.send_notice import send_notice
+
+_HASHER = PasswordHasher()
+
+
+@dataclass(frozen=True, slots=True)
+class Passwords:
+    """Changes passwords."""
+
+    db: Database[TenancyStore]
+    clock: Clock
+    sealer: LinkSealer
+
+    async def change(self, tenant_id: str, user_id: str, password: str, wanted: str) -> None:
+        """Changes the password of who knows it.
+
+        Refuses with CREDENTIALS_INVALID, TOO_MANY_ATTEMPTS and PASSWORD_TOO_WEAK.
+        """
+        user = await self._user(tenant_id, user_id)
+        if user is None:
+            raise CredentialsInvalid
+        # Guesses count as at the log-in.
+        await authenticate_user(self.db, self.clock, tenant_id, user.email, password)
+        await self._set(user, wanted)
+
+    async def send_link(self, tenant_id: str, address: str, host_name: str) -> None:
+        """Intends the mail with a link, if somebody may log in with this address."""
+        async with self.db.read(tenant_id) as store:
+            user = await store.users.find_by_email(tenant_id, address.strip().lower()[:254])
+            tenant = await store.tenants.find(tenant_id)
+        if user is None or tenant is None or user.state is not UserState.ACTIVE:
+            return
+        if host_name not in tenant.host_names:
+            return
+        span = int(self.clock.now().timestamp() // SPAN.total_seconds())
+        begin = datetime.fromtimestamp(span * SPAN.total_seconds(), UTC)
+        place = place_of(user.user_id, begin + SPAN + LIFE)
+        asked = Asked(
+            tenant_id=tenant_id,
+            notice_id=f"password-reset.{user.user_id}.{span}",
+            kind=NoticeKind.PASSWORD_RESET,
+            values={"link": f"https://{host_name}/new-password?token={place}"},
+            rows=(),
+            recipients=(user.email,),
+        )
+        await send_notice(self.db, asked)
+
+    async def read_link(self, tenant_id: str, token: str) -> User:
+        """Gives whom a link is for; refuses with LINK_INVALID."""
+        user = await self._user(tenant_id, user_in(token))
+        if user is None or user.state is not UserState.ACTIVE:
+            raise LinkInvalid
+        self.sealer.check(token, user, self.clock.now())
+        return user
+
+    async def reset(self, tenant_id: str, token: str, wanted: str) -> User:
+        """Changes the password of whom a link is for.
+
+        Refuses with LINK_INVALID and PASSWORD_TOO_WEAK.
+        """
+        user = await self.read_link(tenant_id, token)
+        await self._set(user, wanted, actor=user.name)
+        return user
+
+    async def _user(self, tenant_id: str, user_id: str) -> User | None:
+        async with self.db.read(tenant_id) as store:
+            return await store.users.find(tenant_id, user_id)
+
+    async def _set(self, user: User, wanted: str, actor: str = "") -> None:
+        check_password(wanted, user.email)
+        # Hashing is slow on purpose: not on the loop that everybody waits for.
+        changed = replace(user, password_hash=await asyncio.to_thread(_HASHER.hash, wanted))
+        async with self.db.transaction(user.tenant_id) as store:
+            # Whoever comes second with the same link, or the same old password, changes nothing.
+            if not await store.users.set_password(changed, user.password_hash):
+                raise LinkInvalid
+            await store.users.clear_failures(user.tenant_id, user.email)
+            how = "by a link sent to the address" if actor else "by who knew it"
+            change = Change(
+                user.tenant_id,
+                "users.changePassword",
+                user.name,
+                after={"password": f"changed {how}"},
+                actor=actor or user.name,
+            )
+            await note_change(store, change)
+        await self._tell(changed)
+
+    async def _tell(self, user: User) -> None:
+        mark = int(self.clock.now().timestamp())
+        asked = Asked(
+            tenant_id=user.tenant_id,
+            notice_id=f"password-changed.{user.user_id}.{mark}",
+            kind=NoticeKind.PASSWORD_CHANGED,
+            values={},
+            rows=(),
+            recipients=(user.email,),
+        )
+        await send_notice(self.db, asked)
