@@ -85,7 +85,7 @@ async def revoke_invitation(visit: Visit) -> Response:
     try:
         await visit.services.invitations.RevokeInvitation(request, metadata=visit.metadata)
     except grpc.aio.AioRpcError as error:
-        return await _page(visit, refusal_of(error))
+        return await _page(visit, _told(error))
     return visit.go_to(_PATH)
 
 

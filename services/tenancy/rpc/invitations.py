@@ -78,7 +78,10 @@ class InvitationService(rpc.InvitationServiceServicer):
         name = InvitationName.parse(request.name)
         tenant_id = possible_tenant_id(name.tenant, request.name)
         async with self._db.transaction(tenant_id) as store:
-            return _to_wire(await revoke_invitation(store, tenant_id, name.invitation))
+            revoked = await revoke_invitation(
+                store, tenant_id, name.invitation, changer_of(tenant_id)
+            )
+        return _to_wire(revoked)
 
 
 def _to_wire(value: Invitation, token: str = "") -> pb.Invitation:

@@ -58,9 +58,15 @@ async def renew_invitation(
     return renewed, token
 
 
-async def revoke_invitation(store: TenancyStore, tenant_id: str, invitation_id: str) -> Invitation:
-    """Takes an invitation back and gives it as it was."""
+async def revoke_invitation(
+    store: TenancyStore, tenant_id: str, invitation_id: str, changer: Changer
+) -> Invitation:
+    """Takes an invitation back, which whoever might have made it may, and gives it as it was.
+
+    Refuses with RESOURCE_NOT_FOUND, PERMISSION_NOT_HELD and OWNER_NEEDED.
+    """
     present = await _present(store, tenant_id, invitation_id)
+    await check_may_give(store, tenant_id, present.role, changer)
     await store.invitations.remove(present)
     await _note(store, "invitations.revoke", present, before=audit_facts.of_invitation(present))
     return present

@@ -7,6 +7,7 @@ from typing import Any
 
 import grpc
 import pytest
+from google.protobuf.field_mask_pb2 import FieldMask
 
 from services.tenancy.domain.permission import Role, permissions_of
 from tests.rpc.tenancy.conftest import PASSWORD, Metadata, Tenancy, reason_of
@@ -14,7 +15,7 @@ from tests.support.mesh import mesh
 from veneer.tenancy.v1 import audit_service_pb2
 from veneer.tenancy.v1 import authentication_service_pb2 as doors
 from veneer.tenancy.v1 import invitation_service_pb2 as pb
-from veneer.tenancy.v1.user_service_pb2 import User
+from veneer.tenancy.v1.user_service_pb2 import UpdateUserRequest, User
 
 JOE = "joe@sunny.example"
 
@@ -116,3 +117,23 @@ async def test_nobody_invites_to_more_than_it_may(tenancy: Tenancy) -> None:
     other = await tenancy.a_client()
     await tenancy.a_user(other, JOE)
     assert await refusal(invite(tenancy, other)) == "RESOURCE_ALREADY_EXISTS"
+
+
+async def test_an_owners_invitation_is_an_owners_to_take_back(tenancy: Tenancy) -> None:
+    """An administrator takes back only what it might have made itself."""
+    tenant_id = await tenancy.a_client()
+    ann = await tenancy.a_user(tenant_id)
+    to_own = await invite(tenancy, tenant_id, User.OWNER, by=tenancy.operator)
+    await tenancy.users.UpdateUser(
+        UpdateUserRequest(
+            user=User(name=ann, role=User.OWNER), update_mask=FieldMask(paths=["role"])
+        ),
+        metadata=tenancy.operator,
+    )
+    revoke = pb.RevokeInvitationRequest(name=to_own.name)
+
+    by_admin = tenancy.invitations.RevokeInvitation(revoke, metadata=tenancy.client(tenant_id))
+
+    assert await refusal(by_admin) == "OWNER_NEEDED"
+    taken = await tenancy.invitations.RevokeInvitation(revoke, metadata=tenancy.operator)
+    assert taken.name == to_own.name
