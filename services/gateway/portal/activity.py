@@ -15,6 +15,7 @@ from google.protobuf.timestamp_pb2 import Timestamp
 from starlette.responses import Response, StreamingResponse
 
 from services.gateway.http.headers import PRIVATE_DATA
+from services.gateway.portal.activity_of_runs import RUN_ACTIONS
 from services.gateway.portal.figures import moment
 from services.gateway.portal.handling import refusal_of
 from services.gateway.portal.visit import Visit
@@ -47,10 +48,8 @@ _ACTIONS: Final = {
     "tenants.cancel": "Service cancelled",
     "tenants.keep": "Cancellation taken back",
     "tenants.terminate": "Service ended",
-    "lifecycleRuns.withdraw": "End of service taken back",
-    "lifecycleRuns.start": "Change of service begun",
-    "lifecycleRuns.retry": "Change of service tried again",
-    "lifecycleRuns.end": "Change of service ended",
+    "tenants.remove": "Account removed",
+    **RUN_ACTIONS,
     "singleSignOns.update": "Single sign-on changed",
     "invitations.create": "Person invited",
     "invitations.renew": "Invitation renewed",
@@ -228,7 +227,7 @@ def _row(entry: pb.AuditEntry, who: str, zone: ZoneInfo) -> Row:
 
 
 def _words(action: str) -> str:
-    """Says an action that has no words of its own: `onboardingRuns.start`."""
+    """Says an action that has no words of its own: `webhooks.create`."""
     collection, _, verb = action.partition(".")
     said = [" ".join(_CAPITAL.split(part)).lower() for part in (collection, verb)]
     return ": ".join(said).capitalize()
