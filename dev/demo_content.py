@@ -141,6 +141,8 @@ COASTLINE_INSURANCE = Client(
     priced_from=date(2025, 10, 1),
     invoiced=(2, 1),
 )
+AGENT_ID = "toni"
+"""ABC Solar's, whose password is shown."""
 CLIENTS = (ABC_SOLAR, MERIDIAN_HVAC, COASTLINE_INSURANCE)
 
 COSTS: dict[str, str] = {

@@ -6,12 +6,14 @@ import time
 
 from dev import demo_content as content
 from dev.rest import Rest
+from dev.secrets_file import Secrets
 
 DEADLINE_SECONDS = 60
 
 
-def set_up_dialer(api: Rest) -> None:
-    """Provisions the client and makes a campaign beside its first; a second run changes nothing."""
+def set_up_dialer(api: Rest, keys: Secrets) -> None:
+    """Provisions the client, and makes an agent and a campaign beside its first ones; a second run
+    changes nothing."""
     client = content.ABC_SOLAR
     first, second = client.dids[:2]
     setup = {
@@ -29,6 +31,11 @@ def set_up_dialer(api: Rest) -> None:
         "callerNumber": second,
     }
     api.create(f"{client.name}/campaigns", campaign, campaignId="second-offer")
+    if not keys.has(content.AGENT_ID):
+        # Its password is told once, so this is never a repeated request.
+        agent = {"displayName": "Toni Reyes"}
+        made = api.post(f"{client.name}/agents", agent, agentId=content.AGENT_ID)
+        keys.set(content.AGENT_ID, made["password"])
 
 
 def _wait(api: Rest, name: str) -> None:

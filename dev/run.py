@@ -79,7 +79,7 @@ def _bring_up(suite: Suite) -> None:
         seeding = demo.Seeding(api, suite.secrets, suite.keys)
         say("demo: clients, prices, routes, numbers and campaigns")
         demo.seed_before_dialing(seeding)
-        set_up_dialer(api)
+        set_up_dialer(api, suite.keys)
         suite.start_members(["shipper"])
         suite.wait_for_log("simulator", "dialing", timeout_seconds=120)
         say("demo: waiting until every call has arrived")
@@ -101,7 +101,7 @@ def _look_after(suite: Suite) -> None:
 
 
 def _describe(suite: Suite, operator: Operator, key: str) -> dict[str, Any]:
-    tenants = [
+    tenants: list[dict[str, Any]] = [
         {
             "name": client.name,
             "display_name": client.display_name,
@@ -115,6 +115,11 @@ def _describe(suite: Suite, operator: Operator, key: str) -> dict[str, Any]:
         }
         for client in content.CLIENTS
     ]
+    password = suite.keys.get(content.AGENT_ID)
+    tenants[content.CLIENTS.index(content.ABC_SOLAR)]["agent"] = {
+        "url": f"{suite.url(content.ABC_SOLAR.host)}/agent",
+        "login": {"agent_id": content.AGENT_ID, "password": password},
+    }
     return {
         "ca": str(suite.edge_ca),
         "tenants": tenants,
@@ -147,6 +152,9 @@ def _print(described: dict[str, Any]) -> None:
         print(f"    {entry['url']}    (API: {entry['url']}/v1, reference: {entry['url']}/docs)")
         print(f"    log in: {entry['login']['email']}  {entry['login']['password']}")
         print(f"    API key: {entry['api_key']}")
+        if agent := entry.get("agent"):
+            login = agent["login"]
+            print(f"    agent: {agent['url']}    {login['agent_id']}  {login['password']}")
     print(f"\n  Browsers and curl must trust {described['ca']}")
     print(
         f"  The same in {DEMO_FILE}; logs in {RUN / 'logs'}. Ctrl-C ends everything.\n", flush=True
