@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 PLAIN = "#1f4e79"
 _COLOR = re.compile(r"#[0-9a-fA-F]{6}\Z")
-_WHITE, _DARK = (255, 255, 255), (17, 24, 39)
+_WHITE, _DARK, _BLACK = (255, 255, 255), (17, 24, 39), (0, 0, 0)
 # What cards are made of by night; portal.css has it too.
 NIGHT = (22, 29, 43)
 # WCAG 2.2, AA: for text, and for what is to be seen.
@@ -45,6 +45,26 @@ def palette_of(color: str) -> Palette:
     return Palette(_text(brand), _text(ink), day, night)
 
 
+def nearest_readable(color: str) -> str:
+    """Gives the nearest lighter or darker colour that text can be read on; itself if it can.
+
+    `color` is #rrggbb. By white or dark text, as pages choose it.
+    """
+    brand = _parse(color)
+    steps = (_mixed(brand, end, step / 100) for step in range(101) for end in (_BLACK, _WHITE))
+    return _text(next(each for each in steps if _contrast_on(each) >= CONTRAST_MIN))
+
+
+def contrast_on(color: str) -> float:
+    """Gives the contrast of the text that pages write on a colour, #rrggbb."""
+    return _contrast_on(_parse(color))
+
+
+def is_color(text: str) -> bool:
+    """Tells whether a text is a colour as #rrggbb."""
+    return _COLOR.match(text) is not None
+
+
 def contrast(one: Rgb, other: Rgb) -> float:
     """Gives WCAG's contrast ratio, 1 to 21."""
     light, dark = sorted((_luminance(one), _luminance(other)), reverse=True)
@@ -61,6 +81,10 @@ def style_sheet(palette: Palette) -> str:
 
 def _properties(tones: Tones) -> str:
     return f"--brand-strong:{tones.strong};--brand-soft:{tones.soft};--brand-mark:{tones.mark}"
+
+
+def _contrast_on(color: Rgb) -> float:
+    return max(contrast(_WHITE, color), contrast(_DARK, color))
 
 
 def _tones(brand: Rgb, paper: Rgb, ink: Rgb, share: float) -> Tones:

@@ -1,4 +1,4 @@
-"""The paths of the pages on how clients stand, and what each does."""
+"""The paths of the pages on how clients stand and look, and what each does."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from services.gateway.portal.client.your_data import (
     keep_service,
     your_data,
 )
+from services.gateway.portal.console.client_brand import client_brand, update_client_brand
 from services.gateway.portal.console.life import life, resume, retry, suspend, terminate, withdraw
 from services.gateway.portal.handling import Handler
 
@@ -18,6 +19,8 @@ CLIENT_LIFE_PAGES: tuple[tuple[str, str, Handler], ...] = (
     ("POST", "/data/keep", keep_service),
 )
 CONSOLE_LIFE_PAGES: tuple[tuple[str, str, Handler], ...] = (
+    ("GET", "/clients/{tenant}/brand", client_brand),
+    ("POST", "/clients/{tenant}/brand", update_client_brand),
     ("GET", "/clients/{tenant}/life", life),
     ("POST", "/clients/{tenant}/life/suspend", suspend),
     ("POST", "/clients/{tenant}/life/resume", resume),

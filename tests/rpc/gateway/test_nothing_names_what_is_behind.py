@@ -102,6 +102,7 @@ async def test_no_answer_of_the_api_does(sunny: Browser, path: str) -> None:
         "/clients/abc-solar/mails",
         "/agreements",
         "/agreements/2026-11",
+        "/clients/abc-solar/brand",
         "/clients/abc-solar/life",
         "/clients/abc-solar/prices",
         "/costs",

@@ -58,6 +58,20 @@ async def test_a_mask_also_clears(tenancy: Tenancy) -> None:
     assert changed.limits == brand_pb2.Limits(max_agents=3)
 
 
+async def test_a_brand_is_changed_field_by_field(tenancy: Tenancy) -> None:
+    """What is not named of it stays, its logo too."""
+    kept = brand_pb2.Brand(display_name="Sunny", logo=b"<svg/>", logo_media_type="image/svg+xml")
+    tenant_id = await tenancy.a_client(brand=kept)
+    wanted = brand_pb2.Brand(display_name="Sunnier", primary_color="#0f766e")
+
+    changed = await _change(
+        tenancy, tenant_id, "brand.display_name", "brand.primary_color", brand=wanted
+    )
+
+    assert (changed.brand.display_name, changed.brand.primary_color) == ("Sunnier", "#0f766e")
+    assert (changed.brand.logo, changed.brand.logo_media_type) == (b"<svg/>", "image/svg+xml")
+
+
 async def test_what_somebody_else_changed_meanwhile_is_not_overwritten(tenancy: Tenancy) -> None:
     tenant_id = await tenancy.a_client()
     read = await tenancy.tenants.GetTenant(

@@ -154,6 +154,7 @@ class World:
 
     # How clients stand, where that is not ACTIVE, and the runs that brought them there.
     states: dict[str, Any] = field(default_factory=dict)
+    brands: dict[str, brand_pb2.Brand] = field(default_factory=dict)
     lifecycle_runs: list[Any] = field(default_factory=list)
     cancellations: dict[str, Any] = field(default_factory=dict)
 
@@ -204,6 +205,7 @@ class World:
             self.purses,
             self.runs,
             self.states,
+            self.brands,
             self.lifecycle_runs,
             self.cancellations,
             self.campaigns,

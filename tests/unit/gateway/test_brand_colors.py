@@ -12,6 +12,8 @@ from services.gateway.portal.colors import (
     NIGHT,
     SEEN_MIN,
     contrast,
+    contrast_on,
+    nearest_readable,
     palette_of,
     style_sheet,
 )
@@ -33,6 +35,15 @@ def test_text_can_be_read_in_and_on_every_color(color: str) -> None:
         assert contrast(_rgb(tones.strong), _rgb(tones.soft)) >= CONTRAST_MIN
         assert contrast(_rgb(tones.mark), paper) >= SEEN_MIN
     assert contrast(_rgb(palette.ink), _rgb(palette.brand)) >= 4.2
+
+
+@given(colors)
+def test_the_nearest_color_can_be_read_on(color: str) -> None:
+    """It is the same one if that can."""
+    nearest = nearest_readable(color)
+
+    assert contrast_on(nearest) >= CONTRAST_MIN
+    assert (nearest == color) == (contrast_on(color) >= CONTRAST_MIN)
 
 
 @pytest.mark.parametrize("color", ["", "red", "#fff", "#12345g", "#123456;}body{", "#123456\n"])

@@ -1,0 +1,86 @@
+"""How a client's portal looks: its names and its colour, tried before they are kept."""
+
+from __future__ import annotations
+
+import grpc
+from google.protobuf.field_mask_pb2 import FieldMask
+from starlette.responses import Response
+
+from services.gateway.portal.colors import (
+    CONTRAST_MIN,
+    contrast_on,
+    is_color,
+    nearest_readable,
+    palette_of,
+)
+from services.gateway.portal.console.client import get_client, tenant_name
+from services.gateway.portal.handling import form_of, refusal_of
+from services.gateway.portal.visit import Visit
+from services.gateway.rest.errors import Problem
+from services.kit.errors import InvalidRequest, Refusal
+from veneer.tenancy.v1 import tenant_service_pb2 as pb
+
+_FIELDS = ("display_name", "tagline", "primary_color")
+
+
+async def client_brand(visit: Visit) -> Response:
+    """Shows the names and the colour, and what they look like."""
+    return await _page(visit)
+
+
+async def update_client_brand(visit: Visit) -> Response:
+    """Keeps what was typed, or shows what it would look like."""
+    form = await form_of(visit)
+    typed = {name: form.get(name, "").strip() for name in (*_FIELDS, "etag")}
+    typed["primary_color"] = typed["primary_color"].lower()
+    try:
+        _refuse_unreadable(typed["primary_color"])
+        if form.get("do") == "preview":
+            return await _page(visit, typed)
+        wanted = pb.Tenant(name=tenant_name(visit), etag=typed["etag"])
+        for name in _FIELDS:
+            setattr(wanted.brand, name, typed[name])
+        mask = FieldMask(paths=[f"brand.{name}" for name in _FIELDS])
+        request = pb.UpdateTenantRequest(tenant=wanted, update_mask=mask)
+        await visit.services.tenants.UpdateTenant(request, metadata=visit.metadata)
+    except (grpc.aio.AioRpcError, Refusal) as error:
+        return await _page(visit, typed, refusal_of(error))
+    return visit.go_to(f"{visit.request.url.path}?kept=1")
+
+
+def _refuse_unreadable(color: str) -> None:
+    """Refuses what is no colour, and one on which no text can be read well."""
+    if not is_color(color):
+        raise InvalidRequest.at("primary_color", "Type # and six digits or letters a to f.")
+    nearest = nearest_readable(color)
+    if nearest != color:
+        raise InvalidRequest.at(
+            "primary_color",
+            f"Text on this colour has a contrast of {contrast_on(color):.2f} to 1 and needs"
+            f" {CONTRAST_MIN} to 1. The nearest that passes is {nearest}.",
+        )
+
+
+async def _page(
+    visit: Visit, typed: dict[str, str] | None = None, problem: Problem | None = None
+) -> Response:
+    tenant = await get_client(visit)
+    kept = {name: getattr(tenant.brand, name) for name in _FIELDS} | {"etag": tenant.etag}
+    form = kept if typed is None else typed
+    fields = problem.field_violations if problem else ()
+    palette = palette_of(form["primary_color"])
+    return visit.page(
+        "console/client_brand.html",
+        status=problem.http_status if problem else 200,
+        title=f"Brand of {tenant.display_name}",
+        tenant=tenant,
+        tenant_id=tenant.name.removeprefix("tenants/"),
+        form=form,
+        palette=palette,
+        contrast=f"{contrast_on(palette.brand):.1f}",
+        wrong={field.rpartition(".")[2]: text for field, text in fields},
+        problem=problem,
+        is_kept=typed is None and "kept" in visit.request.query_params,
+        is_tried=typed is not None and problem is None,
+        may_change=visit.caller.may("tenants.write"),
+    )

@@ -1,0 +1,59 @@
+"""The operator changes how a client's portal looks."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.support.gateway.running import Browser, Running
+
+PAGE = "/clients/abc-solar/brand"
+BRAND = {"display_name": "ABC <Solar>", "tagline": "Sun & more", "primary_color": "#0F766E"}
+
+
+def _updates(gateway: Running) -> list[str]:
+    return [asked for asked in gateway.world.asked if asked.startswith("UpdateTenant")]
+
+
+async def test_what_is_kept_is_on_the_page(gateway: Running, operator: Browser) -> None:
+    """Nothing but the names and the colour is changed: a logo stays."""
+    answer = await operator.submit(PAGE, PAGE, **BRAND)
+    page = (await operator.get(answer.headers["location"])).text
+
+    named = "brand.display_name,brand.tagline,brand.primary_color"
+    assert answer.status_code == 303
+    assert _updates(gateway) == [f"UpdateTenant tenants/abc-solar {named}"]
+    assert "Kept." in page
+    assert 'value="ABC &lt;Solar&gt;"' in page
+    assert 'fill="#0f766e"' in page
+
+
+async def test_a_preview_changes_nothing(gateway: Running, operator: Browser) -> None:
+    """It shows what was typed, by day and by night."""
+    answer = await operator.submit(PAGE, PAGE, **BRAND, do="preview")
+
+    assert answer.status_code == 200
+    assert "Preview, not kept yet" in answer.text
+    assert 'fill="#0f766e"' in answer.text
+    assert _updates(gateway) == []
+
+
+@pytest.mark.parametrize(
+    ("color", "told"),
+    [
+        ("#777777", "The nearest that passes is #76"),
+        ("green", "Type # and six digits or letters a to f."),
+        ('"><b>', "Type # and six digits or letters a to f."),
+    ],
+)
+async def test_a_color_that_cannot_be_is_told_beside_its_field(
+    gateway: Running, operator: Browser, color: str, told: str
+) -> None:
+    """What was typed is kept, and never gets into the page as it is."""
+    answer = await operator.submit(PAGE, PAGE, **{**BRAND, "primary_color": color})
+
+    assert answer.status_code == 400
+    assert told in answer.text
+    assert 'aria-describedby="primary_color-wrong"' in answer.text
+    assert 'value="Sun &amp; more"' in answer.text
+    assert "<b>" not in answer.text
+    assert _updates(gateway) == []
