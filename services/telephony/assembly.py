@@ -95,7 +95,7 @@ class ClientSide:
             ),
             (
                 agent_seat_service_pb2_grpc.add_AgentSeatServiceServicer_to_server,
-                AgentSeatService(SeatDesk(db, dialer.tables)),
+                AgentSeatService(SeatDesk(db, dialer.tables, outbox.wake)),
             ),
             (
                 live_call_service_pb2_grpc.add_LiveCallServiceServicer_to_server,

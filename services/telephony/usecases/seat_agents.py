@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
@@ -23,10 +24,11 @@ _YES: Final = "Y"
 
 @dataclass(frozen=True, slots=True)
 class SeatDesk:
-    """The store, and the dialer's tables if there are any."""
+    """The store, the dialer's tables if there are any, and what wakes who does what is intended."""
 
     db: Database[TelephonyStore]
     tables: AdminTables | None
+    wake: asyncio.Event
 
 
 async def authenticated_seat(desk: SeatDesk, key: tuple[str, str], password: str) -> Seat:
@@ -80,6 +82,7 @@ async def release_seat(desk: SeatDesk, key: tuple[str, str]) -> None:
     async with desk.db.transaction(key[0]) as store:
         agent = await store.agents.get(*key)
         await store.outbox.add(LOG_OUT, {"agent_id": agent.agent_id})
+    desk.wake.set()
 
 
 async def _login(tables: AdminTables, user: str, agent: Agent) -> Login:
