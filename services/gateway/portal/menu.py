@@ -1,17 +1,21 @@
-"""The menus: sections, and the pages of each. A new page is one line here."""
+"""The menus: sections, and the pages of each. A new page is one line here.
+
+Nobody is led to a page that its role may not see; the services decide by themselves.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True)
 class MenuItem:
-    """A page, and other paths whose pages belong to it."""
+    """A page, what one must be allowed to see it, and other paths whose pages belong to it."""
 
     path: str
     label: str
+    needs: tuple[str, ...] = ()
     also: tuple[str, ...] = ()
 
     def holds(self, path: str) -> bool:
@@ -36,48 +40,48 @@ class MenuSection:
 Menu = Sequence[MenuSection]
 
 CLIENT_MENU: Menu = (
-    MenuSection("Dashboard", (MenuItem("/", "Dashboard"),)),
+    MenuSection("Dashboard", (MenuItem("/", "Dashboard", ("invoices.read",)),)),
     MenuSection(
         "Dialing",
         (
-            MenuItem("/live", "Live"),
-            MenuItem("/campaigns", "Campaigns"),
-            MenuItem("/lists", "Lists"),
-            MenuItem("/agents", "Agents"),
-            MenuItem("/numbers", "Numbers"),
-            MenuItem("/do-not-call", "Do not call"),
+            MenuItem("/live", "Live", ("agents.read", "calls.read")),
+            MenuItem("/campaigns", "Campaigns", ("campaigns.read",)),
+            MenuItem("/lists", "Lists", ("leads.read",)),
+            MenuItem("/agents", "Agents", ("agents.read",)),
+            MenuItem("/numbers", "Numbers", ("dids.read",)),
+            MenuItem("/do-not-call", "Do not call", ("dnc.read",)),
         ),
     ),
     MenuSection(
         "Results",
         (
-            MenuItem("/calls", "Calls"),
-            MenuItem("/recordings", "Recordings"),
-            MenuItem("/reports", "Reports"),
+            MenuItem("/calls", "Calls", ("calls.read",)),
+            MenuItem("/recordings", "Recordings", ("recordings.read",)),
+            MenuItem("/reports", "Reports", ("reports.read",)),
         ),
     ),
     MenuSection(
         "Billing",
         (
-            MenuItem("/billing", "Account", also=("/prices",)),
-            MenuItem("/invoices", "Invoices"),
+            MenuItem("/billing", "Account", ("invoices.read", "payments.read"), ("/prices",)),
+            MenuItem("/invoices", "Invoices", ("invoices.read",)),
         ),
     ),
     MenuSection(
         "API",
         (
-            MenuItem("/api", "Keys"),
-            MenuItem("/api/webhooks", "Webhooks"),
+            MenuItem("/api", "Keys", ("apiKeys.read",)),
+            MenuItem("/api/webhooks", "Webhooks", ("webhooks.read",)),
             MenuItem("/docs", "Reference"),
         ),
     ),
     MenuSection(
         "Company",
         (
-            MenuItem("/team", "Team"),
-            MenuItem("/activity", "Activity"),
-            MenuItem("/agreement", "Agreement"),
-            MenuItem("/data", "Your data"),
+            MenuItem("/team", "Team", ("users.read",)),
+            MenuItem("/activity", "Activity", ("audit.read",)),
+            MenuItem("/agreement", "Agreement", ("agreements.read",)),
+            MenuItem("/data", "Your data", ("cancellation.read",)),
         ),
     ),
     MenuSection(
@@ -93,44 +97,64 @@ CLIENT_MENU: Menu = (
 
 # Of a client whose service has ended, and every path that is still open to its owner.
 ENDED_MENU: Menu = (
-    MenuSection("Your data", (MenuItem("/data", "Your data"),)),
-    MenuSection("Billing", (MenuItem("/billing", "Account"), MenuItem("/invoices", "Invoices"))),
+    MenuSection("Your data", (MenuItem("/data", "Your data", ("cancellation.read",)),)),
+    MenuSection(
+        "Billing",
+        (
+            MenuItem("/billing", "Account", ("invoices.read", "payments.read")),
+            MenuItem("/invoices", "Invoices", ("invoices.read",)),
+        ),
+    ),
 )
 
 CONSOLE_MENU: Menu = (
     MenuSection(
         "Clients",
-        (MenuItem("/", "Clients", also=("/clients",)), MenuItem("/agreements", "Agreements")),
+        (
+            MenuItem("/", "Clients", also=("/clients",)),
+            MenuItem("/agreements", "Agreements", ("tenants.read",)),
+        ),
     ),
     MenuSection(
         "Money",
         (
-            MenuItem("/runs", "Invoice runs"),
-            MenuItem("/profit", "Profit"),
-            MenuItem("/costs", "Costs"),
+            MenuItem("/runs", "Invoice runs", ("invoices.read",)),
+            MenuItem("/profit", "Profit", ("margins.read",)),
+            MenuItem("/costs", "Costs", ("costs.read",)),
         ),
     ),
     MenuSection(
         "Dialer",
         (
             MenuItem("/system", "System"),
-            MenuItem("/carriers", "Carriers"),
-            MenuItem("/routes", "Routes"),
-            MenuItem("/stock", "Number stock"),
-            MenuItem("/legs", "Legs"),
-            MenuItem("/reconciliations", "Reconciliation"),
+            MenuItem("/carriers", "Carriers", ("carriers.read",)),
+            MenuItem("/routes", "Routes", ("routes.read", "carriers.read", "tenants.read")),
+            MenuItem("/stock", "Number stock", ("stock.read",)),
+            MenuItem("/legs", "Legs", ("legs.read", "routes.read", "tenants.read")),
+            MenuItem("/reconciliations", "Reconciliation", ("reconciliations.read",)),
         ),
     ),
     MenuSection(
         "Security",
         (
-            MenuItem("/leaks", "Leak alarms"),
-            MenuItem("/team", "Team"),
-            MenuItem("/activity", "Activity"),
+            MenuItem("/leaks", "Leak alarms", ("leakAlarms.read", "tenants.read")),
+            MenuItem("/team", "Team", ("users.read",)),
+            MenuItem("/activity", "Activity", ("auditRecords.read",)),
         ),
     ),
     MenuSection("API", (MenuItem("/docs", "Reference"),)),
 )
+
+
+def allowed(menu: Menu, permissions: frozenset[str]) -> Menu:
+    """Gives what of a menu is for somebody with these permissions, without empty sections."""
+    left = (
+        replace(
+            each, items=tuple(item for item in each.items if permissions.issuperset(item.needs))
+        )
+        for each in menu
+    )
+    return tuple(each for each in left if each.items)
 
 
 def section_of(menu: Menu, path: str) -> MenuSection | None:

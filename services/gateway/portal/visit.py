@@ -18,7 +18,7 @@ from services.gateway.http.headers import PRIVATE_PAGE
 from services.gateway.partners.services import Services
 from services.gateway.portal.brand import brand_digest
 from services.gateway.portal.calendar import Zones
-from services.gateway.portal.menu import ENDED_MENU, Menu, section_of
+from services.gateway.portal.menu import ENDED_MENU, Menu, allowed, section_of
 from services.gateway.portal.rendering import Renderer
 from services.gateway.portal.streams import Streams
 from services.gateway.rest.openapi import OpenApi
@@ -98,19 +98,20 @@ class Visit:
 
     @property
     def menu(self) -> Menu:
-        """Where the visitor can go."""
+        """What pages there are, whoever may see them."""
         return ENDED_MENU if self.site.has_ended else self.portal.menu
 
     def page(self, template: str, status: int = 200, **context: Any) -> Response:
         """Renders a page or a part of one."""
         cookie = self.request.cookies.get(SESSION_COOKIE, "")
+        menu = allowed(self.menu, self.visitor.caller.permissions) if self.visitor else ()
         shared = {
             "site": self.site,
             "brand": self.site.brand,
             "brand_digest": brand_digest(self.site.brand),
             "visitor": self.visitor,
-            "menu": self.menu,
-            "section": section_of(self.menu, self.request.url.path),
+            "menu": menu,
+            "section": section_of(menu, self.request.url.path),
             "path": self.request.url.path,
             "form_token": form_token(cookie) if self.visitor else "",
             "fragment": self.is_fragment,

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from services.gateway.portal.menu import CLIENT_MENU, CONSOLE_MENU, Menu, section_of
+from services.gateway.portal.menu import CLIENT_MENU, CONSOLE_MENU, Menu, allowed, section_of
+from services.tenancy.domain.permission import Role, permissions_of
 
 
 @pytest.mark.parametrize(
@@ -35,3 +36,28 @@ def test_a_path_is_in_a_section_and_on_a_page(
 def test_other_paths_are_in_none(path: str) -> None:
     """Nor is what only begins alike."""
     assert section_of(CLIENT_MENU, path) is None
+
+
+@pytest.mark.parametrize(
+    ("role", "seen", "hidden"),
+    [
+        (Role.SUPERVISOR, {"/live", "/calls", "/reports"}, {"/", "/billing", "/team", "/api"}),
+        (Role.BILLING, {"/", "/billing", "/calls"}, {"/live", "/campaigns", "/activity"}),
+    ],
+)
+def test_nobody_is_led_to_what_its_role_may_not_see(
+    role: Role, seen: set[str], hidden: set[str]
+) -> None:
+    """A section without pages is left out with them."""
+    menu = allowed(CLIENT_MENU, permissions_of(role, of_operator=False))
+    paths = {item.path for section in menu for item in section.items}
+
+    assert seen <= paths
+    assert not hidden & paths
+    assert all(section.items for section in menu)
+
+
+@pytest.mark.parametrize(("menu", "of_operator"), [(CLIENT_MENU, False), (CONSOLE_MENU, True)])
+def test_who_may_look_at_everything_is_led_everywhere(menu: Menu, of_operator: bool) -> None:
+    """So no page needs a permission that nobody has."""
+    assert allowed(menu, permissions_of(Role.VIEWER, of_operator=of_operator)) == menu
