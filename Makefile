@@ -58,7 +58,7 @@ check: lint imports protos-check types ## All that is checked without running an
 ##@ Tests
 .PHONY: test test-fast test-unit test-store test-rpc journeys test-deploy
 test: setup-tests check ## Set up, check, and run every level of tests
-	@$(PYTHON) -m pytest -n 2 -p no:cacheprovider $(T)
+	@$(PYTHON) -m pytest -n 2 -p no:cacheprovider -m "not kills" $(T)
 
 setup-tests:
 	@$(PYTHON3) -m dev.setup --tests
@@ -77,6 +77,10 @@ journeys: protos ## The whole suite, told as stories
 
 test-deploy: protos ## What is deployed: manifests, and the edge's configuration
 	@$(PYTHON) -m pytest $(or $(T),tests/deploy)
+
+.PHONY: test-kills
+test-kills: setup-tests ## Kill services and databases amid their work, minutes of it
+	@$(PYTHON) -m pytest -n 2 -p no:cacheprovider -m kills $(or $(T),tests/rpc tests/journeys)
 
 .PHONY: test-asterisk
 test-asterisk: setup-tests ## A tenant's routes on a real Asterisk (root; made once, then cached)

@@ -9,6 +9,8 @@ import pytest
 from tests.support.eventually import eventually
 from tests.support.road import Client, Road, a_backlog, faults
 
+pytestmark = pytest.mark.kills
+
 FIRST, LAST = date(2025, 8, 1), date(2025, 9, 1)
 MONTH = "2025-08"
 

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from tests.support.billing import Billing
 from tests.support.billing_process import Offset, a_process
 from tests.support.card_payers import CardPayer, a_card_payer
 from tests.support.eventually import eventually
 from tests.support.paying import OCTOBER
+
+pytestmark = pytest.mark.kills
 
 
 async def is_received(payer: CardPayer) -> bool:

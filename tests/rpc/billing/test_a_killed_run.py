@@ -7,6 +7,7 @@ from contextlib import AbstractAsyncContextManager
 from datetime import date
 from pathlib import Path
 
+import pytest
 import pytest_asyncio
 
 from services.billing.worker.invoice_runs import InvoiceRunner
@@ -17,6 +18,8 @@ from tests.support.billing_process import KillablePostgres, Offset, a_postgres, 
 from tests.support.card_payers import a_card_payer
 from tests.support.eventually import eventually
 from tests.support.paying import Payer
+
+pytestmark = pytest.mark.kills
 
 BillingOn = Callable[[str], AbstractAsyncContextManager[Billing]]
 CLIENTS = [f"client-{number:02}" for number in range(30)]

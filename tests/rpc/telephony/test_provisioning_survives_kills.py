@@ -17,6 +17,8 @@ from tests.support.telephony import running
 from tests.support.tenants_dialer import Run, Tenants, TenantsDialer, tenants_dialer
 from veneer.telephony.v1 import drift_service_pb2, provisioning_service_pb2
 
+pytestmark = pytest.mark.kills
+
 KILLS = 8
 _FAULTS = ("add_user", "update_user", "add_list", "update_list", "add_did", "server_refresh")
 
