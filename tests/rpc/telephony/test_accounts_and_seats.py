@@ -173,8 +173,10 @@ async def _metered(dialing: Dialing) -> None:
 
 
 def _readings(dialing: Dialing, tenant: Tenant, day: date) -> dict[tuple[int, str], str]:
+    """Of seats alone: what is stored is metered by a worker of the service, whenever it looks."""
+    seats = (meters.NAMED_SEATS, meters.PEAK_SEATS)
     return {
         (meter, subject): quantity
         for (of, meter, subject, on), quantity in dialing.telephony.usage.readings.items()
-        if of == tenant.tenant_id and on == day
+        if of == tenant.tenant_id and on == day and meter in seats
     }
