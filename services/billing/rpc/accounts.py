@@ -36,7 +36,7 @@ class AccountService(rpc.AccountServiceServicer):
         name = AccountName.parse(request.parent, "parent")
         tenant_id = possible_tenant_id(name.tenant, request.parent)
         size = page_token.page_size(request, 50, 500)
-        before = pages.place_cursor(request)
+        before = page_token.decode_place(request)
         answer = pb.ListAccountEntriesResponse()
         async with self._db.read(tenant_id) as store:
             found = await store.ledger.list_before(tenant_id, before, size + 1, RECEIVABLE)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 from google.protobuf.duration_pb2 import Duration
@@ -25,7 +24,6 @@ from services.billing.usecases.create_invoice_run import WantedRun, create_invoi
 from services.billing.usecases.once import Once
 from services.billing.usecases.set_run_policy import set_run_policy
 from services.kit.aip import page_token
-from services.kit.aip.page_token import InvalidPageToken
 from services.kit.errors import NotFound
 from services.kit.rpc.principal import current_principal
 from veneer.billing.v1 import invoice_run_service_pb2 as pb
@@ -61,10 +59,10 @@ class InvoiceRunService(rpc.InvoiceRunServiceServicer):
         self, request: pb.ListInvoiceRunsRequest, context: Context
     ) -> pb.ListInvoiceRunsResponse:
         size = page_token.page_size(request, 50, 200)
-        before = _cursor(request)
+        before = page_token.decode_place(request)
         async with self._desk.db.operator_read() as store:
             found = await store.invoice_runs.list_before(before, size + 1)
-        page, token = pages.cut(request, found, size, _key)
+        page, token = pages.cut_places(request, found, size, _place)
         return pb.ListInvoiceRunsResponse(invoice_runs=map(_run, page), next_page_token=token)
 
     async def ListInvoiceRunOutcomes(
@@ -149,16 +147,5 @@ def _no_policy() -> pb.InvoiceRunPolicy:
     return pb.InvoiceRunPolicy(mode=pb.InvoiceRunPolicy.OFF, grace=Duration(seconds=seconds))
 
 
-def _key(progress: RunProgress) -> str:
-    return f"{progress.run.create_time.isoformat()} {progress.run.run_id}"
-
-
-def _cursor(request: pb.ListInvoiceRunsRequest) -> tuple[datetime, str] | None:
-    found = pages.text_cursor(request)
-    if not found:
-        return None
-    instant, _, run_id = found.partition(" ")
-    try:
-        return datetime.fromisoformat(instant), run_id
-    except ValueError as error:
-        raise InvalidPageToken from error
+def _place(progress: RunProgress) -> page_token.Place:
+    return progress.run.create_time, progress.run.run_id

@@ -27,7 +27,7 @@ class LedgerService(rpc.LedgerServiceServicer):
     ) -> pb.ListLedgerTransactionsResponse:
         tenant_id = tenant_id_of(request.parent, "parent")
         size = page_token.page_size(request, 50, 500)
-        before = pages.place_cursor(request)
+        before = page_token.decode_place(request)
         async with self._db.read(tenant_id) as store:
             found = await store.ledger.list_before(tenant_id, before, size + 1)
         page, token = pages.cut_places(request, found, size, pages.posted_place)

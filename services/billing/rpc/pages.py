@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import date, datetime
+from datetime import date
 from typing import TypeVar
 
 from google.protobuf.message import Message
@@ -53,18 +53,6 @@ def text_cursor(request: Message) -> str:
     return _cursor(request) or ""
 
 
-def place_cursor(request: Message) -> Place | None:
-    """Gives the instant and the id that the page before ended with."""
-    parts = page_token.decode(request)
-    if parts is None:
-        return None
-    try:
-        instant, identity = parts
-        return datetime.fromisoformat(instant), identity
-    except ValueError as error:
-        raise InvalidPageToken from error
-
-
 def posted_place(posted: Posted) -> Place:
     """Gives the place of a transaction of the ledger."""
     return posted.post_time, posted.transaction.cause.source
@@ -78,7 +66,7 @@ def cut_places(
     if len(found) <= size:
         return page, ""
     instant, identity = place(page[-1])
-    return page, page_token.encode(request, [instant.isoformat(), identity])
+    return page, page_token.encode_place(request, instant, identity)
 
 
 def cut(

@@ -50,7 +50,7 @@ class PaymentService(rpc.PaymentServiceServicer):
     ) -> pb.ListPaymentsResponse:
         tenant_id = tenant_id_of(request.parent, "parent")
         size = page_token.page_size(request, 50, 500)
-        before = pages.place_cursor(request)
+        before = page_token.decode_place(request)
         async with self._desk.db.read(tenant_id) as store:
             found = await store.payments.list_before(tenant_id, before, size + 1)
             refunded = await store.refunds.sums_of(tenant_id, found)

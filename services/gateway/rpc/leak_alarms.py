@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from services.gateway.guard.words import WordsInForce
-from services.gateway.rpc.wire_webhooks import read_cursor, timestamp
+from services.gateway.rpc.wire_webhooks import timestamp
 from services.gateway.store import GatewayStore
 from services.gateway.store.leak_alarms import LeakAlarm
 from services.kit.aip import page_token
@@ -46,7 +46,7 @@ class LeakAlarmService(rpc.LeakAlarmServiceServicer):
         self, request: pb.ListLeakAlarmsRequest, context: Context
     ) -> pb.ListLeakAlarmsResponse:
         size = page_token.page_size(request, 50, 500)
-        before = read_cursor(page_token.decode(request))
+        before = page_token.decode_place(request)
         async with self._db.operator_read() as store:
             found = await store.leak_alarms.list_before(before, size + 1)
         token = _token(request, found[size - 1]) if len(found) > size else ""
@@ -74,7 +74,7 @@ class LeakAlarmService(rpc.LeakAlarmServiceServicer):
 
 
 def _token(request: pb.ListLeakAlarmsRequest, last: LeakAlarm) -> str:
-    return page_token.encode(request, [last.last_time.isoformat(), last.leak.leak_alarm_id])
+    return page_token.encode_place(request, last.last_time, last.leak.leak_alarm_id)
 
 
 def _to_wire(alarm: LeakAlarm) -> pb.LeakAlarm:

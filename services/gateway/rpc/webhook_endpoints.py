@@ -39,13 +39,13 @@ class WebhookEndpointService(rpc.WebhookEndpointServiceServicer):
     ) -> pb.ListWebhookEndpointsResponse:
         tenant_id = tenant_id_of(request.parent, "parent")
         size = page_token.page_size(request, 50, 500)
-        after = wire.read_cursor(page_token.decode(request))
+        after = page_token.decode_place(request)
         async with self._db.read(tenant_id) as store:
             page = await store.webhook_endpoints.list_after(tenant_id, after, size + 1)
         token = ""
         if len(page) > size:
             last = page[size - 1]
-            token = page_token.encode(request, [last.create_time.isoformat(), last.endpoint_id])
+            token = page_token.encode_place(request, last.create_time, last.endpoint_id)
         return pb.ListWebhookEndpointsResponse(
             webhook_endpoints=map(wire.endpoint, page[:size]), next_page_token=token
         )
@@ -142,7 +142,7 @@ class WebhookEndpointService(rpc.WebhookEndpointServiceServicer):
     ) -> pb.ListWebhookDeliveriesResponse:
         name = _endpoint_name(request.parent, "parent")
         size = page_token.page_size(request, 50, 500)
-        before = wire.read_cursor(page_token.decode(request))
+        before = page_token.decode_place(request)
         async with self._db.read(name.tenant) as store:
             page = await store.webhook_deliveries.list_before(
                 name.tenant, name.webhook_endpoint, before, size + 1
@@ -150,7 +150,7 @@ class WebhookEndpointService(rpc.WebhookEndpointServiceServicer):
         token = ""
         if len(page) > size:
             last = page[size - 1]
-            token = page_token.encode(request, [last.create_time.isoformat(), last.event_id])
+            token = page_token.encode_place(request, last.create_time, last.event_id)
         return pb.ListWebhookDeliveriesResponse(
             webhook_deliveries=map(wire.delivery, page[:size]), next_page_token=token
         )

@@ -10,7 +10,6 @@ from google.protobuf.timestamp_pb2 import Timestamp
 from services.gateway.rpc.names_of_webhooks import WebhookDeliveryName, WebhookEndpointName
 from services.gateway.store.webhook_deliveries import Attempt, Delivery
 from services.gateway.store.webhook_endpoints import WebhookEndpoint
-from services.kit.aip.page_token import InvalidPageToken
 from veneer.gateway.v1 import webhook_endpoint_service_pb2 as pb
 
 
@@ -60,17 +59,6 @@ def delivery(found: Delivery) -> pb.WebhookDelivery:
         create_time=timestamp(found.create_time),
         next_attempt_time=timestamp(following) if following else None,
     )
-
-
-def read_cursor(parts: list[str] | None) -> tuple[datetime, str] | None:
-    """Reads an instant and an id; refuses with INVALID_PAGE_TOKEN."""
-    if parts is None:
-        return None
-    try:
-        time, identity = parts
-        return datetime.fromisoformat(time), identity
-    except ValueError as error:
-        raise InvalidPageToken from error
 
 
 def timestamp(instant: datetime) -> Timestamp:

@@ -6,6 +6,7 @@ import base64
 import hashlib
 import json
 from collections.abc import Sequence
+from datetime import datetime
 
 from google.protobuf.message import Message
 
@@ -14,6 +15,9 @@ from services.kit.errors import InvalidRequest, Kind, Refusal
 # Changed when the meaning of cursors changes, so that older tokens are refused.
 _VERSION = 1
 _LONGEST = 4096
+
+# Where what is ordered by time stands: its instant and its id.
+Place = tuple[datetime, str]
 
 
 class InvalidPageToken(Refusal):
@@ -46,6 +50,23 @@ def decode(request: Message) -> list[str] | None:
     if checksum != _checksum(request, cursor):
         raise InvalidPageToken
     return cursor
+
+
+def encode_place(request: Message, instant: datetime, identity: str) -> str:
+    """Makes the token for the page after what has this instant and this id, in this order."""
+    return encode(request, [instant.isoformat(), identity])
+
+
+def decode_place(request: Message) -> Place | None:
+    """Gives the instant and the id that the page before ended with; None on the first page."""
+    cursor = decode(request)
+    if cursor is None:
+        return None
+    try:
+        instant, identity = cursor
+        return datetime.fromisoformat(instant), identity
+    except ValueError as error:
+        raise InvalidPageToken from error
 
 
 def page_size(request: Message, default: int, maximum: int) -> int:

@@ -6,11 +6,9 @@ import asyncio
 import uuid
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from services.kit.aip import page_token
-from services.kit.aip.page_token import InvalidPageToken
 from services.kit.aip.resource_name import tenant_id_of
 from services.kit.clock import Clock
 from services.kit.db.idempotency import fingerprint
@@ -70,14 +68,14 @@ class ProvisioningService(rpc.ProvisioningServiceServicer):
     ) -> pb.ListProvisioningRunsResponse:
         tenant_id = tenant_id_of(request.parent, "parent")
         size = page_token.page_size(request, 50, 500)
-        before = _place(page_token.decode(request))
+        before = page_token.decode_place(request)
         async with self._db.operator_read() as store:
             page = await store.provisioning_runs.list_before(tenant_id, before, size + 1)
             code = await _code(store, tenant_id)
         token = ""
         if len(page) > size:
             last = page[size - 1]
-            token = page_token.encode(request, [last.create_time.isoformat(), last.run_id])
+            token = page_token.encode_place(request, last.create_time, last.run_id)
         return pb.ListProvisioningRunsResponse(
             provisioning_runs=[wire.run(run, code) for run in page[:size]], next_page_token=token
         )
@@ -125,13 +123,3 @@ class ProvisioningService(rpc.ProvisioningServiceServicer):
 async def _code(store: TelephonyStore, tenant_id: str) -> str:
     code = await store.dialer_tenants.find(tenant_id)
     return code.text if code else ""
-
-
-def _place(cursor: list[str] | None) -> tuple[datetime, str] | None:
-    if cursor is None:
-        return None
-    try:
-        create_time, run_id = cursor
-        return datetime.fromisoformat(create_time), run_id
-    except ValueError:
-        raise InvalidPageToken from None

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 from services.kit.aip import page_token
-from services.kit.aip.page_token import InvalidPageToken
 from services.kit.aip.resource_name import possible_tenant_id, tenant_id_of
 from services.kit.db.transaction import Database
 from services.kit.errors import NotFound
@@ -17,7 +15,6 @@ from services.tenancy.partners.prices import Prices
 from services.tenancy.rpc import wire_agreements as wire
 from services.tenancy.rpc.names import AgreementAcceptanceName, AgreementName
 from services.tenancy.store import TenancyStore
-from services.tenancy.store.agreements import Place
 from services.tenancy.usecases.agreements.accepting import accept
 from services.tenancy.usecases.agreements.showing import offer_to, parties_of
 from veneer.tenancy.v1 import agreement_service_pb2 as pb
@@ -66,7 +63,7 @@ class AgreementService(rpc.AgreementServiceServicer):
     ) -> pb.ListAgreementAcceptancesResponse:
         tenant_id = tenant_id_of(request.parent, "parent")
         size = page_token.page_size(request, 50, 500)
-        before = _place(page_token.decode(request))
+        before = page_token.decode_place(request)
         async with self._db.read(tenant_id) as store:
             tenant = await store.tenants.find(tenant_id)
             if tenant is None:
@@ -75,7 +72,7 @@ class AgreementService(rpc.AgreementServiceServicer):
         token = ""
         if len(page) > size:
             last = page[size - 1]
-            token = page_token.encode(request, [last.accept_time.isoformat(), last.acceptance_id])
+            token = page_token.encode_place(request, last.accept_time, last.acceptance_id)
         found = [wire.acceptance(each, with_text=False) for each in page[:size]]
         return pb.ListAgreementAcceptancesResponse(
             agreement_acceptances=found, next_page_token=token
@@ -97,13 +94,3 @@ def _user_of(tenant_id: str) -> str:
     assert principal is not None, "the access rule admits principals only"
     users, _, user_id = principal.subject.rpartition("/")
     return user_id if users == f"tenants/{tenant_id}/users" else ""
-
-
-def _place(cursor: list[str] | None) -> Place | None:
-    if not cursor:
-        return None
-    try:
-        time, acceptance_id = cursor
-        return datetime.fromisoformat(time), acceptance_id
-    except ValueError as error:
-        raise InvalidPageToken from error

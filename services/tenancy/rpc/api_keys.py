@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC
 from typing import TYPE_CHECKING
 
 from services.kit.aip import page_token
-from services.kit.aip.page_token import InvalidPageToken
 from services.kit.aip.resource_name import possible_tenant_id, tenant_id_of
 from services.kit.clock import Clock
 from services.kit.db.idempotency import fingerprint
@@ -40,13 +39,13 @@ class ApiKeyService(api_key_service_pb2_grpc.ApiKeyServiceServicer):
     ) -> api_key_service_pb2.ListApiKeysResponse:
         tenant_id = tenant_id_of(request.parent, "parent")
         size = page_token.page_size(request, 50, 500)
-        before = _cursor(page_token.decode(request))
+        before = page_token.decode_place(request)
         async with self._db.read(tenant_id) as store:
             page = await store.api_keys.list_before(tenant_id, before, size + 1)
         token = ""
         if len(page) > size:
             last = page[size - 1]
-            token = page_token.encode(request, [last.create_time.isoformat(), last.api_key_id])
+            token = page_token.encode_place(request, last.create_time, last.api_key_id)
         return api_key_service_pb2.ListApiKeysResponse(
             api_keys=(wire.api_key(key, self._clock.now()) for key in page[:size]),
             next_page_token=token,
@@ -124,13 +123,3 @@ async def _held(store: TenancyStore, tenant_id: str) -> frozenset[str]:
 def _terms(asked: api_key_service_pb2.ApiKey) -> Terms:
     end = asked.expire_time.ToDatetime(UTC) if asked.HasField("expire_time") else None
     return Terms(end, networks_of(asked.allowed_networks))
-
-
-def _cursor(parts: list[str] | None) -> tuple[datetime, str] | None:
-    if parts is None:
-        return None
-    try:
-        time, api_key_id = parts
-        return datetime.fromisoformat(time), api_key_id
-    except ValueError as error:
-        raise InvalidPageToken from error

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import date, datetime
+from datetime import date
 from typing import TYPE_CHECKING
 
 from services.kit.aip import page_token
-from services.kit.aip.page_token import InvalidPageToken
 from services.kit.aip.resource_name import TenantName
 from services.kit.db.idempotency import fingerprint
 from services.kit.db.transaction import Database
@@ -70,13 +69,13 @@ class LifecycleService(rpc.LifecycleServiceServicer):
     ) -> pb.ListLifecycleRunsResponse:
         tenant_id = TenantName.parse(request.parent, "parent").tenant
         size = page_token.page_size(request, 50, 500)
-        before = _place(page_token.decode(request))
+        before = page_token.decode_place(request)
         async with self._db.operator_read() as store:
             page = await store.lifecycle_runs.list_before(tenant_id, before, size + 1)
         token = ""
         if len(page) > size:
             last = page[size - 1]
-            token = page_token.encode(request, [last.create_time.isoformat(), last.run_id])
+            token = page_token.encode_place(request, last.create_time, last.run_id)
         return pb.ListLifecycleRunsResponse(
             lifecycle_runs=map(wire.run, page[:size]), next_page_token=token
         )
@@ -105,13 +104,3 @@ class LifecycleService(rpc.LifecycleServiceServicer):
             await store.requests.remember(*key, answer.SerializeToString())
         self._wake.set()
         return answer
-
-
-def _place(cursor: list[str] | None) -> tuple[datetime, str] | None:
-    if cursor is None:
-        return None
-    try:
-        create_time, run_id = cursor
-        return datetime.fromisoformat(create_time), run_id
-    except ValueError as error:
-        raise InvalidPageToken from error

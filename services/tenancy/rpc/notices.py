@@ -9,13 +9,11 @@ from google.protobuf.message import Message
 from google.protobuf.timestamp_pb2 import Timestamp
 
 from services.kit.aip import page_token
-from services.kit.aip.page_token import InvalidPageToken
 from services.kit.aip.resource_name import TenantName, tenant_id_of
 from services.kit.db.transaction import Database
 from services.tenancy.domain.notice import Asked, Mail, Notice, NoticeKind
 from services.tenancy.rpc.names import NoticeName
 from services.tenancy.store import TenancyStore
-from services.tenancy.store.notices import Place
 from services.tenancy.usecases.send_notice import resend_notice, send_notice
 from veneer.tenancy.v1 import notice_record_service_pb2 as records
 from veneer.tenancy.v1 import notice_record_service_pb2_grpc as record_rpc
@@ -75,7 +73,7 @@ class NoticeRecordService(record_rpc.NoticeRecordServiceServicer):
     ) -> records.ListNoticesResponse:
         tenant_id = tenant_id_of(request.parent, "parent")
         size = page_token.page_size(request, 50, 500)
-        before = _cursor(request)
+        before = page_token.decode_place(request)
         async with self._db.read(tenant_id) as store:
             found = await store.notices.list_before(tenant_id, before, size + 1)
         token = _token(request, found[size - 1]) if len(found) > size else ""
@@ -87,7 +85,7 @@ class NoticeRecordService(record_rpc.NoticeRecordServiceServicer):
         self, request: records.ListFailedNoticesRequest, context: Context
     ) -> records.ListFailedNoticesResponse:
         size = page_token.page_size(request, 50, 500)
-        before = _cursor(request)
+        before = page_token.decode_place(request)
         async with self._db.operator_read() as store:
             found = await store.notices.list_failed_before(before, size + 1)
         token = _token(request, found[size - 1]) if len(found) > size else ""
@@ -103,18 +101,7 @@ class NoticeRecordService(record_rpc.NoticeRecordServiceServicer):
 
 
 def _token(request: Message, last: Notice) -> str:
-    return page_token.encode(request, [last.create_time.isoformat(), last.notice_id])
-
-
-def _cursor(request: Message) -> Place | None:
-    parts = page_token.decode(request)
-    if parts is None:
-        return None
-    try:
-        time, notice_id = parts
-        return datetime.fromisoformat(time), notice_id
-    except ValueError as error:
-        raise InvalidPageToken from error
+    return page_token.encode_place(request, last.create_time, last.notice_id)
 
 
 def _to_wire(notice: Notice) -> pb.Notice:

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 from services.kit.aip import page_token
-from services.kit.aip.page_token import InvalidPageToken
 from services.kit.db.idempotency import fingerprint
 from services.kit.db.transaction import Database
 from services.kit.errors import InvalidRequest
@@ -67,13 +65,13 @@ class OnboardingService(rpc.OnboardingServiceServicer):
         self, request: pb.ListOnboardingRunsRequest, context: Context
     ) -> pb.ListOnboardingRunsResponse:
         size = page_token.page_size(request, 50, 500)
-        before = _place(page_token.decode(request))
+        before = page_token.decode_place(request)
         async with self._db.operator_read() as store:
             page = await store.onboarding_runs.list_before(before, size + 1)
         token = ""
         if len(page) > size:
             last = page[size - 1]
-            token = page_token.encode(request, [last.create_time.isoformat(), last.run_id])
+            token = page_token.encode_place(request, last.create_time, last.run_id)
         return pb.ListOnboardingRunsResponse(
             onboarding_runs=map(wire.run, page[:size]), next_page_token=token
         )
@@ -115,13 +113,3 @@ class OnboardingService(rpc.OnboardingServiceServicer):
 
 def _run_id(name: str) -> str:
     return OnboardingRunName.parse(name).onboarding_run
-
-
-def _place(cursor: list[str] | None) -> tuple[datetime, str] | None:
-    if cursor is None:
-        return None
-    try:
-        create_time, run_id = cursor
-        return datetime.fromisoformat(create_time), run_id
-    except ValueError as error:
-        raise InvalidPageToken from error

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -80,3 +81,21 @@ def test_a_negative_page_size_is_refused() -> None:
         page_token.page_size(a_list(page_size=-1), default=50, maximum=500)
 
     assert raised.value.violations[0].field == "page_size"
+
+
+@given(st.datetimes(timezones=st.just(UTC)), st.text(max_size=40))
+def test_a_token_gives_its_place_back(instant: datetime, identity: str) -> None:
+    """To the microsecond."""
+    token = page_token.encode_place(a_list(), instant, identity)
+
+    assert page_token.decode_place(a_list()) is None
+    assert page_token.decode_place(a_list(page_token=token)) == (instant, identity)
+
+
+@pytest.mark.parametrize("cursor", [["yesterday", "a"], ["2025-10-01T00:00:00+00:00"], []])
+def test_what_is_no_place_is_refused(cursor: list[str]) -> None:
+    """A token of another list, or one that somebody made."""
+    token = page_token.encode(a_list(), cursor)
+
+    with pytest.raises(InvalidPageToken):
+        page_token.decode_place(a_list(page_token=token))
