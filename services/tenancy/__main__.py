@@ -143,14 +143,15 @@ def password_service(passwords: Passwords) -> Service:
     )
 
 
-def _workers(settings: TenancySettings, db: Database[TenancyStore]) -> list[Worker]:
+def _workers(
+    settings: TenancySettings, db: Database[TenancyStore], sealer: LinkSealer
+) -> list[Worker]:
     watch = FigureWatch(db, FIGURES)
     if settings.smtp_url is None:
         log.warning("notices wait: no mail server is set")
         return [watch.run]
     server = MailServer(settings.smtp_url.get_secret_value(), settings.mail_from)
     secret_words = SecretWords(parse_words(settings.secret_words))
-    sealer = LinkSealer(settings.principal_private_key.read_bytes())
     return [watch.run, Mailer(db, server, secret_words, sealer).run]
 
 
@@ -181,7 +182,7 @@ async def serve(settings: TenancySettings) -> None:
                     health_listen=settings.health_listen,
                 )
             )
-            workers = [*_workers(settings, db), onboarder.run, lifecycles.run]
+            workers = [*_workers(settings, db, sealer), onboarder.run, lifecycles.run]
             await run_until_stopped(server, workers)
     finally:
         await db.dispose()

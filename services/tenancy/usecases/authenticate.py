@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 from dataclasses import dataclass
 from datetime import datetime
-
-from argon2 import PasswordHasher
-from argon2.exceptions import InvalidHashError, VerificationError
 
 from services.kit.clock import Clock
 from services.kit.db.transaction import Database
@@ -23,10 +19,7 @@ from services.tenancy.domain.credential import (
 from services.tenancy.domain.permission import LEAVING_PERMISSIONS, Role, permissions_of
 from services.tenancy.domain.tenant import State, Tenant, has_ended
 from services.tenancy.store import TenancyStore
-
-_HASHER = PasswordHasher()
-# Verified when nobody is known by an address, so that the answer takes as long as it would.
-_NOBODY_HASH = _HASHER.hash("nobody has this password")
+from services.tenancy.usecases.hashing import is_password
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +69,7 @@ async def authenticate_user(
         await store.users.add_failure(tenant_id, email, clock.now())
         user = await store.users.find_by_email(tenant_id, email)
         tenant = await store.tenants.find(tenant_id)
-    is_right = await asyncio.to_thread(_verifies, user, password)
+    is_right = await is_password(user.password_hash if user else None, password)
     if not is_right or user is None or not _is_in(user, tenant):
         raise CredentialsInvalid
     async with db.transaction(tenant_id) as store:
@@ -133,13 +126,6 @@ def _is_in(user: User, tenant: Tenant | None) -> bool:
 
 def _is_open(tenant: Tenant | None) -> bool:
     return tenant is not None and tenant.state is State.ACTIVE
-
-
-def _verifies(user: User | None, password: str) -> bool:
-    try:
-        return _HASHER.verify(user.password_hash if user else _NOBODY_HASH, password)
-    except (VerificationError, InvalidHashError):
-        return False
 
 
 def _bearer(user: User, tenant: Tenant) -> Bearer:

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
 import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
-
-from argon2 import PasswordHasher
 
 from services.kit.errors import FieldViolation, InvalidRequest
 from services.tenancy.domain import audit_facts
@@ -17,9 +14,8 @@ from services.tenancy.domain.credential import User, check_password
 from services.tenancy.domain.permission import Role
 from services.tenancy.domain.tenant import is_email
 from services.tenancy.store import TenancyStore
+from services.tenancy.usecases.hashing import hash_of_password
 from services.tenancy.usecases.note_change import note_change
-
-_HASHER = PasswordHasher()
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +43,7 @@ async def new_user(asked: NewUser, now: datetime) -> User:
         display_name=asked.display_name or email,
         role=asked.role,
         create_time=now,
-        # Hashing is slow on purpose: not on the loop that everybody waits for.
-        password_hash=await asyncio.to_thread(_HASHER.hash, asked.password),
+        password_hash=await hash_of_password(asked.password),
     )
 
 

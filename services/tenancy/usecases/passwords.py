@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-
-from argon2 import PasswordHasher
 
 from services.kit.clock import Clock
 from services.kit.db.transaction import Database
@@ -23,10 +20,9 @@ from services.tenancy.domain.reset_link import (
 )
 from services.tenancy.store import TenancyStore
 from services.tenancy.usecases.authenticate import authenticate_user
+from services.tenancy.usecases.hashing import hash_of_password
 from services.tenancy.usecases.note_change import note_change
 from services.tenancy.usecases.send_notice import send_notice
-
-_HASHER = PasswordHasher()
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,8 +90,7 @@ class Passwords:
 
     async def _set(self, user: User, wanted: str, actor: str = "") -> None:
         check_password(wanted, user.email)
-        # Hashing is slow on purpose: not on the loop that everybody waits for.
-        changed = replace(user, password_hash=await asyncio.to_thread(_HASHER.hash, wanted))
+        changed = replace(user, password_hash=await hash_of_password(wanted))
         async with self.db.transaction(user.tenant_id) as store:
             # Whoever comes second with the same link, or the same old password, changes nothing.
             if not await store.users.set_password(changed, user.password_hash):

@@ -93,8 +93,11 @@ class Mailer:
 
     async def _with_links(self, notice: Notice) -> Notice:
         """Makes the links in a notice good, now that it leaves; what is kept has none."""
+        user_id = user_in(notice.text.text)
+        if not user_id:
+            return notice
         async with self._db.read(notice.tenant_id) as store:
-            user = await store.users.find(notice.tenant_id, user_in(notice.text.text))
+            user = await store.users.find(notice.tenant_id, user_id)
         if user is None:
             return notice
         said = (self._sealer.filled(each, user) for each in astuple(notice.text))
