@@ -1,4 +1,4 @@
-"""Puts together what changes how clients stand."""
+"""Puts together what tenancy serves, and what takes its runs on."""
 
 from __future__ import annotations
 
@@ -6,21 +6,131 @@ import asyncio
 
 from grpc.aio import Channel
 
+from services.kit.clock import Clock
 from services.kit.db.transaction import Database
+from services.kit.rpc.principal import PrincipalSigner
 from services.kit.rpc.server import Service
+from services.kit.secret_box import SecretBox
+from services.tenancy.partners.dialer import Dialer
 from services.tenancy.partners.final_invoices import FinalInvoices
+from services.tenancy.partners.prices import Prices
 from services.tenancy.partners.service_states import ServiceStates
+from services.tenancy.rpc.agreement_versions import AgreementVersionService
+from services.tenancy.rpc.agreements import AgreementService
+from services.tenancy.rpc.api_keys import ApiKeyService
+from services.tenancy.rpc.audit import AuditRecordService, AuditService
+from services.tenancy.rpc.authentication import AuthenticationService
 from services.tenancy.rpc.cancellations import CancellationService
+from services.tenancy.rpc.invitations import InvitationService
 from services.tenancy.rpc.lifecycle import LifecycleService
+from services.tenancy.rpc.notices import NoticeRecordService, NoticeService, WebhookNoticeService
+from services.tenancy.rpc.onboarding import OnboardingService
+from services.tenancy.rpc.passwords import PasswordService
+from services.tenancy.rpc.profiles import ProfileService
+from services.tenancy.rpc.single_sign_on import SingleSignOnService
+from services.tenancy.rpc.tenants import DirectoryService, TenantService
+from services.tenancy.rpc.users import UserService
 from services.tenancy.store import TenancyStore
 from services.tenancy.usecases.lifecycle.running import LifecycleRunner, Partners
-from services.tenancy.worker.lifecycles import Lifecycles
-from veneer.tenancy.v1 import cancellation_service_pb2_grpc, lifecycle_service_pb2_grpc
+from services.tenancy.usecases.onboarding.running import Runner
+from services.tenancy.usecases.passwords import Passwords
+from services.tenancy.worker.run_taker import RunTaker
+from veneer.tenancy.v1 import (
+    agreement_service_pb2_grpc,
+    agreement_version_service_pb2_grpc,
+    api_key_service_pb2_grpc,
+    audit_record_service_pb2_grpc,
+    audit_service_pb2_grpc,
+    authentication_service_pb2_grpc,
+    cancellation_service_pb2_grpc,
+    directory_service_pb2_grpc,
+    invitation_service_pb2_grpc,
+    lifecycle_service_pb2_grpc,
+    notice_record_service_pb2_grpc,
+    notice_service_pb2_grpc,
+    onboarding_service_pb2_grpc,
+    password_service_pb2_grpc,
+    profile_service_pb2_grpc,
+    single_sign_on_service_pb2_grpc,
+    tenant_service_pb2_grpc,
+    user_service_pb2_grpc,
+    webhook_notice_service_pb2_grpc,
+)
+
+
+def services(
+    db: Database[TenancyStore], clock: Clock, signer: PrincipalSigner, box: SecretBox
+) -> tuple[Service, ...]:
+    """Gives everything that tenancy serves."""
+    return (
+        (tenant_service_pb2_grpc.add_TenantServiceServicer_to_server, TenantService(db, clock)),
+        (directory_service_pb2_grpc.add_DirectoryServiceServicer_to_server, DirectoryService(db)),
+        (profile_service_pb2_grpc.add_ProfileServiceServicer_to_server, ProfileService(db)),
+        (
+            invitation_service_pb2_grpc.add_InvitationServiceServicer_to_server,
+            InvitationService(db),
+        ),
+        (notice_service_pb2_grpc.add_NoticeServiceServicer_to_server, NoticeService(db)),
+        (
+            notice_record_service_pb2_grpc.add_NoticeRecordServiceServicer_to_server,
+            NoticeRecordService(db),
+        ),
+        (
+            webhook_notice_service_pb2_grpc.add_WebhookNoticeServiceServicer_to_server,
+            WebhookNoticeService(db),
+        ),
+        (
+            single_sign_on_service_pb2_grpc.add_SingleSignOnServiceServicer_to_server,
+            SingleSignOnService(db, box),
+        ),
+        (audit_service_pb2_grpc.add_AuditServiceServicer_to_server, AuditService(db)),
+        (
+            audit_record_service_pb2_grpc.add_AuditRecordServiceServicer_to_server,
+            AuditRecordService(db),
+        ),
+        (user_service_pb2_grpc.add_UserServiceServicer_to_server, UserService(db, clock)),
+        (api_key_service_pb2_grpc.add_ApiKeyServiceServicer_to_server, ApiKeyService(db, clock)),
+        (
+            authentication_service_pb2_grpc.add_AuthenticationServiceServicer_to_server,
+            AuthenticationService(db, clock, signer, box),
+        ),
+    )
+
+
+def onboarding(
+    db: Database[TenancyStore], dialer: Dialer, prices: Prices
+) -> tuple[tuple[Service, ...], RunTaker]:
+    """Gives what serves onboarding runs and agreements, and what takes runs on."""
+    wake = asyncio.Event()
+    served: tuple[Service, ...] = (
+        (
+            onboarding_service_pb2_grpc.add_OnboardingServiceServicer_to_server,
+            OnboardingService(db, prices, wake),
+        ),
+        (
+            agreement_service_pb2_grpc.add_AgreementServiceServicer_to_server,
+            AgreementService(db, prices, wake),
+        ),
+        (
+            agreement_version_service_pb2_grpc.add_AgreementVersionServiceServicer_to_server,
+            AgreementVersionService(db, prices, wake),
+        ),
+    )
+    runner = Runner(db, dialer, prices)
+    return served, RunTaker(db, lambda store: store.onboarding_runs, runner.advance, wake)
+
+
+def password_service(passwords: Passwords) -> Service:
+    """Gives what lets people choose another password."""
+    return (
+        password_service_pb2_grpc.add_PasswordServiceServicer_to_server,
+        PasswordService(passwords),
+    )
 
 
 def lifecycle(
     db: Database[TenancyStore], telephony: Channel, billing: Channel
-) -> tuple[tuple[Service, ...], Lifecycles]:
+) -> tuple[tuple[Service, ...], RunTaker]:
     """Gives what serves lifecycle runs, and what takes them on."""
     wake = asyncio.Event()
     partners = Partners(ServiceStates(telephony), FinalInvoices(billing))
@@ -35,5 +145,10 @@ def lifecycle(
                 CancellationService(db, wake),
             ),
         ),
-        Lifecycles(db, LifecycleRunner(db, partners), wake),
+        RunTaker(
+            db,
+            lambda store: store.lifecycle_runs,
+            LifecycleRunner(db, partners).advance,
+            wake,
+        ),
     )

@@ -14,16 +14,15 @@ from services.kit.db.engine import create_database
 from services.kit.db.transaction import Database
 from services.kit.rpc.errors import from_rpc_error
 from services.kit.rpc.principal import PrincipalSigner
-from services.tenancy.__main__ import services
-from services.tenancy.assembly import lifecycle
+from services.tenancy.assembly import lifecycle, services
 from services.tenancy.domain.credential import User
-from services.tenancy.domain.lifecycle_run import LifecycleRun, RunState, StepState
-from services.tenancy.domain.onboarding import LEASE
+from services.tenancy.domain.durable_run import LEASE, StepState
+from services.tenancy.domain.lifecycle_run import LifecycleRun, RunState
 from services.tenancy.domain.permission import CLIENT_PERMISSIONS, OPERATOR_PERMISSIONS, Role
 from services.tenancy.store import TenancyStore
 from services.tenancy.usecases.bootstrap import Operator, bootstrap
 from services.tenancy.usecases.create_user import NewUser, new_user
-from services.tenancy.worker.lifecycles import Lifecycles
+from services.tenancy.worker.run_taker import RunTaker
 from tests.support.builders.tenancy import NOON, a_secret_box, a_tenant
 from tests.support.mesh import mesh, serving
 from tests.support.postgres import service_database
@@ -48,7 +47,7 @@ class House:
     clock: MovableClock
     db: Database[TenancyStore]
     partners: Partners
-    lifecycles: Lifecycles
+    lifecycles: RunTaker
     channel: grpc.aio.Channel
     # An owner and an administrator, whose passwords are hashed once for all clients.
     people: tuple[User, ...]

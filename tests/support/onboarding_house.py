@@ -12,13 +12,13 @@ from services.kit.clock import MovableClock
 from services.kit.db.engine import create_database
 from services.kit.db.transaction import Database
 from services.kit.rpc.principal import PrincipalSigner
-from services.tenancy.__main__ import onboarding, services
+from services.tenancy.assembly import onboarding, services
 from services.tenancy.domain.permission import CLIENT_PERMISSIONS, OPERATOR_PERMISSIONS
 from services.tenancy.partners.dialer import Dialer
 from services.tenancy.partners.prices import Prices
 from services.tenancy.store import TenancyStore
 from services.tenancy.usecases.bootstrap import Operator, bootstrap
-from services.tenancy.worker.onboarder import Onboarder
+from services.tenancy.worker.run_taker import RunTaker
 from tests.support.builders.tenancy import NOON, a_secret_box
 from tests.support.mesh import mesh, serving
 from tests.support.postgres import service_database
@@ -42,7 +42,7 @@ class House:
     clock: MovableClock
     db: Database[TenancyStore]
     partners: Partners
-    onboarder: Onboarder
+    onboarder: RunTaker
     runs: Any
     agreements: Any
     versions: Any

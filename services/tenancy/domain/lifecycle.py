@@ -8,17 +8,15 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from services.kit.errors import InvalidRequest
+from services.tenancy.domain.durable_run import ATTEMPTS_MAX, Step, StepState, wait_after
 from services.tenancy.domain.lifecycle_run import (
     OPEN,
     LifecycleRun,
     LifecycleStateForbids,
     RunKind,
     RunState,
-    Step,
     StepName,
-    StepState,
 )
-from services.tenancy.domain.onboarding import ATTEMPTS_MAX, wait_after
 from services.tenancy.domain.tenant import State, Tenant
 
 REASON_LENGTH_MAX: Final = 300
@@ -73,7 +71,7 @@ def begun(run_id: str, tenant: Tenant, wanted: Wanted, now: datetime) -> Lifecyc
         raise InvalidRequest.at("reason", f"Must have 1 to {REASON_LENGTH_MAX} characters.")
     if tenant.is_operator or tenant.state not in _FROM[kind]:
         raise LifecycleStateForbids("The client does not stand so.", state=tenant.state)
-    steps = tuple(map(Step, _STEPS[kind]))
+    steps = tuple(Step(name) for name in _STEPS[kind])
     run = LifecycleRun(run_id, tenant.tenant_id, kind, reason, RunState.RUNNING, steps, now, now)
     if kind is not RunKind.TERMINATE:
         return run
@@ -118,7 +116,7 @@ def retried(run: LifecycleRun, now: datetime) -> LifecycleRun:
     return replace(run, state=state, attempts=0, next_attempt_time=now, end_time=None)
 
 
-def started(run: LifecycleRun, step: Step, now: datetime) -> LifecycleRun:
+def started(run: LifecycleRun, step: Step[StepName], now: datetime) -> LifecycleRun:
     """Gives the run with a step begun."""
     begin = step.start_time or now
     return run.with_step(replace(step, state=StepState.STARTED, start_time=begin, trouble=""))

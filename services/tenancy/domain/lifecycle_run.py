@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import Final, Self
 
 from services.kit.errors import Kind, Refusal
+from services.tenancy.domain.durable_run import Step, StepState, first_to_do, with_step
 
 
 class LifecycleStateForbids(Refusal):
@@ -45,14 +46,6 @@ class RunState(StrEnum):
     WITHDRAWN = "WITHDRAWN"
 
 
-class StepState(StrEnum):
-    """How a step stands."""
-
-    PENDING = "PENDING"
-    STARTED = "STARTED"
-    DONE = "DONE"
-
-
 class StepName(StrEnum):
     """What steps do."""
 
@@ -69,17 +62,6 @@ OPEN: Final = (RunState.RUNNING, RunState.WAITING, RunState.FAILED)
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
-    """One step of a run."""
-
-    name: StepName
-    state: StepState = StepState.PENDING
-    trouble: str = ""
-    start_time: datetime | None = None
-    end_time: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class LifecycleRun:
     """A run. `lease` counts who has taken it up: what an earlier one finds is not kept."""
 
@@ -88,7 +70,7 @@ class LifecycleRun:
     kind: RunKind
     reason: str
     state: RunState
-    steps: tuple[Step, ...]
+    steps: tuple[Step[StepName], ...]
     create_time: datetime
     next_attempt_time: datetime
     attempts: int = 0
@@ -117,15 +99,13 @@ class LifecycleRun:
         return f"tenants/{self.tenant_id}/lifecycleRuns/{self.run_id}"
 
     @property
-    def next_step(self) -> Step | None:
+    def next_step(self) -> Step[StepName] | None:
         """The first step that is not done."""
-        return next((step for step in self.steps if step.state is not StepState.DONE), None)
+        return first_to_do(self.steps)
 
-    def with_step(self, step: Step) -> Self:
+    def with_step(self, step: Step[StepName]) -> Self:
         """Gives the run with a step as it is now."""
-        return replace(
-            self, steps=tuple(step if each.name is step.name else each for each in self.steps)
-        )
+        return replace(self, steps=with_step(self.steps, step))
 
     def request_id(self, name: StepName) -> str:
         """Gives the id of the request that a step makes of others: always the same one."""

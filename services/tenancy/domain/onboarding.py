@@ -7,17 +7,21 @@ import re
 import uuid
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, Final, Self
 
 from services.kit.errors import FieldViolation, InvalidRequest, Kind, Refusal
+from services.tenancy.domain.durable_run import (
+    ATTEMPTS_MAX,
+    LEASE,
+    Step,
+    StepState,
+    first_to_do,
+    wait_after,
+    with_step,
+)
 
-# Attempts of one step in vain; with waits that double, about a quarter of an hour.
-ATTEMPTS_MAX: Final = 12
-LEASE: Final = timedelta(seconds=60)
-LOOK_AGAIN: Final = timedelta(milliseconds=250)
-_WAIT_MAX: Final = timedelta(seconds=120)
 _AGENTS_MAX: Final = 500
 _CAMPAIGN: Final = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9 ._-]{4,28}[A-Za-z0-9])")
 _PLAN_VERSION: Final = re.compile(r"planVersions/[a-z][a-z0-9-]{1,30}\.[1-9][0-9]{0,5}")
@@ -40,15 +44,6 @@ class RunState(StrEnum):
     SUCCEEDED = "SUCCEEDED"
     FAILED = "FAILED"
     UNDOING = "UNDOING"
-    UNDONE = "UNDONE"
-
-
-class StepState(StrEnum):
-    """How a step stands."""
-
-    PENDING = "PENDING"
-    STARTED = "STARTED"
-    DONE = "DONE"
     UNDONE = "UNDONE"
 
 
@@ -88,17 +83,6 @@ class Setup:
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
-    """One step of a run."""
-
-    name: StepName
-    state: StepState = StepState.PENDING
-    trouble: str = ""
-    start_time: datetime | None = None
-    end_time: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Run:
     """A run. `lease` counts who has taken it up: what an earlier one finds is not kept."""
 
@@ -107,7 +91,7 @@ class Run:
     display_name: str
     state: RunState
     setup: Setup
-    steps: tuple[Step, ...]
+    steps: tuple[Step[StepName], ...]
     create_time: datetime
     next_attempt_time: datetime
     attempts: int = 0
@@ -127,19 +111,17 @@ class Run:
         return is_open and self.step(StepName.PRICES).state is StepState.PENDING
 
     @property
-    def next_step(self) -> Step | None:
+    def next_step(self) -> Step[StepName] | None:
         """The first step that is not done."""
-        return next((step for step in self.steps if step.state is not StepState.DONE), None)
+        return first_to_do(self.steps)
 
-    def step(self, name: StepName) -> Step:
+    def step(self, name: StepName) -> Step[StepName]:
         """Gives a step by its name."""
         return next(step for step in self.steps if step.name is name)
 
-    def with_step(self, step: Step) -> Self:
+    def with_step(self, step: Step[StepName]) -> Self:
         """Gives the run with a step as it is now."""
-        return replace(
-            self, steps=tuple(step if each.name is step.name else each for each in self.steps)
-        )
+        return replace(self, steps=with_step(self.steps, step))
 
     def request_id(self, name: StepName, of: str = "") -> str:
         """Gives the id of the request that a step makes of others: always the same one."""
@@ -220,11 +202,6 @@ def failed(run: Run, trouble: str, *, for_good: bool, now: datetime) -> Run:
         return _undoing(run.with_step(replace(step, trouble=trouble)), trouble, now)
     run = run.with_step(replace(step, trouble=trouble))
     return replace(run, state=RunState.FAILED, end_time=now)
-
-
-def wait_after(attempts: int) -> timedelta:
-    """Gives how long to wait after so many attempts in vain."""
-    return min(timedelta(seconds=2 ** min(attempts, 10)), _WAIT_MAX)
 
 
 def _undoing(run: Run, why: str, now: datetime) -> Run:

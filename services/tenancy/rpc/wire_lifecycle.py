@@ -7,7 +7,8 @@ from datetime import date
 from google.type.date_pb2 import Date
 
 from services.kit.errors import InvalidRequest
-from services.tenancy.domain.lifecycle_run import LifecycleRun, Step
+from services.tenancy.domain.durable_run import Step
+from services.tenancy.domain.lifecycle_run import LifecycleRun, StepName
 from services.tenancy.rpc.wire import timestamp
 from veneer.tenancy.v1 import lifecycle_service_pb2 as pb
 
@@ -36,7 +37,7 @@ def day_of(asked: Date) -> date:
         raise InvalidRequest.at("last_day", "Must be a day.") from error
 
 
-def _step(value: Step) -> pb.LifecycleRun.Step:
+def _step(value: Step[StepName]) -> pb.LifecycleRun.Step:
     return pb.LifecycleRun.Step(
         name=value.name,
         state=pb.LifecycleRun.Step.State.Value(value.state),

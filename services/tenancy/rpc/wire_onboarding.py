@@ -9,7 +9,8 @@ from google.type import date_pb2
 
 from services.kit.errors import InvalidRequest
 from services.tenancy.domain.credential import User
-from services.tenancy.domain.onboarding import Run, Setup, Step, checked
+from services.tenancy.domain.durable_run import Step
+from services.tenancy.domain.onboarding import Run, Setup, StepName, checked
 from services.tenancy.domain.permission import Role
 from services.tenancy.domain.tenant import Tenant
 from services.tenancy.domain.tenant import checked as checked_tenant
@@ -88,7 +89,7 @@ def _setup(value: Setup) -> pb.OnboardingRun.Setup:
     )
 
 
-def _step(value: Step) -> pb.OnboardingRun.Step:
+def _step(value: Step[StepName]) -> pb.OnboardingRun.Step:
     return pb.OnboardingRun.Step(
         name=value.name,
         state=pb.OnboardingRun.Step.State.Value(value.state),

@@ -16,7 +16,7 @@ from services.kit.clock import MovableClock
 from services.kit.db.engine import create_database
 from services.kit.db.transaction import Database
 from services.kit.rpc.principal import PrincipalSigner
-from services.tenancy.__main__ import password_service, services
+from services.tenancy.assembly import password_service, services
 from services.tenancy.domain.permission import CLIENT_PERMISSIONS, OPERATOR_PERMISSIONS
 from services.tenancy.domain.reset_link import LinkSealer
 from services.tenancy.store import TenancyStore

@@ -12,7 +12,7 @@ import pytest_asyncio
 from google.type.date_pb2 import Date
 
 from services.kit.rpc.errors import from_rpc_error
-from services.tenancy.domain.onboarding import LEASE
+from services.tenancy.domain.durable_run import LEASE
 from tests.support.lifecycle_house import House, a_house
 from veneer.billing.v1 import final_invoice_service_pb2 as finals_pb
 from veneer.tenancy.v1 import cancellation_service_pb2 as cancellations_pb

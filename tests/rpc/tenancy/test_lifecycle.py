@@ -10,7 +10,7 @@ import pytest
 import pytest_asyncio
 
 from services.kit.rpc.errors import from_rpc_error
-from services.tenancy.domain.onboarding import ATTEMPTS_MAX
+from services.tenancy.domain.durable_run import ATTEMPTS_MAX
 from tests.support.lifecycle_house import House, a_house
 from veneer.tenancy.v1 import lifecycle_service_pb2 as pb
 

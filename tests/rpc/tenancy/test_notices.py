@@ -16,7 +16,7 @@ from services.kit.db.engine import create_database
 from services.kit.rpc.errors import from_rpc_error
 from services.kit.rpc.principal import PrincipalSigner
 from services.kit.secret_words import SecretWords
-from services.tenancy.__main__ import services
+from services.tenancy.assembly import services
 from services.tenancy.domain.permission import CLIENT_PERMISSIONS, OPERATOR_PERMISSIONS
 from services.tenancy.domain.reset_link import LinkSealer
 from services.tenancy.partners.mail import MailServer

@@ -10,7 +10,8 @@ import pytest
 
 from services.kit.clock import MovableClock
 from services.kit.rpc.errors import from_rpc_error
-from services.tenancy.domain.onboarding import ATTEMPTS_MAX, LEASE, Run, RunState, StepState
+from services.tenancy.domain.durable_run import ATTEMPTS_MAX, LEASE, StepState
+from services.tenancy.domain.onboarding import Run, RunState
 from tests.support.builders.tenancy import an_id
 from tests.support.onboarding_house import House
 from tests.support.simulators.onboarding_partners import PLAN

@@ -10,10 +10,10 @@ from zoneinfo import ZoneInfo
 from services.kit.db.transaction import Database
 from services.kit.errors import Aborted, Refusal
 from services.kit.logging import get_logger
+from services.tenancy.domain.durable_run import LOOK_AGAIN
 from services.tenancy.domain.lifecycle import done, failed, started, state_after, waiting
 from services.tenancy.domain.lifecycle_run import LifecycleRun, RunKind, RunState, StepName
 from services.tenancy.domain.notice import Asked, NoticeKind
-from services.tenancy.domain.onboarding import LOOK_AGAIN
 from services.tenancy.domain.tenant import Tenant
 from services.tenancy.partners.final_invoices import FinalInvoices
 from services.tenancy.partners.service_states import ServiceStates

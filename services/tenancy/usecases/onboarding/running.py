@@ -9,16 +9,9 @@ from services.kit.errors import Aborted, Refusal
 from services.kit.logging import get_logger
 from services.tenancy.domain import audit_facts
 from services.tenancy.domain.audit import Change
+from services.tenancy.domain.durable_run import LOOK_AGAIN, Step, StepState
 from services.tenancy.domain.notice import Asked, NoticeKind
-from services.tenancy.domain.onboarding import (
-    LOOK_AGAIN,
-    Run,
-    RunState,
-    Step,
-    StepName,
-    StepState,
-    failed,
-)
+from services.tenancy.domain.onboarding import Run, RunState, StepName, failed
 from services.tenancy.partners.dialer import Dialer
 from services.tenancy.partners.prices import Prices
 from services.tenancy.store import TenancyStore
@@ -36,7 +29,7 @@ class Runner:
     def __init__(self, db: Database[TenancyStore], dialer: Dialer, prices: Prices) -> None:
         self._db, self._clock, self._dialer, self._prices = db, db.clock, dialer, prices
 
-    async def advance(self, run_id: str) -> None:
+    async def advance(self, tenant_id: str, run_id: str) -> None:
         """Does what can be done now. What goes wrong is written down, and when it goes on."""
         async with self._db.operator_read() as store:
             run = await store.onboarding_runs.get(run_id)
@@ -55,7 +48,7 @@ class Runner:
         except Exception as error:
             await self._failed(run, error)
 
-    def _started(self, step: Step) -> Step:
+    def _started(self, step: Step[StepName]) -> Step[StepName]:
         begin = step.start_time or self._clock.now()
         return replace(step, state=StepState.STARTED, start_time=begin, trouble="")
 
