@@ -7,6 +7,7 @@ import hashlib
 import io
 import json
 import zipfile
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -17,7 +18,9 @@ from veneer.tenancy.v1 import tenant_service_pb2
 INVOICE = [f"invoices/2025-09.{ending}" for ending in ("pdf", "csv", "json")]
 
 
-async def test_all_data_is_one_file_with_the_sums_of_what_is_in_it(visitor: Browser) -> None:
+async def test_all_data_is_one_file_with_the_sums_of_what_is_in_it(
+    gateway: Running, visitor: Browser
+) -> None:
     """Every page of everything; the same data makes the same file."""
     answer, again = await visitor.get("/data/pack"), await visitor.get("/data/pack")
 
@@ -27,7 +30,8 @@ async def test_all_data_is_one_file_with_the_sums_of_what_is_in_it(visitor: Brow
     leads = list(csv.DictReader(io.StringIO(pack.read("leads.csv").decode(), newline="")))
     calls = list(csv.DictReader(io.StringIO(pack.read("calls.csv").decode(), newline="")))
     assert answer.headers["content-type"] == "application/zip"
-    assert answer.headers["content-disposition"] == 'attachment; filename="data-2025-10-15.zip"'
+    day = gateway.clock.now().astimezone(ZoneInfo("America/New_York")).date()
+    assert answer.headers["content-disposition"] == f'attachment; filename="data-{day}.zip"'
     assert pack.testzip() is None
     assert pack.namelist() == [*told, "manifest.json"]
     for name, entry in told.items():
