@@ -169,6 +169,11 @@ def refuse_forged(visit: Visit, token: str) -> None:
         raise FormForged("The form is too old. Please go back, load the page again and retry.")
 
 
+def words_of(problem: Problem) -> str:
+    """Gives what to tell where a form is as short as a line: what is wrong, without the fields."""
+    return " ".join(text for _, text in problem.field_violations) or problem.message
+
+
 def _data_headers() -> dict[str, str]:
     return {name.decode(): value.decode() for name, value in PRIVATE_DATA}
 

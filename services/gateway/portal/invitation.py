@@ -5,10 +5,9 @@ from __future__ import annotations
 import grpc
 from starlette.responses import Response
 
-from services.gateway.portal.handling import error_page, form_of, refusal_of
+from services.gateway.portal.handling import error_page, form_of, refusal_of, words_of
 from services.gateway.portal.strangers import stranger_page
 from services.gateway.portal.visit import Visit
-from services.gateway.rest.errors import Problem
 from veneer.tenancy.v1 import authentication_service_pb2 as pb
 
 _TOKEN_LENGTH_MAX = 200
@@ -35,12 +34,8 @@ async def accept_invitation(visit: Visit) -> Response:
     try:
         await visit.services.authentication.AcceptInvitation(request)
     except grpc.aio.AioRpcError as error:
-        return await _form(visit, token, _text(refusal_of(error)), form)
+        return await _form(visit, token, words_of(refusal_of(error)), form)
     return visit.go_to("/login")
-
-
-def _text(problem: Problem) -> str:
-    return " ".join(text for _, text in problem.field_violations) or problem.message
 
 
 async def _form(

@@ -6,10 +6,10 @@ import grpc
 from starlette.responses import Response
 
 from services.gateway.portal.account import account_page
-from services.gateway.portal.handling import error_page, form_of, refusal_of
+from services.gateway.portal.handling import error_page, form_of, refusal_of, words_of
 from services.gateway.portal.strangers import stranger_page
 from services.gateway.portal.visit import Visit
-from services.gateway.rest.errors import Problem, problem_of
+from services.gateway.rest.errors import problem_of
 from veneer.tenancy.v1 import password_service_pb2 as pb
 
 _TEXT_LENGTH_MAX = 320
@@ -32,7 +32,7 @@ async def change_password(visit: Visit) -> Response:
         problem = problem_of(error)
         if problem.http_status == 401:
             return await account_page(visit, {"password": "This is not your password."})
-        return await account_page(visit, {"new_password": _text(refusal_of(error))})
+        return await account_page(visit, {"new_password": words_of(refusal_of(error))})
     assert visit.visitor is not None, "strangers are sent to the log-in"
     await visit.portal.sessions.end(visit.site, visit.caller.subject, kept=visit.visitor.session_id)
     return visit.go_to("/account?done=password")
@@ -75,7 +75,7 @@ async def set_new_password(visit: Visit) -> Response:
     try:
         answer = await visit.services.passwords.ResetPassword(request)
     except grpc.aio.AioRpcError as error:
-        return await _form(visit, token, _text(refusal_of(error)))
+        return await _form(visit, token, words_of(refusal_of(error)))
     await visit.portal.sessions.end(visit.site, answer.user)
     return visit.go_to("/login?done=password")
 
@@ -98,7 +98,3 @@ async def _form(visit: Visit, token: str, problem: str = "") -> Response:
 
 def _short(token: str) -> str:
     return token[:_TOKEN_LENGTH_MAX] or "-"
-
-
-def _text(problem: Problem) -> str:
-    return " ".join(text for _, text in problem.field_violations) or problem.message

@@ -7,7 +7,7 @@ from starlette.responses import Response
 
 from services.gateway.portal.amounts import new_request_id
 from services.gateway.portal.client.campaign_names import campaign_names
-from services.gateway.portal.handling import form_of, refusal_of
+from services.gateway.portal.handling import form_of, refusal_of, words_of
 from services.gateway.portal.resource_ids import name_in_path, resource_id
 from services.gateway.portal.visit import Visit
 from services.gateway.rest.errors import Problem
@@ -64,7 +64,7 @@ async def _list_page(visit: Visit, problem: Problem | None = None) -> Response:
     return visit.page(
         "client/lead_list.html",
         status=problem.http_status if problem else 200,
-        wrong={"file": _words(problem)} if problem else {},
+        wrong={"file": words_of(problem)} if problem else {},
         title=found.display_name,
         lead_list=found,
         active=pb.LeadList.ACTIVE,
@@ -96,7 +96,3 @@ async def _page(visit: Visit, form: dict[str, str], problem: Problem | None = No
         problem=problem,
         request_id=new_request_id,
     )
-
-
-def _words(problem: Problem) -> str:
-    return " ".join(text for _, text in problem.field_violations) or problem.message
