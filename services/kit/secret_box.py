@@ -7,10 +7,11 @@ import binascii
 import os
 import re
 from dataclasses import dataclass
-from typing import Final
+from typing import Annotated, Final
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from pydantic import AfterValidator, SecretStr
 
 from services.kit.errors import Kind, Refusal
 
@@ -59,6 +60,11 @@ class SecretBox:
             keys[key_id] = key
         return cls(keys)
 
+    @classmethod
+    def of(cls, keys: SecretKeys | None) -> SecretBox:
+        """Gives the box of a setting; an empty one if that is not set."""
+        return cls.from_text(keys.get_secret_value() if keys else "")
+
     @property
     def current_key_id(self) -> str:
         """The id of the key that is sealed under now; refuses with SECRETS_KEY_MISSING."""
@@ -83,3 +89,12 @@ class SecretBox:
             return AESGCM(key).decrypt(nonce, content, place.encode()).decode()
         except InvalidTag:
             raise SecretUnreadable("The secret is not what was stored there.") from None
+
+
+def _checked(keys: SecretStr) -> SecretStr:
+    SecretBox.from_text(keys.get_secret_value())
+    return keys
+
+
+# A setting with keys, the current one first: lines of id:base64 of 32 bytes.
+SecretKeys = Annotated[SecretStr, AfterValidator(_checked)]

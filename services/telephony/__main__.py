@@ -184,7 +184,7 @@ async def rotate_secrets(settings: RotateSettings) -> None:
     url = settings.database_url.get_secret_value()
     db = create_database(url, "telephony", TelephonyStore, running_clock())
     try:
-        box = SecretBox.from_text(settings.secrets_key.get_secret_value())
+        box = SecretBox.of(settings.secrets_key)
         async with db.operator_transaction() as store:
             log.info("secrets are sealed anew", count=await seal_anew(store, box))
     finally:

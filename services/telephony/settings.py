@@ -7,10 +7,10 @@ from datetime import timedelta
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import Field, ValidationInfo, field_validator
+from pydantic import Field, field_validator
 from pydantic_settings import SettingsConfigDict
 
-from services.kit.secret_box import SecretBox
+from services.kit.secret_box import SecretBox, SecretKeys
 from services.kit.settings import SecretText, ServiceSettings, Settings
 from services.telephony.domain.open_leg import ClosingPolicy
 from services.telephony.domain.provisioning.drift import Policy
@@ -77,7 +77,7 @@ class TelephonySettings(ServiceSettings):
     billing_address: str | None = Field(
         default=None, description="host:port of billing, which is told the carriers of routes"
     )
-    secrets_key: SecretText | None = Field(
+    secrets_key: SecretKeys | None = Field(
         default=None,
         description="keys that carriers' secrets are kept under, the current one first:"
         " lines of id:base64 of 32 bytes",
@@ -96,8 +96,7 @@ class TelephonySettings(ServiceSettings):
 
     def secret_box(self) -> SecretBox:
         """The keys that secrets are kept under; none if none are set."""
-        text = self.secrets_key.get_secret_value() if self.secrets_key else ""
-        return SecretBox.from_text(text)
+        return SecretBox.of(self.secrets_key)
 
     def managers(self) -> dict[tuple[str, str], ManagerAddress]:
         """The manager interfaces of hosts, by (cluster, host)."""
@@ -135,12 +134,11 @@ class TelephonySettings(ServiceSettings):
                 raise ValueError("must be cluster/host=address, separated by commas")
         return value
 
-    @field_validator("secrets_key", "dialer_managers")
+    @field_validator("dialer_managers")
     @classmethod
-    def _check_secrets(cls, value: SecretText | None, info: ValidationInfo) -> SecretText | None:
+    def _check_managers(cls, value: SecretText | None) -> SecretText | None:
         if value is not None:
-            read = SecretBox.from_text if info.field_name == "secrets_key" else _managers
-            read(value.get_secret_value())
+            _managers(value.get_secret_value())
         return value
 
     @field_validator("dialer_time_zone")
@@ -168,7 +166,7 @@ class RotateSettings(Settings):
     model_config = SettingsConfigDict(env_prefix=_PREFIX)
 
     database_url: SecretText = Field(description="postgresql:// URL of the service's role")
-    secrets_key: SecretText = Field(description="the keys, the new one first")
+    secrets_key: SecretKeys = Field(description="the keys, the new one first")
 
 
 class MigrateSettings(Settings):

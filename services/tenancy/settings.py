@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Self
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import Field, model_validator
 from pydantic_settings import SettingsConfigDict
 
-from services.kit.secret_box import SecretBox
+from services.kit.secret_box import SecretBox, SecretKeys
 from services.kit.secret_words import WordList
 from services.kit.settings import SecretText, ServiceSettings, Settings
 from services.tenancy.domain.tenant import is_email
@@ -40,7 +40,7 @@ class TenancySettings(ServiceSettings):
         description="words that no client may read, one a line",
     )
 
-    secrets_key: SecretText | None = Field(
+    secrets_key: SecretKeys | None = Field(
         default=None,
         description="keys that clients' secrets are kept under, the current one first:"
         " lines of id:base64 of 32 bytes",
@@ -48,13 +48,7 @@ class TenancySettings(ServiceSettings):
 
     def secret_box(self) -> SecretBox:
         """The keys that secrets are kept under; none if none are set."""
-        return SecretBox.from_text(self.secrets_key.get_secret_value() if self.secrets_key else "")
-
-    @field_validator("secrets_key")
-    @classmethod
-    def _check_keys(cls, value: SecretText | None) -> SecretText | None:
-        SecretBox.from_text(value.get_secret_value() if value else "")
-        return value
+        return SecretBox.of(self.secrets_key)
 
     @model_validator(mode="after")
     def _mails_come_from_somebody(self) -> Self:

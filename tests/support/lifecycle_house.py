@@ -16,14 +16,13 @@ from services.kit.rpc.errors import from_rpc_error
 from services.kit.rpc.principal import PrincipalSigner
 from services.tenancy.assembly import lifecycle, services
 from services.tenancy.domain.credential import User
-from services.tenancy.domain.durable_run import LEASE, StepState
-from services.tenancy.domain.lifecycle_run import LifecycleRun, RunState
 from services.tenancy.domain.permission import CLIENT_PERMISSIONS, OPERATOR_PERMISSIONS, Role
 from services.tenancy.store import TenancyStore
 from services.tenancy.usecases.bootstrap import Operator, bootstrap
 from services.tenancy.usecases.create_user import NewUser, new_user
 from services.tenancy.worker.run_taker import RunTaker
 from tests.support.builders.tenancy import NOON, a_secret_box, a_tenant
+from tests.support.killed_runs import killed_in
 from tests.support.mesh import mesh, serving
 from tests.support.postgres import service_database
 from tests.support.simulators.lifecycle_partners import Partners
@@ -108,7 +107,7 @@ class House:
         async with self.db.operator_transaction() as store:
             _, tenant_id, _, run_id = run.name.split("/")
             found = await store.lifecycle_runs.get(tenant_id, run_id, for_update=True)
-            await store.lifecycle_runs.save(_killed_in(found, step, self.clock))
+            await store.lifecycle_runs.save(killed_in(found, step, self.clock))
 
     async def is_let_in(self, client: str) -> bool:
         return await self.permissions(client) is not None
@@ -171,17 +170,3 @@ async def a_house() -> AsyncIterator[House]:
             people = tuple([await new_user(each, NOON) for each in asked])
             yield House(clock, db, partners, lifecycles, channel, people)
         await db.dispose()
-
-
-def _killed_in(run: LifecycleRun, name: str, clock: MovableClock) -> LifecycleRun:
-    at = [step.name.value for step in run.steps].index(name)
-    steps = tuple(
-        step if place < at else replace(step, state=state, end_time=None)
-        for place, step in enumerate(run.steps)
-        for state in [StepState.STARTED if place == at else StepState.PENDING]
-    )
-    until = clock.now() + LEASE
-    return replace(
-        run, state=RunState.RUNNING, steps=steps, next_attempt_time=until, end_time=None,
-        lease=run.lease + 1,
-    )  # fmt: skip

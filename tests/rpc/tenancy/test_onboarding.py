@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import grpc
 import pytest
 
-from services.kit.clock import MovableClock
 from services.kit.rpc.errors import from_rpc_error
-from services.tenancy.domain.durable_run import ATTEMPTS_MAX, LEASE, StepState
-from services.tenancy.domain.onboarding import Run, RunState
+from services.tenancy.domain.durable_run import ATTEMPTS_MAX, LEASE
 from tests.support.builders.tenancy import an_id
+from tests.support.killed_runs import killed_in
 from tests.support.onboarding_house import House
 from tests.support.simulators.onboarding_partners import PLAN
 from veneer.tenancy.v1 import onboarding_service_pb2 as pb
@@ -77,7 +75,7 @@ async def test_a_run_whose_process_was_killed_goes_on(house: House, step: str) -
     # As it stood when the process was killed in the step, after its effect.
     async with house.db.operator_transaction() as store:
         found = await store.onboarding_runs.get(run.name.split("/")[-1], for_update=True)
-        await store.onboarding_runs.save(_killed_in(found, step, house.clock))
+        await store.onboarding_runs.save(killed_in(found, step, house.clock))
     await house.onboarder.work()
     held = await house.get(run)
 
@@ -89,20 +87,6 @@ async def test_a_run_whose_process_was_killed_goes_on(house: House, step: str) -
     assert house.partners.standing(run.tenant) == ["SUCCEEDED"]
     assert len(house.partners.books[run.tenant]) == 1
     assert await house.mails(tenant_id) == MAILS
-
-
-def _killed_in(run: Run, name: str, clock: MovableClock) -> Run:
-    at = [step.name.value for step in run.steps].index(name)
-    steps = tuple(
-        step if place < at else replace(step, state=state, end_time=None)
-        for place, step in enumerate(run.steps)
-        for state in [StepState.STARTED if place == at else StepState.PENDING]
-    )
-    until = clock.now() + LEASE
-    return replace(
-        run, state=RunState.RUNNING, steps=steps, next_attempt_time=until, end_time=None,
-        lease=run.lease + 1,
-    )  # fmt: skip
 
 
 @pytest.mark.parametrize("trouble", ["dialer", "prices"])
