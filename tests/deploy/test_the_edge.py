@@ -9,19 +9,10 @@ from pathlib import Path
 import pytest
 
 from dev import envoy
-from dev.certificates import ensure_certificates
 from dev.ports import Ports
 from tests.deploy.edge import CLIENT_HOST, OPERATOR_HOST, RunningEdge, running_edge
 
 NAMES_OF_OURS = re.compile(r"envoy|veneer|vicidial|asterisk|uvicorn|starlette|echo/", re.IGNORECASE)
-
-
-@pytest.fixture(scope="session")
-def certificates(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Certificates of a mesh and an edge."""
-    folder = tmp_path_factory.mktemp("certificates")
-    ensure_certificates(folder)
-    return folder
 
 
 @pytest.fixture(scope="session")

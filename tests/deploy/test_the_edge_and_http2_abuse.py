@@ -10,18 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from dev.certificates import ensure_certificates
 from dev.ports import LOOPBACK
 from tests.deploy import http2_frames as h2
 from tests.deploy.edge import CLIENT_HOST, RunningEdge, running_edge
-
-
-@pytest.fixture(scope="module")
-def certificates(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Certificates of a mesh and an edge."""
-    folder = tmp_path_factory.mktemp("certificates")
-    ensure_certificates(folder)
-    return folder
 
 
 @pytest.fixture(scope="module")

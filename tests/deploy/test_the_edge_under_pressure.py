@@ -14,7 +14,6 @@ from typing import Any
 import httpx
 import pytest
 
-from dev.certificates import ensure_certificates
 from dev.ports import LOOPBACK
 from tests.deploy.edge import CLIENT_HOST, RunningEdge, running_edge
 from tests.deploy.manifests import K8S
@@ -23,14 +22,6 @@ _REQUESTS_AT_ONCE = 5
 _PAUSE_SECONDS = 0.4
 _UPLOAD = "/v1/tenants/abc/leadLists/l1:import"
 _DRAIN = K8S / "base" / "edge" / "drain.sh"
-
-
-@pytest.fixture(scope="module")
-def certificates(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Certificates of a mesh and an edge."""
-    folder = tmp_path_factory.mktemp("certificates")
-    ensure_certificates(folder)
-    return folder
 
 
 def _smaller(config: dict[str, Any]) -> None:
