@@ -58,7 +58,7 @@ check: lint imports protos-check types ## All that is checked without running an
 ##@ Tests
 .PHONY: test test-fast test-unit test-store test-rpc journeys test-deploy
 test: setup-tests check ## Set up, check, and run every level of tests
-	@$(PYTHON) -m pytest -n 2 -p no:cacheprovider -m "not kills" $(T)
+	@$(PYTHON) -m pytest -n 2 -p no:cacheprovider -m "not kills and not browser" $(T)
 
 setup-tests:
 	@$(PYTHON3) -m dev.setup --tests
@@ -81,6 +81,10 @@ test-deploy: protos ## What is deployed: manifests, and the edge's configuration
 .PHONY: test-kills
 test-kills: setup-tests ## Kill services and databases amid their work, minutes of it
 	@$(PYTHON) -m pytest -n 2 -p no:cacheprovider -m kills $(or $(T),tests/rpc tests/journeys)
+
+.PHONY: test-browser
+test-browser: setup-tests ## Look from outside: whole stories in Chromium, every page, every operation
+	@$(PYTHON) -m pytest -n 2 -p no:cacheprovider -m browser $(or $(T),tests/browser tests/journeys)
 
 .PHONY: test-asterisk
 test-asterisk: setup-tests ## A tenant's routes on a real Asterisk (root; made once, then cached)

@@ -18,12 +18,13 @@ def clock() -> MovableClock:
 
 
 class OneProcessPerFile(LoadScopeScheduling):  # type: ignore[misc]
-    """Keeps the tests of a file in one process, since they share what is slow to start, and all
-    journeys, since they share a whole suite."""
+    """Keeps the tests of a file in one process, since they share what is slow to start, and those
+    of a folder where they share a whole suite."""
 
     def _split_scope(self, nodeid: str) -> str:
         path = nodeid.partition("::")[0]
-        return "journeys" if path.startswith("tests/journeys/") else path
+        folder = path.rpartition("/")[0]
+        return folder if folder in ("tests/journeys", "tests/browser") else path
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> OneProcessPerFile:

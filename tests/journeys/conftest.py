@@ -1,38 +1,16 @@
-"""One whole suite for all journeys of a test process: every member real, the clock movable."""
+"""One whole suite for all journeys of a test process."""
 
 from __future__ import annotations
 
-import shutil
-import tempfile
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
-from dev.ports import Ports
-from dev.stores import Operator
-from dev.suite import MEMBERS, Options, Suite
 from tests.support.road import Road
-
-OPERATOR = Operator(
-    tenant_id="northgate",
-    display_name="Northgate Voice",
-    email="operator@northgate.example",
-    password="a-long-password-for-journeys",
-)
+from tests.support.road_suite import a_road
 
 
 @pytest.fixture(scope="session")
 def road() -> Iterator[Road]:
-    """A running suite without live dialing: journeys write the legs that they need."""
-    # Not pytest's own folder: another run of pytest closes it to PostgreSQL's account.
-    directory = Path(tempfile.mkdtemp(prefix="suite-"))
-    members = tuple(name for name in MEMBERS if name != "simulator")
-    # Programs of clients run on this machine here, and are sent events.
-    extra = {"VENEER_GATEWAY_REACHABLE_NETWORKS": "127.0.0.1/32"}
-    options = Options(members=members, movable_clock=True, observe=True, extra=extra)
-    try:
-        with Suite(directory, Ports.free(), options) as suite:
-            yield Road(suite, suite.bootstrap(OPERATOR))
-    finally:
-        shutil.rmtree(directory, ignore_errors=True)
+    with a_road() as running:
+        yield running

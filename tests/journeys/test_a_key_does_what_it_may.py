@@ -8,11 +8,11 @@ import uuid
 import pytest
 from google.protobuf.descriptor import MethodDescriptor
 
-from tests.journeys.conftest import OPERATOR
 from tests.support.contracts import has_route, methods, rule_of
 from tests.support.rest import Rest
 from tests.support.rest_requests import REQUESTS
 from tests.support.road import Client, Road
+from tests.support.road_suite import OPERATOR
 
 CLIENTS_ONLY = "profile.read"
 OPERATORS_ONLY = "tenants.read"

@@ -20,7 +20,6 @@ import pytest_asyncio
 from google.protobuf.descriptor import MethodDescriptor
 
 from simulators.dialer.journal import Journals
-from tests.journeys.conftest import OPERATOR
 from tests.support.contracts import has_route, methods, rule_of
 from tests.support.eventually import eventually
 from tests.support.oracle import Oracle, Who, oracle_of
@@ -29,6 +28,7 @@ from tests.support.rest_requests.request import Request, get, post
 from tests.support.rest_requests.usage import MEASUREMENT
 from tests.support.rest_spellings import CLIENTS_SPELLINGS, OPERATORS_SPELLINGS, STRICTER
 from tests.support.road import PER_PERIOD, Client, Road, a_backlog, as_json
+from tests.support.road_suite import OPERATOR
 
 _FILE = "google.api.HttpBody"
 _OF_THE_MOMENT = {"asOfTime", "setTime", "setBy"}

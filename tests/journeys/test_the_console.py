@@ -12,10 +12,10 @@ import pytest_asyncio
 
 from simulators.dialer.calls import Leg
 from simulators.dialer.journal import Journals, line
-from tests.journeys.conftest import OPERATOR
 from tests.support.browser import Desk, Visitor, desk_of
 from tests.support.eventually import eventually
 from tests.support.road import PER_PERIOD, Client, Prices, Road, as_json
+from tests.support.road_suite import OPERATOR
 
 pytestmark = pytest.mark.browser
 

@@ -98,7 +98,8 @@ class Schemas:
         if behaviors & {field_behavior_pb2.OUTPUT_ONLY, field_behavior_pb2.IDENTIFIER}:
             described["readOnly"] = True
         if field_behavior_pb2.INPUT_ONLY in behaviors:
-            described["writeOnly"] = True
+            # Not `writeOnly`: answers have every field, and this one empty.
+            described["description"] = f"{text} Empty in answers.".strip()
         return described
 
     def _short_name(self, descriptor: Descriptor | EnumDescriptor) -> str:
