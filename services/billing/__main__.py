@@ -6,6 +6,7 @@ import asyncio
 import sys
 import uuid
 
+from services.billing.partners.audit_log import AuditLog
 from services.billing.partners.directory import Directory
 from services.billing.partners.notices import Notices
 from services.billing.partners.payments import Processor
@@ -43,6 +44,7 @@ from services.billing.worker.client_events import ClientEvents
 from services.billing.worker.invoice_runs import InvoiceRunner
 from services.billing.worker.loss_checks import LossChecks
 from services.billing.worker.price_notice_mails import PriceNoticeMails
+from services.kit.audit import AuditTeller
 from services.kit.clock import running_clock
 from services.kit.db.engine import create_database
 from services.kit.db.figures import FigureWatch
@@ -186,6 +188,7 @@ async def serve(settings: BillingSettings) -> None:
             dunning = DunningClock(desk, Leases(db, uuid.uuid4().hex))
             workers = [mails.run, letters.run, dunning.run, runner.schedule, runner.run]
             workers += [LossChecks(desk).run, FigureWatch(db, FIGURES).run, ClientEvents(db).run]
+            workers.append(AuditTeller(db, AuditLog(tenancy).tell).run)
             if desk.processor is not None:
                 workers.append(CardPayments(desk).run)
             await run_until_stopped(server, workers)

@@ -20,11 +20,13 @@ from services.gateway.guard.watch import Watch
 from services.gateway.http.server import IDENTITY, Listener, Servers, run_until_stopped
 from services.gateway.partners.addresses import Reach, parse_networks
 from services.gateway.partners.agent_page import AgentPage
+from services.gateway.partners.audit_log import AuditLog
 from services.gateway.settings import GatewaySettings, MigrateSettings
 from services.gateway.store import GatewayStore
 from services.gateway.store.figures import FIGURES
 from services.gateway.webhooks.post import Poster
 from services.gateway.webhooks.sender import Sender
+from services.kit.audit import AuditTeller
 from services.kit.clock import Clock, running_clock
 from services.kit.db.engine import create_database
 from services.kit.db.figures import FigureWatch
@@ -56,6 +58,7 @@ async def serve(settings: GatewaySettings) -> None:
     words = words_in_force(settings.secret_words, channels["telephony"])
     watch = Watch(words, database)
     notices = disabled_notices(channels["tenancy"])
+    audit = AuditTeller(database, AuditLog(channels["tenancy"]).tell)
     sender = Sender(database, Poster(reach), leases, watch.holds_back, notices)
     agent_page = AgentPage(settings.agent_page_url) if settings.agent_page_url else None
     own = _own_server(settings, own_services(database, clock, words, reach), clock)
@@ -90,7 +93,14 @@ async def serve(settings: GatewaySettings) -> None:
         gc.collect()
         gc.freeze()
         figures = FigureWatch(database, FIGURES)
-        workers = (gateway.api_call_meter.run, words.run, figures.run, events.run, sender.run)
+        workers = (
+            gateway.api_call_meter.run,
+            words.run,
+            figures.run,
+            events.run,
+            sender.run,
+            audit.run,
+        )
         await run_until_stopped(servers, workers)
     finally:
         for channel in channels.values():

@@ -8,6 +8,7 @@ import uuid
 from contextlib import AsyncExitStack
 from datetime import timedelta
 
+from services.kit.audit import AuditTeller
 from services.kit.clock import Clock, running_clock
 from services.kit.db.engine import create_database
 from services.kit.db.figures import FigureWatch
@@ -28,6 +29,7 @@ from services.telephony.assembly_of_carriers import CarrierSide
 from services.telephony.assembly_of_leads import LeadSide
 from services.telephony.assembly_of_stock import StockSide
 from services.telephony.assembly_of_tenants import TenantSide
+from services.telephony.partners.audit_log import AuditLog
 from services.telephony.partners.calls import CallStream
 from services.telephony.partners.dialer.reader import DialerReader
 from services.telephony.partners.directory import Directory
@@ -127,9 +129,9 @@ class Telephony:
             *self.leads.workers(leases),
             *tenants.workers(self.carriers.trunks, settings.drift_policy, settings.drift_seconds),
             *billing.workers(db, leases, self.dialer.live, tenants.states_came),
+            OutboxWorker(db, handlers, wake_outbox).run,
+            AuditTeller(db, AuditLog(self.channels[0]).tell).run,
         ]
-        if handlers:
-            self.workers.append(OutboxWorker(db, handlers, wake_outbox).run)
         if describer is not None:
             self.workers.append(describer.run)
 

@@ -19,6 +19,7 @@ from services.tenancy.rpc.agreement_versions import AgreementVersionService
 from services.tenancy.rpc.agreements import AgreementService
 from services.tenancy.rpc.api_keys import ApiKeyService
 from services.tenancy.rpc.audit import AuditRecordService, AuditService
+from services.tenancy.rpc.audit_intake import AuditIntakeService
 from services.tenancy.rpc.authentication import AuthenticationService
 from services.tenancy.rpc.cancellations import CancellationService
 from services.tenancy.rpc.invitations import InvitationService
@@ -39,6 +40,7 @@ from veneer.tenancy.v1 import (
     agreement_service_pb2_grpc,
     agreement_version_service_pb2_grpc,
     api_key_service_pb2_grpc,
+    audit_intake_service_pb2_grpc,
     audit_record_service_pb2_grpc,
     audit_service_pb2_grpc,
     authentication_service_pb2_grpc,
@@ -83,16 +85,26 @@ def services(
             single_sign_on_service_pb2_grpc.add_SingleSignOnServiceServicer_to_server,
             SingleSignOnService(db, box),
         ),
-        (audit_service_pb2_grpc.add_AuditServiceServicer_to_server, AuditService(db)),
-        (
-            audit_record_service_pb2_grpc.add_AuditRecordServiceServicer_to_server,
-            AuditRecordService(db),
-        ),
+        *_audit(db),
         (user_service_pb2_grpc.add_UserServiceServicer_to_server, UserService(db, clock)),
         (api_key_service_pb2_grpc.add_ApiKeyServiceServicer_to_server, ApiKeyService(db, clock)),
         (
             authentication_service_pb2_grpc.add_AuthenticationServiceServicer_to_server,
             AuthenticationService(db, clock, signer, box),
+        ),
+    )
+
+
+def _audit(db: Database[TenancyStore]) -> tuple[Service, ...]:
+    return (
+        (audit_service_pb2_grpc.add_AuditServiceServicer_to_server, AuditService(db)),
+        (
+            audit_intake_service_pb2_grpc.add_AuditIntakeServiceServicer_to_server,
+            AuditIntakeService(db),
+        ),
+        (
+            audit_record_service_pb2_grpc.add_AuditRecordServiceServicer_to_server,
+            AuditRecordService(db),
         ),
     )
 

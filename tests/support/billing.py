@@ -17,12 +17,14 @@ from google.type.money_pb2 import Money
 from services.billing.usecases import Desk
 from services.billing.worker.account_letters import AccountLetters
 from services.billing.worker.price_notice_mails import PriceNoticeMails
+from services.kit.audit import AuditTeller
 from services.kit.clock import MovableClock
 from services.kit.rpc.errors import RpcProblem, from_rpc_error
 from simulators.stripe.server import StripeSimulator
 from tests.support.builders.billing import COSTS, PRICES, an_id
 from tests.support.costs import Costs
 from tests.support.mesh import mesh
+from tests.support.simulators.audit_intake import AuditIntakeSimulator
 from tests.support.simulators.directory import OPERATOR, DirectorySimulator
 from tests.support.simulators.notices import NoticesSimulator
 from tests.support.simulators.usage import UsageSimulator
@@ -119,6 +121,8 @@ class Billing:
 
     # What goes out by mail; set by the fixture.
     notices: NoticesSimulator
+    audit: AuditIntakeSimulator
+    teller: AuditTeller
     mails: PriceNoticeMails
     letters: AccountLetters
     # What the operator alone may ask for.

@@ -23,6 +23,7 @@ from services.telephony.store import TelephonyStore
 from tests.support.builders.telephony import NOON
 from tests.support.mesh import mesh, serving
 from tests.support.postgres import ServiceDatabase, service_database
+from tests.support.simulators.audit_intake import AuditIntakeSimulator
 from tests.support.simulators.telephony_partners import Directory, Usage
 from veneer.telephony.v1 import (
     carrier_service_pb2,
@@ -61,6 +62,7 @@ class Around:
     usage: Usage
     tenancy_port: int
     usage_port: int
+    audit: AuditIntakeSimulator
 
     async def fetch(self, query: str, *values: object) -> list[Any]:
         """Looks into the store, past every policy."""
@@ -176,12 +178,15 @@ class Running:
 async def surroundings() -> AsyncIterator[Around]:
     """Makes a store and runs the partners."""
     clock, directory, usage = MovableClock(NOON), Directory(), Usage()
+    audit = AuditIntakeSimulator()
     async with (
         service_database("telephony") as database,
-        serving("tenancy", directory.services(), clock) as tenancy_server,
+        serving("tenancy", [*directory.services(), audit.service], clock) as tenancy_server,
         serving("usage", usage.services(), clock) as usage_server,
     ):
-        yield Around(database, clock, directory, usage, tenancy_server.port, usage_server.port)
+        yield Around(
+            database, clock, directory, usage, tenancy_server.port, usage_server.port, audit
+        )
 
 
 @asynccontextmanager

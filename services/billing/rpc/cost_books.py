@@ -43,7 +43,7 @@ class CostBookService(rpc.CostBookServiceServicer):
         self, request: pb.CreateCostBookRequest, context: Context
     ) -> pb.CostBook:
         book = wire_books.cost_book_from_wire(request.cost_book, self._desk.clock.now())
-        once = Once(_NO_TENANT, request, wire_books.cost_book, pb.CostBook)
+        once = Once(_NO_TENANT, request, wire_books.cost_book, pb.CostBook, "costBooks.create")
         return await create_cost_book(self._desk, book, once, allow_loss=request.allow_loss)
 
     async def ListRouteCarriers(

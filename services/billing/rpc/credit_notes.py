@@ -69,7 +69,9 @@ class CreditNoteService(rpc.CreditNoteServiceServicer):
     ) -> pb.CreditNote:
         tenant_id = tenant_id_of(request.parent, "parent")
         wanted = _wanted(tenant_id, request.credit_note)
-        once = Once(tenant_id, request, wire_accounts.credit_note, pb.CreditNote)
+        once = Once(
+            tenant_id, request, wire_accounts.credit_note, pb.CreditNote, "creditNotes.create"
+        )
         return await create_credit_note(self._desk, wanted, once)
 
 

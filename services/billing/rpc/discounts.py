@@ -72,7 +72,7 @@ class DiscountService(rpc.DiscountServiceServicer):
             end_month=end_of(first_month, count),
             create_time=self._desk.clock.now(),
         )
-        once = Once(tenant_id, request, _discount, pb.Discount)
+        once = Once(tenant_id, request, _discount, pb.Discount, "discounts.create")
         return await give_discount(self._desk, discount, once)
 
 
@@ -108,7 +108,7 @@ class CouponService(coupon_rpc.CouponServiceServicer):
             expire_time=wire.expire_time.ToDatetime(UTC) if expires else None,
             create_time=self._desk.clock.now(),
         )
-        once = Once(_NO_TENANT, request, _coupon, coupons.Coupon)
+        once = Once(_NO_TENANT, request, _coupon, coupons.Coupon, "coupons.create")
         return await issue_coupon(self._desk, coupon, once)
 
     async def RedeemCoupon(
@@ -117,7 +117,7 @@ class CouponService(coupon_rpc.CouponServiceServicer):
         coupon_id = CouponName.parse(request.name).coupon
         tenant_id = TenantName.parse(request.tenant, "tenant").tenant
         first_month = Month.parse(request.first_month, "first_month")
-        once = Once(_NO_TENANT, request, _discount, pb.Discount)
+        once = Once(_NO_TENANT, request, _discount, pb.Discount, "coupons.redeem")
         return await redeem_coupon(self._desk, coupon_id, tenant_id, first_month, once)
 
 

@@ -53,7 +53,7 @@ class DraftInvoiceService(rpc.DraftInvoiceServiceServicer):
     ) -> pb.DraftInvoice:
         tenant_id = tenant_id_of(request.parent, "parent")
         month = Month.parse(request.draft_invoice_id, "draft_invoice_id")
-        once = Once(tenant_id, request, wire.draft_invoice, pb.DraftInvoice)
+        once = Once(tenant_id, request, wire.draft_invoice, pb.DraftInvoice, "draftInvoices.create")
         return await create_draft_invoice(self._desk, tenant_id, month, once)
 
     async def ReleaseDraftInvoice(
@@ -70,7 +70,9 @@ class DraftInvoiceService(rpc.DraftInvoiceServiceServicer):
             note=request.note,
             released_by=principal.subject if principal else "",
         )
-        once = Once(what.tenant_id, request, wire.draft_invoice, pb.DraftInvoice)
+        once = Once(
+            what.tenant_id, request, wire.draft_invoice, pb.DraftInvoice, "draftInvoices.release"
+        )
         return await release_draft_invoice(self._desk, what, once)
 
     async def IssueDraftInvoice(
@@ -79,7 +81,7 @@ class DraftInvoiceService(rpc.DraftInvoiceServiceServicer):
         name = DraftInvoiceName.parse(request.name)
         tenant_id = possible_tenant_id(name.tenant, request.name)
         month = existing_month(name.draft_invoice, request.name)
-        once = Once(tenant_id, request, _issued, invoice_service_pb2.Invoice)
+        once = Once(tenant_id, request, _issued, invoice_service_pb2.Invoice, "draftInvoices.issue")
         return await issue_draft_invoice(self._desk, tenant_id, month, once)
 
 

@@ -21,6 +21,7 @@ from services.billing.usecases.dun import hold_case
 from services.billing.usecases.once import Once
 from services.kit.aip import page_token
 from services.kit.aip.resource_name import possible_tenant_id, tenant_id_of
+from services.kit.audit import facts_of_message
 from services.kit.errors import InvalidRequest
 from veneer.billing.v1 import dunning_service_pb2 as pb
 from veneer.billing.v1 import dunning_service_pb2_grpc as rpc
@@ -61,7 +62,14 @@ class DunningService(rpc.DunningServiceServicer):
         steps = tuple(Step(step.days_overdue, _ACTIONS_BACK[step.action]) for step in asked.steps)
         policy = checked(DunningPolicy(seller_id, asked.payment_days, steps))
         async with self._desk.db.transaction(seller_id) as store:
+            before = _policy(await store.dunning.policy_of(seller_id))
             await store.dunning.set_policy(policy)
+            await store.changes.note_of_operator(
+                "dunningPolicies.set",
+                asked.name,
+                before=facts_of_message(before),
+                after=facts_of_message(_policy(policy)),
+            )
         return _policy(policy)
 
     async def ListDunningCases(
@@ -82,7 +90,7 @@ class DunningService(rpc.DunningServiceServicer):
         if not 1 <= len(request.reason.strip()) <= _LONGEST_REASON:
             raise InvalidRequest.at("reason", f"Must be 1 to {_LONGEST_REASON} characters.")
         until = date_from_wire(request.hold_until_date)
-        once = Once(tenant_id, request, _case, pb.DunningCase)
+        once = Once(tenant_id, request, _case, pb.DunningCase, "dunningCases.hold")
         return await hold_case(self._desk, (tenant_id, until, request.reason), once)
 
     async def ListDunningEvents(

@@ -47,7 +47,7 @@ class InvoiceRunService(rpc.InvoiceRunServiceServicer):
     ) -> pb.InvoiceRun:
         month = Month.parse(request.invoice_run.month, "invoice_run.month")
         wanted = WantedRun(month, request.invoice_run.is_issuing)
-        once = Once(_NO_TENANT, request, _run, pb.InvoiceRun)
+        once = Once(_NO_TENANT, request, _run, pb.InvoiceRun, "invoiceRuns.create")
         return await create_invoice_run(self._desk, wanted, once)
 
     async def GetInvoiceRun(
@@ -97,7 +97,7 @@ class InvoiceRunService(rpc.InvoiceRunServiceServicer):
             set_by=principal.subject if principal else "",
             set_time=self._desk.clock.now(),
         )
-        once = Once(_NO_TENANT, request, _policy, pb.InvoiceRunPolicy)
+        once = Once(_NO_TENANT, request, _policy, pb.InvoiceRunPolicy, "invoiceRunPolicies.set")
         return await set_run_policy(self._desk, policy, once)
 
     async def _find(self, text: str) -> RunProgress:

@@ -37,12 +37,12 @@ class LossPolicyService(rpc.LossPolicyServiceServicer):
         self, request: pb.SetLossPolicyRequest, context: Context
     ) -> pb.LossPolicy:
         policy = wire_losses.policy_from_wire(request.loss_policy)
-        once = Once(_NO_TENANT, request, wire_losses.policy, pb.LossPolicy)
+        once = Once(_NO_TENANT, request, wire_losses.policy, pb.LossPolicy, "lossPolicies.set")
         return await set_loss_policy(self._desk, policy, once)
 
     async def CheckLosses(self, request: pb.CheckLossesRequest, context: Context) -> pb.LossCheck:
         tenant_id = tenant_id_of(request.parent, "parent")
-        once = Once(tenant_id, request, wire_losses.check, pb.LossCheck)
+        once = Once(tenant_id, request, wire_losses.check, pb.LossCheck, "lossPolicies.check")
         return await check_losses_once(self._desk, tenant_id, once)
 
     async def ListLossChecks(

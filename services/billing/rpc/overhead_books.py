@@ -41,5 +41,11 @@ class OverheadBookService(rpc.OverheadBookServiceServicer):
     ) -> pb.OverheadBook:
         now = self._desk.clock.now()
         book = wire_overheads.overhead_book_from_wire(request.overhead_book, now)
-        once = Once(_NO_TENANT, request, wire_overheads.overhead_book, pb.OverheadBook)
+        once = Once(
+            _NO_TENANT,
+            request,
+            wire_overheads.overhead_book,
+            pb.OverheadBook,
+            "overheadBooks.create",
+        )
         return await create_overhead_book(self._desk, book, once)

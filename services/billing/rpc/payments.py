@@ -22,6 +22,7 @@ from services.billing.usecases.record_payment import record_payment, reverse_pay
 from services.billing.usecases.refund_payment import refund_payment
 from services.kit.aip import page_token
 from services.kit.aip.resource_name import possible_tenant_id, tenant_id_of
+from services.kit.changes import Change, words_of
 from services.kit.errors import NotFound
 from services.kit.money import Money
 from services.kit.money_wire import money_from_wire
@@ -79,21 +80,23 @@ class PaymentService(rpc.PaymentServiceServicer):
         name = InvoiceName.parse(request.name)
         tenant_id = possible_tenant_id(name.tenant, request.name)
         month = existing_month(name.invoice, request.name)
-        once = Once(tenant_id, request, wire_payments.payment, pb.Payment)
+        once = Once(
+            tenant_id, request, wire_payments.payment, pb.Payment, "invoices.pay", is_clients=True
+        )
         return await pay_invoice(self._desk, tenant_id, month, once)
 
     async def CreatePayment(self, request: pb.CreatePaymentRequest, context: Context) -> pb.Payment:
         tenant_id = tenant_id_of(request.parent, "parent")
         now = self._desk.clock.now()
         payment = wire_payments.payment_from_wire(tenant_id, request.payment, now)
-        once = Once(tenant_id, request, wire_payments.payment, pb.Payment)
+        once = Once(tenant_id, request, wire_payments.payment, pb.Payment, "payments.create")
         return await record_payment(self._desk, payment, once)
 
     async def ReversePayment(
         self, request: pb.ReversePaymentRequest, context: Context
     ) -> pb.Payment:
         tenant_id, payment_id = _key(request.name)
-        once = Once(tenant_id, request, wire_payments.payment, pb.Payment)
+        once = Once(tenant_id, request, wire_payments.payment, pb.Payment, "payments.reverse")
         return await reverse_payment(self._desk, tenant_id, payment_id, once)
 
     async def RefundPayment(self, request: pb.RefundPaymentRequest, context: Context) -> pb.Payment:
@@ -103,7 +106,7 @@ class PaymentService(rpc.PaymentServiceServicer):
             if request.HasField("amount")
             else None
         )
-        once = Once(tenant_id, request, _refunded, pb.Payment)
+        once = Once(tenant_id, request, _refunded, pb.Payment, "payments.refund")
         return await refund_payment(self._desk, (tenant_id, payment_id, amount), once)
 
     async def GetCollection(
@@ -124,7 +127,11 @@ class PaymentService(rpc.PaymentServiceServicer):
             await check_takes_cards(self._desk, tenant_id)
         async with self._desk.db.transaction(tenant_id) as store:
             await store.lock_account(tenant_id)
+            was = await store.cards.is_collected(tenant_id)
             await store.cards.set_collected(tenant_id, wanted.automatic)
+            before, after = ({"automatic": words_of(each)} for each in (was, wanted.automatic))
+            change = Change(tenant_id, "collections.update", str(name), before, after)
+            await store.changes.note(change)
         return wire_payments.collection(tenant_id, wanted.automatic)
 
 

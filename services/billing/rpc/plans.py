@@ -52,7 +52,7 @@ class PlanService(rpc.PlanServiceServicer):
         self, request: pb.CreatePlanVersionRequest, context: Context
     ) -> pb.PlanVersion:
         version = _from_wire(request.plan_version, self._desk.clock.now())
-        once = Once(_NO_TENANT, request, _to_wire, pb.PlanVersion)
+        once = Once(_NO_TENANT, request, _to_wire, pb.PlanVersion, "planVersions.create")
         return await create_plan_version(self._desk, version, once)
 
 

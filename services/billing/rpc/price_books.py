@@ -44,6 +44,6 @@ class PriceBookService(rpc.PriceBookServiceServicer):
         tenant_id = tenant_id_of(request.parent, "parent")
         now = self._desk.clock.now()
         book = wire_books.price_book_from_wire(request.price_book, tenant_id, now)
-        once = Once(tenant_id, request, wire_books.price_book, pb.PriceBook)
+        once = Once(tenant_id, request, wire_books.price_book, pb.PriceBook, "priceBooks.create")
         change = Change(book, acting_name(), request.notice_waived_reason)
         return await create_price_book(self._desk, change, once)

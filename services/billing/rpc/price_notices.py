@@ -56,7 +56,8 @@ class PriceNoticeService(rpc.PriceNoticeServiceServicer):
         self, request: pb.AcknowledgePriceNoticeRequest, context: Context
     ) -> pb.PriceNotice:
         name = PriceNoticeName.parse(request.name)
-        once = Once(name.tenant, request, _to_wire, pb.PriceNotice)
+        action = "priceNotices.acknowledge"
+        once = Once(name.tenant, request, _to_wire, pb.PriceNotice, action, is_clients=True)
         return await price_notices.acknowledge(self._desk, name.tenant, _day(name), acting(), once)
 
 

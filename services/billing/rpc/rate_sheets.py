@@ -55,6 +55,7 @@ class RateSheetService(rpc.RateSheetServiceServicer):
             request,
             lambda found: _to_wire(found, request.validate_only),
             pb.ImportRateSheetResponse,
+            "costBooks.import",
         )
         return await import_rate_sheet(self._desk, _order(request), once)
 

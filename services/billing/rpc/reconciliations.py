@@ -38,6 +38,7 @@ _NO_TENANT: Final = ""
 _COLLECTION: Final = "carrierReconciliations/"
 _START_TOLERANCE_SECONDS: Final = 120
 _PARTS_MAX: Final = 10_000
+_ANSWER: Final = pb.CarrierReconciliation
 
 
 class CarrierReconciliationService(rpc.CarrierReconciliationServiceServicer):
@@ -61,7 +62,7 @@ class CarrierReconciliationService(rpc.CarrierReconciliationServiceServicer):
             duration_tolerance_seconds=wire.duration_tolerance_seconds,
             create_time=self._desk.clock.now(),
         )
-        once = Once(_NO_TENANT, request, _to_wire, pb.CarrierReconciliation)
+        once = Once(_NO_TENANT, request, _to_wire, _ANSWER, "carrierReconciliations.create")
         return await create_reconciliation(self._desk, new, once)
 
     async def AddCarrierCalls(
@@ -71,7 +72,7 @@ class CarrierReconciliationService(rpc.CarrierReconciliationServiceServicer):
             raise InvalidRequest.at("part", f"Must be 1 to {_PARTS_MAX}.")
         if len(request.csv) > BYTES_MAX:
             raise InvalidRequest.at("csv", f"Must be at most {BYTES_MAX} bytes.")
-        once = Once(_NO_TENANT, request, _to_wire, pb.CarrierReconciliation)
+        once = Once(_NO_TENANT, request, _to_wire, _ANSWER, "carrierReconciliations.addCalls")
         return await add_carrier_calls(
             self._desk, _id(request.name), request.part, request.csv, once
         )
@@ -79,7 +80,7 @@ class CarrierReconciliationService(rpc.CarrierReconciliationServiceServicer):
     async def ReconcileCarrier(
         self, request: pb.ReconcileCarrierRequest, context: Context
     ) -> pb.CarrierReconciliation:
-        once = Once(_NO_TENANT, request, _to_wire, pb.CarrierReconciliation)
+        once = Once(_NO_TENANT, request, _to_wire, _ANSWER, "carrierReconciliations.reconcile")
         return await reconcile_carrier(self._desk, _id(request.name), once)
 
     async def GetCarrierReconciliation(

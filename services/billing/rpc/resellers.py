@@ -74,7 +74,14 @@ class ResellerService(rpc.ResellerServiceServicer):
         def answer(created: PriceBook) -> pb.ClientPriceBook:
             return wire_resale.price_book(name, created)
 
-        once = Once(name.client, request, answer, pb.ClientPriceBook)
+        once = Once(
+            name.client,
+            request,
+            answer,
+            pb.ClientPriceBook,
+            "clientPriceBooks.create",
+            is_clients=True,
+        )
         change = Change(book, acting().subject, request.notice_waived_reason)
         return await create_price_book(self._desk, change, once)
 

@@ -54,7 +54,7 @@ class TaxService(rpc.TaxServiceServicer):
             percent=decimal_from_wire(wire.percent),
             create_time=self._desk.clock.now(),
         )
-        once = Once(tenant_id, request, _rate, pb.TaxRate)
+        once = Once(tenant_id, request, _rate, pb.TaxRate, "taxRates.create")
         return await add_rate(self._desk, check_rate(rate), once)
 
     async def GetTaxTerms(self, request: pb.GetTaxTermsRequest, context: Context) -> pb.TaxTerms:
@@ -97,7 +97,7 @@ class TaxService(rpc.TaxServiceServicer):
             end_date=date_from_wire(wire.end_date),
             create_time=self._desk.clock.now(),
         )
-        once = Once(tenant_id, request, _exemption, pb.TaxExemption)
+        once = Once(tenant_id, request, _exemption, pb.TaxExemption, "taxExemptions.create")
         return await add_exemption(self._desk, check_exemption(exemption), once)
 
 

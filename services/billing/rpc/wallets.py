@@ -58,6 +58,8 @@ class WalletService(rpc.WalletServiceServicer):
                 payment=str(PaymentName(tenant_id, payment.payment_id))
             ),
             pb.TopUpWalletResponse,
+            "wallets.topUp",
+            is_clients=True,
         )
         return await top_up_wallet(self._desk, tenant_id, money_from_wire(request.amount), once)
 

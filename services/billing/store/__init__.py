@@ -27,6 +27,7 @@ from services.billing.store.refunds import Refunds
 from services.billing.store.route_carriers import RouteCarriers
 from services.billing.store.taxes import Taxes
 from services.billing.store.wallets import Wallets
+from services.kit.audit import ChangeLog
 from services.kit.db.idempotency import Requests
 from services.kit.db.outbox import Outbox
 from services.kit.db.scope import Scope
@@ -63,6 +64,7 @@ class BillingStore:
         self.client_events = ClientEvents(connection)
         self.requests = Requests(connection)
         self.outbox = Outbox(connection)
+        self.changes = ChangeLog(self.outbox, scope)
         self.wallets = Wallets(connection)
         self.dunning = Dunning(connection)
 

@@ -33,7 +33,7 @@ async def create_cost_book(
             return earlier
         check_findings(policy, losses)
         await add_cost_book(store, book)
-        return await once.keep(store.requests, book)
+        return await once.keep(store, book)
 
 
 async def add_cost_book(store: BillingStore, book: CostBook) -> None:

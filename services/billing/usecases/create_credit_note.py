@@ -54,7 +54,7 @@ async def create_credit_note(desk: Desk, wanted: Wanted, once: Once[CreditNote, 
         if invoice is None:
             raise NotFound(resource=f"tenants/{wanted.tenant_id}/invoices/{wanted.month}")
         note = await _create(store, wanted, invoice, seller)
-        return await once.keep(store.requests, note)
+        return await once.keep(store, note)
 
 
 async def _create(

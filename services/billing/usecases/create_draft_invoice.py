@@ -32,7 +32,7 @@ async def create_draft_invoice(
     async with desk.db.transaction(tenant_id) as store:
         if (earlier := await once.earlier(store.requests)) is not None:
             return earlier
-        return await once.keep(store.requests, await keep_draft(store, draft))
+        return await once.keep(store, await keep_draft(store, draft))
 
 
 async def compute_draft(desk: Desk, tenant_id: str, month: Month) -> DraftInvoice:

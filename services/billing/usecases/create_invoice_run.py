@@ -58,7 +58,7 @@ async def create_invoice_run(desk: Desk, wanted: WantedRun, once: Once[RunProgre
         await store.invoice_runs.add(run)
         await store.invoice_runs.add_tasks(run.run_id, due, now)
         progress = RunProgress(run, {TaskState.PENDING: len(due)} if due else {})
-        return await once.keep(store.requests, progress)
+        return await once.keep(store, progress)
 
 
 async def schedule_runs(desk: Desk) -> int:

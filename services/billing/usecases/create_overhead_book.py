@@ -21,4 +21,4 @@ async def create_overhead_book(desk: Desk, book: OverheadBook, once: Once[Overhe
         await store.lock_costs()
         check_overhead_book(book, await store.overheads.all(), "overhead_book")
         await store.overheads.add(book)
-        return await once.keep(store.requests, book)
+        return await once.keep(store, book)

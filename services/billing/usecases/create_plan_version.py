@@ -24,4 +24,4 @@ async def create_plan_version(desk: Desk, version: PlanVersion, once: Once[PlanV
         number = await store.plans.last_version(plan) + 1
         numbered = replace(version, key=PlanKey(plan, number))
         await store.plans.add(numbered)
-        return await once.keep(store.requests, numbered)
+        return await once.keep(store, numbered)

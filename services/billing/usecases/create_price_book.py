@@ -64,7 +64,7 @@ async def create_price_book(desk: Desk, change: Change, once: Once[PriceBook, M]
         previous = replaced_by(book, others)
         if previous is not None:
             await _give_notice(store, replace(change, book=book), previous, entry)
-        return await once.keep(store.requests, book)
+        return await once.keep(store, book)
 
 
 async def _check_of_losses(desk: Desk, entry: Entry, book: PriceBook) -> Callable[[], None]:

@@ -29,7 +29,7 @@ async def give_discount(desk: Desk, discount: Discount, once: Once[Discount, M])
         if (earlier := await once.earlier(store.requests)) is not None:
             return earlier
         await _add(store, discount)
-        return await once.keep(store.requests, discount)
+        return await once.keep(store, discount)
 
 
 async def issue_coupon(desk: Desk, coupon: Coupon, once: Once[Coupon, M]) -> M:
@@ -39,7 +39,7 @@ async def issue_coupon(desk: Desk, coupon: Coupon, once: Once[Coupon, M]) -> M:
             return earlier
         await store.lock_coupon(coupon.coupon_id)
         await store.coupons.add(coupon)
-        return await once.keep(store.requests, coupon)
+        return await once.keep(store, coupon)
 
 
 async def redeem_coupon(
@@ -63,7 +63,7 @@ async def redeem_coupon(
             raise CouponRedeemed("The client has had this coupon.", tenant=f"tenants/{tenant_id}")
         discount = redeemed(coupon, tenant_id, first_month, store.scope.time)
         await _add(store, discount)
-        return await once.keep(store.requests, discount)
+        return await once.keep(store, discount)
 
 
 async def _add(store: BillingStore, discount: Discount) -> None:

@@ -84,7 +84,7 @@ async def hold_case(desk: Desk, hold: tuple[str, date, str], once: Once[DunningC
             raise NotFound(resource=f"tenants/{tenant_id}/dunningCase")
         held = replace(case, held_until=until)
         await store.dunning.set_case(held, reason)
-        return await once.keep(store.requests, held)
+        return await once.keep(store, held)
 
 
 async def _owed(store: BillingStore, tenant_id: str) -> _Owed | None:

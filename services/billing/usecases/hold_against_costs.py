@@ -156,7 +156,7 @@ async def check_losses_once(desk: Desk, tenant_id: str, once: Once[LossCheck, M]
             return earlier
     check = await check_losses(desk, tenant_id)
     async with desk.db.operator_transaction() as store:
-        return await once.keep(store.requests, check)
+        return await once.keep(store, check)
 
 
 async def sold_by_others(desk: Desk) -> set[str]:

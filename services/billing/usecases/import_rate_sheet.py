@@ -86,7 +86,7 @@ async def import_rate_sheet(desk: Desk, order: Order, once: Once[Import, M]) -> 
         if not order.allow_loss and read.policy is not None:
             check_findings(read.policy, read.findings)
         await add_cost_book(store, read.book)
-        return await once.keep(store.requests, read)
+        return await once.keep(store, read)
 
 
 async def _read(desk: Desk, order: Order) -> Import:

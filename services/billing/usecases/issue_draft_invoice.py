@@ -59,7 +59,7 @@ async def issue_draft_invoice(
         if invoice is None:
             invoice = await send_draft(store, month, trade)
         stands = await standings(store, tenant_id, [invoice])
-        return await once.keep(store.requests, (invoice, stands[month]))
+        return await once.keep(store, (invoice, stands[month]))
 
 
 async def trade_of(desk: Desk, tenant_id: str) -> Trade:

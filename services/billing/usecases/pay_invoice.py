@@ -32,7 +32,7 @@ async def pay_invoice(desk: Desk, tenant_id: str, month: Month, once: Once[Payme
             return earlier
         await store.lock_account(tenant_id)
         payment = await _begin(store, tenant_id, month)
-        answer = await once.keep(store.requests, payment)
+        answer = await once.keep(store, payment)
     desk.payments_came.set()
     return answer
 

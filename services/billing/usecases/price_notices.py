@@ -21,6 +21,7 @@ from services.billing.domain.notices import (
 from services.billing.store import BillingStore
 from services.billing.usecases import Desk
 from services.billing.usecases.once import Once
+from services.kit.changes import facts_of
 from services.kit.errors import NotFound
 from services.kit.rpc.principal import Principal
 
@@ -73,7 +74,7 @@ async def acknowledge(
         )
         acknowledged = replace(notice, acknowledge_time=notice.acknowledge_time or now)
         (answer,) = await told(store, tenant_id, [acknowledged])
-        return await once.keep(store.requests, answer)
+        return await once.keep(store, answer)
 
 
 async def set_terms(desk: Desk, tenant_id: str, notice_days: int, by: Principal) -> Terms:
@@ -82,8 +83,14 @@ async def set_terms(desk: Desk, tenant_id: str, notice_days: int, by: Principal)
     await desk.directory.get(tenant_id)
     async with desk.db.transaction(tenant_id) as store:
         await store.lock_account(tenant_id)
+        before = await store.price_notices.terms(tenant_id)
         terms = Terms(days, by.subject, store.scope.time)
         await store.price_notices.set_terms(tenant_id, terms)
+        was, is_now = (facts_of(each, "notice_days") for each in (before, terms))
+        resource = f"tenants/{tenant_id}/priceNoticeTerms"
+        await store.changes.note_of_operator(
+            "priceNoticeTerms.update", resource, before=was, after=is_now
+        )
     return terms
 
 

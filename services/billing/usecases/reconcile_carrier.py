@@ -49,7 +49,7 @@ async def create_reconciliation(desk: Desk, new: Reconciliation, once: Once[Stan
         if not await store.reconciliations.add(new):
             name = f"carrierReconciliations/{new.reconciliation_id}"
             raise AlreadyExists("There is such a reconciliation already.", resource=name)
-        return await once.keep(store.requests, await existing(store, new.reconciliation_id))
+        return await once.keep(store, await existing(store, new.reconciliation_id))
 
 
 async def add_carrier_calls(
@@ -82,7 +82,7 @@ async def add_carrier_calls(
                 resource=f"carrierReconciliations/{reconciliation_id}",
                 part=part,
             )
-        return await once.keep(store.requests, await existing(store, reconciliation_id))
+        return await once.keep(store, await existing(store, reconciliation_id))
 
 
 async def reconcile_carrier(desk: Desk, reconciliation_id: str, once: Once[Standing, M]) -> M:
@@ -111,7 +111,7 @@ async def reconcile_carrier(desk: Desk, reconciliation_id: str, once: Once[Stand
         if not now.totals:
             disputed = [pair for pair in kept if pair.outcome is not Outcome.MATCHED]
             await store.reconciliations.finish(reconciliation_id, totals_of(kept), disputed)
-        return await once.keep(store.requests, await existing(store, reconciliation_id))
+        return await once.keep(store, await existing(store, reconciliation_id))
 
 
 async def existing(store: BillingStore, reconciliation_id: str) -> Standing:

@@ -35,7 +35,7 @@ async def record_payment(desk: Desk, payment: Payment, once: Once[Payment, M]) -
         await _check_invoice(store, payment)
         await store.payments.add(payment)
         await post_payment(store, payment)
-        return await once.keep(store.requests, payment)
+        return await once.keep(store, payment)
 
 
 async def reverse_payment(desk: Desk, tenant_id: str, payment_id: str, once: Once[Payment, M]) -> M:
@@ -57,7 +57,7 @@ async def reverse_payment(desk: Desk, tenant_id: str, payment_id: str, once: Onc
         await post(store, ledger.reversed_by(cause, posted.transaction))
         payment = replace(payment, state=PaymentState.REVERSED)
         await store.payments.save(payment)
-        return await once.keep(store.requests, payment)
+        return await once.keep(store, payment)
 
 
 async def post_payment(store: BillingStore, payment: Payment, source: str = "") -> None:

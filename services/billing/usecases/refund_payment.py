@@ -48,7 +48,7 @@ async def refund_payment(desk: Desk, asked: Asked, once: Once[tuple[Payment, Mon
                 create_time=store.scope.time,
             )
         )
-        answer = await once.keep(store.requests, (payment, refunded + wanted))
+        answer = await once.keep(store, (payment, refunded + wanted))
     desk.payments_came.set()
     return answer
 

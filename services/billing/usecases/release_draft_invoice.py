@@ -42,4 +42,4 @@ async def release_draft_invoice(desk: Desk, what: Release, once: Once[DraftInvoi
             draft = release(draft)
             at = store.scope.time
             await store.draft_invoices.release(draft, what.note, what.released_by, at)
-        return await once.keep(store.requests, draft)
+        return await once.keep(store, draft)

@@ -24,4 +24,4 @@ async def set_loss_policy(desk: Desk, policy: LossPolicy, once: Once[LossPolicy,
         in_force = replace(policy, update_time=store.scope.time)
         await store.losses.set_policy(in_force)
         await store.outbox.add(CHECK_LOSSES, {})
-        return await once.keep(store.requests, in_force)
+        return await once.keep(store, in_force)

@@ -22,4 +22,4 @@ async def set_route_carrier(desk: Desk, said: RouteCarrier, once: Once[RouteCarr
         await store.route_carriers.put(said)
         if said.tenant_id:
             await store.outbox.add(CHECK_LOSSES, {"tenant_id": said.tenant_id})
-        return await once.keep(store.requests, said)
+        return await once.keep(store, said)

@@ -26,4 +26,4 @@ async def set_run_policy(desk: Desk, policy: RunPolicy, once: Once[RunPolicy, M]
             later = max(policy.set_time, last.set_time + timedelta(microseconds=1))
             policy = replace(policy, set_time=later)
         await store.invoice_runs.add_policy(policy)
-        return await once.keep(store.requests, policy)
+        return await once.keep(store, policy)

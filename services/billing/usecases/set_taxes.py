@@ -10,6 +10,7 @@ from google.protobuf.message import Message
 from services.billing.domain.taxes import TaxExemption, TaxRate, TaxTerms
 from services.billing.usecases import Desk
 from services.billing.usecases.once import Once
+from services.kit.changes import facts_of
 
 M = TypeVar("M", bound=Message)
 
@@ -21,7 +22,7 @@ async def add_rate(desk: Desk, rate: TaxRate, once: Once[TaxRate, M]) -> M:
         if (earlier := await once.earlier(store.requests)) is not None:
             return earlier
         await store.taxes.add_rate(rate)
-        return await once.keep(store.requests, rate)
+        return await once.keep(store, rate)
 
 
 async def add_exemption(desk: Desk, exemption: TaxExemption, once: Once[TaxExemption, M]) -> M:
@@ -31,7 +32,7 @@ async def add_exemption(desk: Desk, exemption: TaxExemption, once: Once[TaxExemp
         if (earlier := await once.earlier(store.requests)) is not None:
             return earlier
         await store.taxes.add_exemption(exemption)
-        return await once.keep(store.requests, exemption)
+        return await once.keep(store, exemption)
 
 
 async def set_terms(desk: Desk, tenant_id: str, terms: TaxTerms) -> TaxTerms:
@@ -39,6 +40,10 @@ async def set_terms(desk: Desk, tenant_id: str, terms: TaxTerms) -> TaxTerms:
     await desk.directory.get(tenant_id)
     async with desk.db.transaction(tenant_id) as store:
         await store.lock_account(tenant_id)
+        before = await store.taxes.terms(tenant_id)
         kept = replace(terms, set_time=store.scope.time)
         await store.taxes.set_terms(tenant_id, kept)
+        was, is_now = (facts_of(each, "is_charging", "place") for each in (before, kept))
+        resource = f"tenants/{tenant_id}/taxTerms"
+        await store.changes.note_of_operator("taxTerms.update", resource, before=was, after=is_now)
     return kept

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TypeVar
+from typing import Final, TypeVar
 
 from google.protobuf.message import Message
 
@@ -17,10 +17,21 @@ from services.billing.usecases.card_file import check_takes_cards
 from services.billing.usecases.check_account import Checked, look_at_account
 from services.billing.usecases.once import Once
 from services.billing.usecases.settle import begin_charge
+from services.kit.changes import Change, Facts, facts_of
 from services.kit.errors import InvalidRequest, NotFound
 from services.kit.money import CurrencyMismatch, Money
 
 M = TypeVar("M", bound=Message)
+
+_AGREED: Final = (
+    "mode",
+    "currency_code",
+    "credit_limit",
+    "daily_cap",
+    "monthly_cap",
+    "alert_below",
+    "reserve_seconds",
+)
 
 
 async def get_wallet(desk: Desk, tenant_id: str) -> Checked:
@@ -42,7 +53,12 @@ async def set_terms(desk: Desk, terms: WalletTerms) -> WalletTerms:
     async with desk.db.transaction(terms.tenant_id) as store:
         await store.lock_account(terms.tenant_id)
         await _check_currency(store, terms)
+        before = await store.wallets.terms_of(terms.tenant_id)
         await store.wallets.set_terms(terms)
+        resource = f"tenants/{terms.tenant_id}/walletTerms"
+        await store.changes.note_of_operator(
+            "walletTerms.set", resource, before=_facts(before), after=_facts(terms)
+        )
     return terms
 
 
@@ -59,6 +75,10 @@ async def set_automatic_top_up(desk: Desk, tenant_id: str, top_up: TopUp | None)
         if top_up is not None and await store.cards.on_file(tenant_id) is None:
             raise CardNotOnFile("There is no card on file.")
         await store.wallets.set_terms(checked(replace(terms, top_up=top_up)))
+        was, is_now = (facts_of(each, "below", "amount") for each in (terms.top_up, top_up))
+        resource = f"tenants/{tenant_id}/wallet"
+        change = Change(tenant_id, "wallets.setAutomaticTopUp", resource, was, is_now)
+        await store.changes.note(change)
 
 
 async def top_up_wallet(desk: Desk, tenant_id: str, amount: Money, once: Once[Payment, M]) -> M:
@@ -82,9 +102,13 @@ async def top_up_wallet(desk: Desk, tenant_id: str, amount: Money, once: Once[Pa
             raise CardNotOnFile("There is no card on file.")
         client = (tenant_id, entry.seller_id)
         payment = await begin_charge(store, client, amount, is_automatic=False)
-        answer = await once.keep(store.requests, payment)
+        answer = await once.keep(store, payment)
     desk.payments_came.set()
     return answer
+
+
+def _facts(terms: WalletTerms | None) -> Facts:
+    return facts_of(terms, *_AGREED)
 
 
 async def _terms(store: BillingStore, tenant_id: str) -> WalletTerms:

@@ -15,7 +15,7 @@ from google.protobuf.timestamp_pb2 import Timestamp
 from starlette.responses import Response, StreamingResponse
 
 from services.gateway.http.headers import PRIVATE_DATA
-from services.gateway.portal.activity_of_runs import RUN_ACTIONS
+from services.gateway.portal.activity_words import ACTIONS, COLLECTIONS
 from services.gateway.portal.figures import moment
 from services.gateway.portal.handling import refusal_of
 from services.gateway.portal.visit import Visit
@@ -29,41 +29,6 @@ _CAPITAL = re.compile(r"(?=[A-Z])")
 _FORMATS: Final = {
     "csv": (pb.ExportAuditLogRequest.CSV, "activity.csv"),
     "jsonl": (pb.ExportAuditLogRequest.JSON_LINES, "activity.jsonl"),
-}
-# What can be chosen on the page; other actions are found by no filter or by a time.
-COLLECTIONS: Final = {
-    "tenants": "Account",
-    "users": "People",
-    "invitations": "Invitations",
-    "singleSignOns": "Single sign-on",
-    "apiKeys": "API keys",
-    "notices": "Notices",
-    "agreements": "Agreement",
-}
-_ACTIONS: Final = {
-    "tenants.create": "Account opened",
-    "tenants.update": "Account changed",
-    "tenants.suspend": "Service suspended",
-    "tenants.resume": "Service resumed",
-    "tenants.cancel": "Service cancelled",
-    "tenants.keep": "Cancellation taken back",
-    "tenants.terminate": "Service ended",
-    "tenants.remove": "Account removed",
-    **RUN_ACTIONS,
-    "singleSignOns.update": "Single sign-on changed",
-    "invitations.create": "Person invited",
-    "invitations.renew": "Invitation renewed",
-    "invitations.revoke": "Invitation taken back",
-    "users.create": "Person added",
-    "users.update": "Person changed",
-    "users.changePassword": "Password changed",
-    "apiKeys.create": "API key made",
-    "apiKeys.rotate": "API key replaced",
-    "apiKeys.revoke": "API key revoked",
-    "agreements.accept": "Agreement accepted",
-    "agreementVersions.create": "Agreement published",
-    "notices.send": "Notice sent",
-    "notices.resend": "Notice sent again",
 }
 _FAULTS: Final = {
     pb.VerifyAuditLogResponse.CONTENT_CHANGED: "Entry {} does not say any more what it said.",
@@ -216,14 +181,20 @@ def _who(entry: pb.AuditEntry, seller: str) -> str:
 def _row(entry: pb.AuditEntry, who: str, zone: ZoneInfo) -> Row:
     return Row(
         time=entry.create_time,
-        action=_ACTIONS.get(entry.action) or _words(entry.action),
-        resource=entry.resource_display_name,
+        action=ACTIONS.get(entry.action) or _words(entry.action),
+        resource=entry.resource_display_name or _id(entry.resource),
         who=who,
         differences=tuple(
             (_field(each.field), _value(each.before, zone), _value(each.after, zone))
             for each in entry.differences
         ),
     )
+
+
+def _id(resource: str) -> str:
+    """Gives how a thing without a name is known: by its id; nothing for an account itself."""
+    _, _, rest = resource.removeprefix("tenants/").partition("/")
+    return rest.rpartition("/")[2] if resource.startswith("tenants/") else resource
 
 
 def _words(action: str) -> str:

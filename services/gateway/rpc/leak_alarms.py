@@ -70,6 +70,9 @@ class LeakAlarmService(rpc.LeakAlarmServiceServicer):
                 raise AlarmOfNobody("The answer was at an address that is no client's.")
             await store.own_words.add(TenantName.parse(tenant).tenant, [word])
             await store.leak_alarms.remove(tenant, word)
+            await store.changes.note_of_operator(
+                "leakAlarms.dismiss", request.name, after={"tenant": tenant, "word": word}
+            )
         return pb.DismissLeakAlarmResponse()
 
 

@@ -20,7 +20,6 @@ from services.kit.aip.resource_name import possible_tenant_id, tenant_id_of
 from services.kit.clock import Clock
 from services.kit.db.idempotency import fingerprint
 from services.kit.db.transaction import Database
-from services.kit.errors import NotFound
 from veneer.gateway.v1 import webhook_endpoint_service_pb2 as pb
 from veneer.gateway.v1 import webhook_endpoint_service_pb2_grpc as rpc
 
@@ -100,6 +99,7 @@ class WebhookEndpointService(rpc.WebhookEndpointServiceServicer):
             if after.is_enabled and not before.is_enabled:
                 after = replace(after, failing_since_time=None)
             await store.webhook_endpoints.save(after)
+            await store.changes.note(endpoints.change_of("webhookEndpoints.update", before, after))
         return wire.endpoint(after)
 
     async def DeleteWebhookEndpoint(
@@ -107,8 +107,9 @@ class WebhookEndpointService(rpc.WebhookEndpointServiceServicer):
     ) -> Empty:
         name = _endpoint_name(request.name)
         async with self._db.transaction(name.tenant) as store:
-            if not await store.webhook_endpoints.remove(name.tenant, name.webhook_endpoint):
-                raise NotFound(resource=request.name)
+            gone = await endpoints.found(store, name.tenant, name.webhook_endpoint, for_update=True)
+            await store.webhook_endpoints.remove(name.tenant, name.webhook_endpoint)
+            await store.changes.note(endpoints.change_of("webhookEndpoints.delete", gone, None))
         return Empty()
 
     async def RotateWebhookSecret(

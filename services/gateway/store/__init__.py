@@ -10,6 +10,7 @@ from services.gateway.store.own_words import OwnWords
 from services.gateway.store.sessions import Sessions
 from services.gateway.store.webhook_deliveries import EventCursors, WebhookDeliveries
 from services.gateway.store.webhook_endpoints import WebhookEndpoints
+from services.kit.audit import ChangeLog
 from services.kit.db.idempotency import Requests
 from services.kit.db.outbox import Outbox
 from services.kit.db.scope import Scope
@@ -26,4 +27,5 @@ class GatewayStore:
         self.webhook_deliveries = WebhookDeliveries(connection)
         self.event_cursors = EventCursors(connection)
         self.outbox, self.requests = Outbox(connection), Requests(connection)
+        self.changes = ChangeLog(self.outbox, scope)
         self.leak_alarms = LeakAlarms(connection, scope)

@@ -12,6 +12,7 @@ from services.gateway.store import GatewayStore
 from services.gateway.store.webhook_deliveries import Delivery, DeliveryState
 from services.gateway.store.webhook_endpoints import WebhookEndpoint
 from services.gateway.webhooks.events import EVENT_TYPES, TEST, Event, deliver_to, intend
+from services.kit.changes import Change, facts_of, words_of
 from services.kit.errors import InvalidRequest, Kind, NotFound, QuotaExceeded, Refusal
 
 ENDPOINTS_MAX: Final = 20
@@ -39,6 +40,21 @@ def checked(endpoint: WebhookEndpoint) -> WebhookEndpoint:
     return replace(endpoint, event_types=[t for t in EVENT_TYPES if t in endpoint.event_types])
 
 
+def name_of(endpoint: WebhookEndpoint) -> str:
+    """Gives the endpoint's resource name."""
+    return f"tenants/{endpoint.tenant_id}/webhookEndpoints/{endpoint.endpoint_id}"
+
+
+def change_of(action: str, before: WebhookEndpoint | None, after: WebhookEndpoint | None) -> Change:
+    """What became of an endpoint, for the audit log; nothing of its secrets."""
+    one = after or before
+    assert one is not None, "nothing became of nothing"
+    names = ("url", "display_name", "event_types", "is_enabled")
+    return Change(
+        one.tenant_id, action, name_of(one), facts_of(before, *names), facts_of(after, *names)
+    )
+
+
 def new_secret() -> str:
     """Makes a secret as the specification writes it."""
     return "whsec_" + base64.b64encode(secrets.token_bytes(_SECRET_BYTES)).decode()
@@ -49,6 +65,7 @@ async def create(store: GatewayStore, endpoint: WebhookEndpoint) -> WebhookEndpo
     if await store.webhook_endpoints.count_locked(endpoint.tenant_id) >= ENDPOINTS_MAX:
         raise QuotaExceeded(subject="webhook endpoints", limit=ENDPOINTS_MAX)
     await store.webhook_endpoints.add(endpoint)
+    await store.changes.note(change_of("webhookEndpoints.create", None, endpoint))
     return endpoint
 
 
@@ -74,6 +91,9 @@ async def rotate_secret(
         previous_secret_end_time=now + _BOTH_SECRETS,
     )
     await store.webhook_endpoints.save(rotated)
+    done = {"secret": f"replaced, the one before is good until {words_of(now + _BOTH_SECRETS)}"}
+    name = name_of(rotated)
+    await store.changes.note(Change(tenant_id, "webhookEndpoints.rotateSecret", name, after=done))
     return rotated
 
 
@@ -99,6 +119,11 @@ async def replay(store: GatewayStore, tenant_id: str, endpoint_id: str, event_id
     waiting = replace(delivery, state=DeliveryState.WAITING)
     await store.webhook_deliveries.save(waiting)
     await intend(store, waiting)
+    name = f"tenants/{tenant_id}/webhookEndpoints/{endpoint_id}/deliveries/{event_id}"
+    before, after = (facts_of(each, "state") for each in (delivery, waiting))
+    await store.changes.note(
+        Change(tenant_id, "webhookDeliveries.replay", name, {**before}, {**after, "sent": "again"})
+    )
     return waiting
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from services.kit.aip import page_token
 from services.kit.aip.field_mask import changed_paths, merged
 from services.kit.aip.page_token import InvalidPageToken
+from services.kit.audit import facts_of_message
 from services.kit.clock import Clock
 from services.kit.db.idempotency import fingerprint
 from services.kit.db.transaction import Database
@@ -67,6 +68,9 @@ class CarrierService(rpc.CarrierServiceServicer):
             asked = _carrier(request.carrier, request.carrier_id, now)
             secret = request.carrier.login_secret
             answer = _message(await create_carrier(store, self._box, asked, secret))
+            await store.changes.note_of_operator(
+                "carriers.create", answer.name, after=facts_of_message(answer)
+            )
             await store.requests.remember(*key, answer.SerializeToString())
         return answer
 
@@ -91,8 +95,15 @@ class CarrierService(rpc.CarrierServiceServicer):
             answered = await store.requests.answer_to(*key, fingerprint(request))
             if answered is not None:
                 return pb.Carrier.FromString(answered)
+            before = _message(await store.carriers.get(carrier_id, for_update=True))
             carrier = await update_carrier(store, self._box, carrier_id, edited, secret)
             answer = _message(carrier)
+            await store.changes.note_of_operator(
+                "carriers.update",
+                answer.name,
+                before=facts_of_message(before),
+                after=facts_of_message(answer),
+            )
             await store.requests.remember(*key, answer.SerializeToString())
         return answer
 

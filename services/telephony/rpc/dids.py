@@ -8,6 +8,7 @@ from services.kit.aip import page_token
 from services.kit.aip.resource_name import possible_tenant_id, tenant_id_of
 from services.kit.db.idempotency import fingerprint
 from services.kit.errors import InvalidRequest, NotFound
+from services.telephony.domain.audited import of_did
 from services.telephony.domain.did import check_number, new_did
 from services.telephony.domain.stock import prefix_of
 from services.telephony.rpc import wire
@@ -56,6 +57,7 @@ class DidService(rpc.DidServiceServicer):
             if answered is not None:
                 return pb.Did.FromString(answered)
             await give_did(store, did, limits)
+            await store.changes.note(of_did("dids.create", None, did))
             answer = wire.did(did)
             await store.requests.remember(*key, answer.SerializeToString())
         self._desk.wake()

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from services.kit.aip import page_token
 from services.kit.aip.page_token import InvalidPageToken
 from services.kit.aip.resource_name import tenant_id_of
+from services.kit.audit import facts_of_message
 from services.kit.db.transaction import Database
 from services.kit.errors import Unavailable
 from services.telephony.domain.provisioning.drift import Drift
@@ -50,7 +51,12 @@ class DriftService(rpc.DriftServiceServicer):
     ) -> pb.RepairDriftsResponse:
         tenant_id = tenant_id_of(request.parent, "parent")
         # Not remembered: to repair again is harmless, and tells what is wrong now.
-        return await self._repaired(tenant_id)
+        answer = await self._repaired(tenant_id)
+        async with self._db.operator_transaction() as store:
+            await store.changes.note_of_operator(
+                "drifts.repair", request.parent, after=facts_of_message(answer, ("repaired_count",))
+            )
+        return answer
 
     async def _repaired(self, tenant_id: str) -> pb.RepairDriftsResponse:
         if self._watch is None:

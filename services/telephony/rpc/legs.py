@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from services.kit.aip import page_token
 from services.kit.aip.page_token import InvalidPageToken
+from services.kit.audit import facts_of_message
 from services.kit.clock import Clock
 from services.kit.db.idempotency import fingerprint
 from services.kit.db.transaction import Database
@@ -102,6 +103,12 @@ class LegService(rpc.LegServiceServicer):
                 return pb.QuarantinedLine.FromString(answered)
             line = await replay_line(store, number, Moment(self._clock.now()))
             answer = wire.quarantined_line(line)
+            # Without the line: there are numbers of people in it.
+            await store.changes.note_of_operator(
+                "quarantinedLines.replay",
+                answer.name,
+                after=facts_of_message(answer, ("state", "reason")),
+            )
             await store.requests.remember(*key, answer.SerializeToString())
         self._wake.set()
         return answer

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from services.kit.aip import page_token
 from services.kit.aip.resource_name import tenant_id_of
+from services.kit.audit import facts_of_message
 from services.kit.clock import Clock
 from services.kit.db.idempotency import fingerprint
 from services.kit.db.transaction import Database
@@ -24,6 +25,13 @@ from veneer.telephony.v1 import provisioning_service_pb2_grpc as rpc
 
 if TYPE_CHECKING:
     from services.kit.rpc.interceptor import Context
+
+
+_ACTIONS = {
+    "CreateProvisioningRun": "provisioningRuns.create",
+    "RetryProvisioningRun": "provisioningRuns.retry",
+    "UndoProvisioningRun": "provisioningRuns.undo",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +123,9 @@ class ProvisioningService(rpc.ProvisioningServiceServicer):
             if answered is not None:
                 return pb.ProvisioningRun.FromString(answered)
             answer = wire.run(await change(store), await _code(store, tenant_id))
+            await store.changes.note_of_operator(
+                _ACTIONS[method], answer.name, after=facts_of_message(answer, ("state",))
+            )
             await store.requests.remember(*key, answer.SerializeToString())
         self._around.wake.set()
         return answer

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from services.kit.aip import page_token
 from services.kit.aip.page_token import InvalidPageToken
 from services.kit.aip.resource_name import tenant_id_of
+from services.kit.audit import facts_of_message
 from services.kit.clock import Clock
 from services.kit.db.idempotency import fingerprint
 from services.kit.db.transaction import Database
@@ -64,6 +65,9 @@ class RouteService(rpc.RouteServiceServicer):
             if answered is not None:
                 return pb.Route.FromString(answered)
             answer = wire.route(await create_route(store, asked))
+            await store.changes.note_of_operator(
+                "routes.create", answer.name, after=facts_of_message(answer)
+            )
             await store.requests.remember(*key, answer.SerializeToString())
         self._wake.set()
         return answer
@@ -78,6 +82,9 @@ class RouteService(rpc.RouteServiceServicer):
             if answered is not None:
                 return pb.Route.FromString(answered)
             answer = wire.route(await assign_route(store, route_id, tenant_id, self._clock.now()))
+            await store.changes.note_of_operator(
+                "routes.assign", answer.name, after=facts_of_message(answer)
+            )
             await store.requests.remember(*key, answer.SerializeToString())
         self._wake.set()
         return answer

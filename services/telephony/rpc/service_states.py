@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
+from services.kit.audit import facts_of_message
 from services.kit.db.idempotency import fingerprint
 from services.kit.db.transaction import Database
 from services.kit.errors import InvalidRequest
@@ -56,6 +57,9 @@ class ServiceStateService(rpc.ServiceStateServiceServicer):
             wish = Wish(Source.OPERATOR, state, request.reason, request.keep_inbound)
             asked = await want_service_state(store, tenant_id, wish)
             answer = wire.service_state(asked)
+            await store.changes.note_of_operator(
+                "serviceStates.set", answer.name, after=facts_of_message(answer)
+            )
             await store.requests.remember(*key, answer.SerializeToString())
         self._wake.set()
         return answer

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from google.protobuf.empty_pb2 import Empty
 
+from services.kit.audit import facts_of_message
 from services.kit.db.idempotency import fingerprint
 from services.kit.db.transaction import Database
 from services.kit.errors import Unavailable
@@ -49,6 +50,9 @@ class SqlAccessService(rpc.SqlAccessServiceServicer):
             code = await store.dialer_tenants.get(tenant_id)
             # Before it is there, so that it is removed for sure.
             answer = _access(tenant_id, code.neutral, await store.sql_accesses.put(tenant_id))
+            await store.changes.note_of_operator(
+                "sqlAccesses.issue", answer.name, after=facts_of_message(answer)
+            )
             # Without the password: whoever lost it asks for another one.
             await store.requests.remember(*key, answer.SerializeToString())
         async with working_at(self._db, tenant_id):
@@ -58,10 +62,15 @@ class SqlAccessService(rpc.SqlAccessServiceServicer):
     async def DeleteSqlAccess(self, request: pb.DeleteSqlAccessRequest, context: Context) -> Empty:
         tenant_id = SqlAccessName.parse(request.name).tenant
         async with self._db.operator_read() as store:
-            await store.sql_accesses.get(tenant_id)
+            issued = await store.sql_accesses.get(tenant_id)
         access = self._usable()
         async with working_at(self._db, tenant_id):
             await access.remove(tenant_id)
+        async with self._db.operator_transaction() as store:
+            before = pb.SqlAccess(issue_time=timestamp(issued))
+            await store.changes.note_of_operator(
+                "sqlAccesses.delete", request.name, before=facts_of_message(before)
+            )
         return Empty()
 
     def _usable(self) -> SqlAccess:

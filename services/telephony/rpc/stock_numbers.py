@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from google.protobuf.empty_pb2 import Empty
 
 from services.kit.aip import page_token
+from services.kit.audit import facts_of_message
 from services.kit.clock import Clock
 from services.kit.db.idempotency import fingerprint
 from services.kit.db.transaction import Database
@@ -55,6 +56,9 @@ class StockNumberService(rpc.StockNumberServiceServicer):
                 return pb.CreateStockNumbersResponse.FromString(answered)
             created = await add_to_stock(store, numbers, carrier_id)
             answer = pb.CreateStockNumbersResponse(created_count=created)
+            await store.changes.note_of_operator(
+                "stockNumbers.create", request.carrier, after=facts_of_message(answer)
+            )
             await store.requests.remember(*key, answer.SerializeToString())
         return answer
 
@@ -64,6 +68,10 @@ class StockNumberService(rpc.StockNumberServiceServicer):
         number = StockNumberName.parse(request.name, "name").stock_number
         async with self._db.operator_transaction() as store:
             await take_from_stock(store, number)
+            before = pb.StockNumber(phone_number=f"+{number}")
+            await store.changes.note_of_operator(
+                "stockNumbers.delete", request.name, before=facts_of_message(before)
+            )
         return Empty()
 
     def _told(self, found: StockNumber) -> pb.StockNumber:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from services.kit.audit import ChangeLog
 from services.kit.db.idempotency import Requests
 from services.kit.db.outbox import Outbox
 from services.kit.db.scope import Scope
@@ -70,4 +71,5 @@ class TelephonyStore:
         self.lead_uploads = LeadUploads(connection)
         self.dnc_numbers = DncNumbers(connection)
         self.outbox = Outbox(connection)
+        self.changes = ChangeLog(self.outbox, scope)
         self.requests = Requests(connection)

@@ -9,6 +9,7 @@ from typing import Any, Final
 from services.kit.db.outbox import Intent
 from services.kit.db.transaction import Database
 from services.kit.errors import NotFound, Unavailable
+from services.telephony.domain.audited import of_lead
 from services.telephony.partners.dialer.lead_tables import LeadTables
 from services.telephony.store import TelephonyStore
 from services.telephony.usecases.client_desk import Asked, code_of
@@ -54,6 +55,7 @@ class LeadDesk:
             if await asked.is_repeat(store):
                 return
             intent = await store.outbox.add(CHANGE_LEAD, payload)
+            await store.changes.note(of_lead(tenant_id, asked.request.lead.name, values))
             await asked.keep(store)
             done = self._awaited[intent] = asyncio.Event()
         self._wake.set()

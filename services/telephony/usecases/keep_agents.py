@@ -15,6 +15,7 @@ from services.telephony.domain.agent import (
     new_secret,
     with_password,
 )
+from services.telephony.domain.audited import of_agent, of_agent_done
 from services.telephony.domain.campaign import check_etag
 from services.telephony.domain.provisioning.objects import Kind
 from services.telephony.domain.quota import check_quota
@@ -31,6 +32,10 @@ from services.telephony.usecases.client_desk import (
 AGENT: Final = "dialer-agent"
 LOG_OUT: Final = "dialer-agent-log-out"
 NUMBER_MAX: Final = 99_999
+_MOVES: Final = {
+    AgentState.ACTIVE: "agents.reactivate",
+    AgentState.INACTIVE: "agents.deactivate",
+}
 
 
 async def create_agent(desk: ClientDesk, wanted: Agent, asked: Asked) -> tuple[Agent, str]:
@@ -54,6 +59,7 @@ async def create_agent(desk: ClientDesk, wanted: Agent, asked: Asked) -> tuple[A
             password = new_secret()
             await store.agents.add(replace(wanted, number=number, pending_password=password))
             await _ask_for(store, wanted.agent_id)
+            await store.changes.note(of_agent("agents.create", None, wanted))
             await asked.keep(store)
     return await settled(desk, tenant_id, wanted.agent_id), password
 
@@ -70,7 +76,9 @@ async def change_agent(
         if not await asked.is_repeat(store):
             agent = await store.agents.get(*key, for_update=True)
             check_etag(etag, agent.etag)
-            await _save(store, changed(agent, merge(agent), desk.clock.now()))
+            wanted = changed(agent, merge(agent), desk.clock.now())
+            await _save(store, wanted)
+            await store.changes.note(of_agent("agents.update", agent, wanted))
             await asked.keep(store)
     return await settled(desk, *key)
 
@@ -91,6 +99,7 @@ async def move_agent(
                     check_may_work(await store.service_states.get(tenant_id))
                     await _check_agents(store, tenant_id, limits.max_agents)
                 await _save(store, wanted)
+                await store.changes.note(of_agent(_MOVES[state], agent, wanted))
             await asked.keep(store)
     return await settled(desk, *key)
 
@@ -103,6 +112,7 @@ async def reset_password(desk: ClientDesk, key: tuple[str, str], asked: Asked) -
             agent = await store.agents.get(*key, for_update=True)
             password = new_secret()
             await _save(store, with_password(agent, password, desk.clock.now()))
+            await store.changes.note(of_agent_done("agents.resetPassword", agent, "password"))
             await asked.keep(store)
     return await settled(desk, *key), password
 
@@ -113,6 +123,7 @@ async def log_out_agent(desk: ClientDesk, key: tuple[str, str], asked: Asked) ->
         agent = await store.agents.get(*key)
         if not await asked.is_repeat(store):
             await store.outbox.add(LOG_OUT, {"agent_id": agent.agent_id})
+            await store.changes.note(of_agent_done("agents.logOut", agent, "log_out"))
             await asked.keep(store)
     return await settled(desk, *key)
 

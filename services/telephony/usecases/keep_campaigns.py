@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Final
 
+from services.telephony.domain.audited import of_campaign
 from services.telephony.domain.campaign import (
     CallerNumberNotHeld,
     Campaign,
@@ -29,6 +30,11 @@ from services.telephony.usecases.client_desk import (
 
 CAMPAIGN: Final = "dialer-campaign"
 NUMBER_MAX: Final = 999
+_MOVES: Final = {
+    CampaignState.PAUSED: "campaigns.pause",
+    CampaignState.ACTIVE: "campaigns.resume",
+    CampaignState.ARCHIVED: "campaigns.archive",
+}
 
 
 async def create_campaign(desk: ClientDesk, wanted: Campaign, asked: Asked) -> Campaign:
@@ -50,6 +56,7 @@ async def create_campaign(desk: ClientDesk, wanted: Campaign, asked: Asked) -> C
             check_quota("campaigns", NUMBER_MAX, last)
             number = await free_number(store, tenant_id, Kind.CAMPAIGN, last, code.campaign)
             await store.campaigns.add(replace(wanted, number=number))
+            await store.changes.note(of_campaign("campaigns.create", None, wanted))
             await _ask_for(store, wanted.campaign_id)
             await asked.keep(store)
     return await settled(desk, tenant_id, wanted.campaign_id)
@@ -71,6 +78,7 @@ async def change_campaign(
             if wanted.caller_number != campaign.caller_number:
                 await _check_caller_number(store, wanted)
             await _save(store, wanted)
+            await store.changes.note(of_campaign("campaigns.update", campaign, wanted))
             await asked.keep(store)
     return await settled(desk, *key)
 
@@ -88,6 +96,7 @@ async def move_campaign(
                     check_may_dial(await store.service_states.get(key[0]))
                     await _check_caller_number(store, wanted)
                 await _save(store, wanted)
+                await store.changes.note(of_campaign(_MOVES[state], campaign, wanted))
             await asked.keep(store)
     return await settled(desk, *key)
 

@@ -10,6 +10,7 @@ from services.kit.clock import Clock
 from services.kit.db.idempotency import fingerprint
 from services.kit.db.transaction import Database
 from services.telephony.domain.agent import AgentState
+from services.telephony.domain.audited import of_did
 from services.telephony.domain.campaign import CampaignState
 from services.telephony.domain.did import Did, DidTargetOver, NumberInUse, new_did, released
 from services.telephony.domain.quota import check_quota
@@ -72,6 +73,7 @@ async def order_did(desk: DidDesk, prefix: str, number: str, asked: Asked) -> Di
             raise NumberNotAvailable("There is no such number to be ordered.")
         did = new_did(tenant_id, f"+{found}", now.astimezone(entry.zone).date(), now)
         await give_did(store, did, entry.limits)
+        await store.changes.note(of_did("dids.order", None, did))
         await store.requests.remember(*key, found.encode())
     desk.wake()
     return did
@@ -85,9 +87,11 @@ async def route_did(desk: DidDesk, key: DidKey, target: str, asked: Asked) -> Di
             if did.end_date is not None:
                 raise DidTargetOver("The number is not held any more.")
             await _check_target(store, key[0], target)
-            did = replace(did, target=target)
-            await store.dids.save(did)
-            await tell_dialer(store, did)
+            wanted = replace(did, target=target)
+            await store.dids.save(wanted)
+            await tell_dialer(store, wanted)
+            await store.changes.note(of_did("dids.route", did, wanted))
+            did = wanted
             await asked.keep(store)
     desk.wake()
     return did
@@ -106,6 +110,7 @@ async def release_did(desk: DidDesk, key: DidKey, asked: Asked) -> Did:
                 await _check_unused(store, did)
                 await store.dids.save(wanted)
                 await tell_dialer(store, wanted)
+                await store.changes.note(of_did("dids.release", did, wanted))
             did = wanted
             await asked.keep(store)
     desk.wake()

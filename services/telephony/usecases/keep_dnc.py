@@ -11,6 +11,7 @@ from typing import Final
 
 from services.kit.db.outbox import Intent
 from services.kit.db.transaction import Database
+from services.telephony.domain.audited import of_dnc
 from services.telephony.domain.leads.dnc import phone_of
 from services.telephony.domain.provisioning.objects import Kind
 from services.telephony.partners.dialer.dnc_tables import DncTables
@@ -30,6 +31,7 @@ async def add_dnc_numbers(
             return 0
         added = await store.dnc_numbers.add(tenant_id, numbers)
         await _ask_for(store, numbers)
+        await store.changes.note(of_dnc("dncNumbers.add", tenant_id, numbers))
         if asked is not None:
             await asked.keep(store)
         return added
@@ -44,6 +46,7 @@ async def remove_dnc_numbers(
             return 0
         removed = await store.dnc_numbers.remove(tenant_id, numbers)
         await _ask_for(store, numbers)
+        await store.changes.note(of_dnc("dncNumbers.remove", tenant_id, numbers))
         await asked.keep(store)
         return removed
 

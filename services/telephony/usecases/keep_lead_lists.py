@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Final
 
+from services.telephony.domain.audited import of_lead_list
 from services.telephony.domain.campaign import check_etag
 from services.telephony.domain.leads.lead_list import (
     LeadList,
@@ -38,6 +39,7 @@ async def create_lead_list(desk: ClientDesk, wanted: LeadList, asked: Asked) -> 
             number = await next_number(store, tenant_id)
             await store.lead_lists.add(replace(wanted, number=number))
             await _ask_for(store, wanted.list_id)
+            await store.changes.note(of_lead_list("leadLists.create", None, wanted))
             await asked.keep(store)
     return await settled(desk, tenant_id, wanted.list_id)
 
@@ -66,6 +68,7 @@ async def change_lead_list(
             if wanted.campaign_id != current.campaign_id:
                 await store.campaigns.get(key[0], wanted.campaign_id)
             await _save(store, wanted)
+            await store.changes.note(of_lead_list("leadLists.update", current, wanted))
             await asked.keep(store)
     return await settled(desk, *key)
 
@@ -80,6 +83,7 @@ async def delete_lead_list(desk: ClientDesk, key: tuple[str, str], asked: Asked)
             wanted = deleted(current, desk.clock.now())
             if wanted is not current:
                 await _save(store, wanted)
+                await store.changes.note(of_lead_list("leadLists.delete", current, wanted))
             await asked.keep(store)
     return await settled(desk, *key)
 

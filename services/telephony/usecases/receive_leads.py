@@ -12,6 +12,7 @@ from pathlib import Path
 from services.kit.clock import Clock
 from services.kit.db.transaction import Database
 from services.kit.errors import InvalidRequest
+from services.telephony.domain.audited import of_upload
 from services.telephony.domain.leads.fields import Column, mapped, proposed
 from services.telephony.domain.leads.upload import (
     FILE_BYTES_MAX,
@@ -65,12 +66,12 @@ async def create_upload(
             await code_of(store, tenant_id)
             await lead_list_there(store, tenant_id, list_id)
             number = await next_number(store, tenant_id)
-            await store.lead_uploads.add(
-                LeadUpload(
-                    tenant_id, list_id, upload_id, number, clock.now(), wanted.display_name,
-                    wanted.duplicate_scope, wanted.auto_start,
-                )
+            upload = LeadUpload(
+                tenant_id, list_id, upload_id, number, clock.now(), wanted.display_name,
+                wanted.duplicate_scope, wanted.auto_start,
             )  # fmt: skip
+            await store.lead_uploads.add(upload)
+            await store.changes.note(of_upload("leadUploads.create", None, upload))
             await asked.keep(store)
         return await store.lead_uploads.get(tenant_id, list_id, upload_id)
 
@@ -135,8 +136,10 @@ async def start_upload(
         upload = await store.lead_uploads.get(*key, for_update=True)
         if not await asked.is_repeat(store):
             columns = mapped(upload.columns, told) if told else upload.columns
-            upload = await _started(store, upload, columns)
-            await store.lead_uploads.save(upload)
+            begun = await _started(store, upload, columns)
+            await store.lead_uploads.save(begun)
+            await store.changes.note(of_upload("leadUploads.start", upload, begun))
+            upload = begun
             await asked.keep(store)
         return upload
 
@@ -152,6 +155,7 @@ async def cancel_upload(
             if after is not upload:
                 await store.lead_uploads.save(after)
                 await store.lead_uploads.drop_pieces(after)
+                await store.changes.note(of_upload("leadUploads.cancel", upload, after))
                 if upload.state is UploadState.RUNNING:
                     await store.outbox.add(DROP_WAITING, {"number": str(upload.number)})
             upload = after

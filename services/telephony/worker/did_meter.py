@@ -42,20 +42,24 @@ class DidMeter:
     ) -> None:
         self._db, self._leases, self._directory = db, leases, directory
         self._measurements, self._wake = measurements, wake
+        self._was_busy = False
 
     async def run(self) -> None:
         """Meters until cancelled."""
         while True:
             self._wake.clear()
             failed = await trouble_of("meter DIDs", self.meter()) is not None
+            is_soon = failed or self._was_busy
             try:
-                await asyncio.wait_for(self._wake.wait(), 1.0 if failed else _POLL_SECONDS)
+                await asyncio.wait_for(self._wake.wait(), 1.0 if is_soon else _POLL_SECONDS)
             except TimeoutError:
                 continue
 
     async def meter(self) -> None:
         """Records all days up to today, everywhere, that have not been."""
         async with self._leases.held(_LEASE, _LEASE_SECONDS) as is_ours:
+            # Another replica may have looked before there was what this one was woken for.
+            self._was_busy = not is_ours
             if is_ours:
                 await self._meter(self._db.clock.now())
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
 from enum import StrEnum
 from typing import Final, Self
+
+from services.kit.changes import Difference, time_text
 
 # Before the first entry there is nothing.
 NOTHING: Final = bytes(32)
@@ -20,50 +21,6 @@ SYSTEM: Final = "system"
 
 # What is hashed, and how, so that a later form can be told from this one.
 _FORM: Final = 1
-_ACTION = re.compile(r"[a-z][A-Za-z]{1,39}\.[a-z][A-Za-z]{1,39}")
-_VALUE_LENGTH_MAX: Final = 2000
-
-Facts = Mapping[str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """One field as it was and as it is; empty where it was not, or is no more."""
-
-    field: str
-    before: str
-    after: str
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """What is to be noted: whose log it belongs to, what was done, to which resource.
-
-    `before` and `after` are what the tenant itself may know of the resource, in words, without
-    secrets; before is left out for what is new, after for what is gone. `actor` is only given
-    where no principal is there to tell it.
-    """
-
-    tenant_id: str
-    action: str
-    resource: str
-    before: Facts = field(default_factory=dict)
-    after: Facts = field(default_factory=dict)
-    actor: str = ""
-
-    def __post_init__(self) -> None:
-        assert _ACTION.fullmatch(self.action), f"{self.action!r} is not <collection>.<verb>"
-
-    @property
-    def differences(self) -> tuple[Difference, ...]:
-        """What is not as it was, by the name of the field."""
-        return tuple(
-            Difference(name, before, after)
-            for name in sorted({*self.before, *self.after})
-            for before in [_value(self.before, name)]
-            for after in [_value(self.after, name)]
-            if before != after
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,12 +137,3 @@ def actor_of(subject: str, tenant_id: str) -> Actor:
     if subject.startswith(f"tenants/{tenant_id}/"):
         return Actor(subject)
     return Actor(PROVIDER if subject.startswith("tenants/") else SYSTEM, subject)
-
-
-def time_text(instant: datetime) -> str:
-    """Writes an instant in one way only: UTC with six digits of a second."""
-    return instant.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
-
-
-def _value(facts: Facts, name: str) -> str:
-    return facts.get(name, "")[:_VALUE_LENGTH_MAX]

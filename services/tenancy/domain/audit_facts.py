@@ -6,8 +6,8 @@ import hashlib
 from dataclasses import asdict
 from datetime import datetime
 
+from services.kit.changes import Facts, time_text
 from services.tenancy.domain.agreement import Acceptance
-from services.tenancy.domain.audit import Facts, time_text
 from services.tenancy.domain.credential import ApiKey, User
 from services.tenancy.domain.invitation import Invitation
 from services.tenancy.domain.notice import Notice

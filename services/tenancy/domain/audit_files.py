@@ -8,7 +8,8 @@ import json
 from collections.abc import Iterable
 from typing import Final
 
-from services.tenancy.domain.audit import Entry, time_text
+from services.kit.changes import time_text
+from services.tenancy.domain.audit import Entry
 
 CSV: Final = "text/csv"
 JSON_LINES: Final = "application/jsonl"

@@ -93,7 +93,9 @@ class OnboardingService(rpc.OnboardingServiceServicer):
         self, request: pb.RetryOnboardingRunRequest, context: Context
     ) -> pb.OnboardingRun:
         now, routes = self._db.clock.now(), tuple(request.routes)
-        return await self._change(request.name, "retry", lambda run: retried(run, routes, now))
+        return await self._change(
+            request.name, "onboardingRuns.retry", lambda run: retried(run, routes, now)
+        )
 
     async def CancelOnboardingRun(
         self, request: pb.CancelOnboardingRunRequest, context: Context
@@ -101,12 +103,16 @@ class OnboardingService(rpc.OnboardingServiceServicer):
         now, reason = self._db.clock.now(), request.reason.strip()
         if not 1 <= len(reason) <= _REASON_LENGTH_MAX:
             raise InvalidRequest.at("reason", "Must have 1 to 300 characters.")
-        return await self._change(request.name, "cancel", lambda run: cancelled(run, reason, now))
+        return await self._change(
+            request.name, "onboardingRuns.cancel", lambda run: cancelled(run, reason, now)
+        )
 
-    async def _change(self, name: str, verb: str, change: Callable[[Run], Run]) -> pb.OnboardingRun:
+    async def _change(
+        self, name: str, action: str, change: Callable[[Run], Run]
+    ) -> pb.OnboardingRun:
         run_id = _run_id(name)
         async with self._db.operator_transaction() as store:
-            run = await change_run(store, run_id, f"onboardingRuns.{verb}", change)
+            run = await change_run(store, run_id, action, change)
         self._wake.set()
         return wire.run(run)
 

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 from services.kit.aip.field_mask import changed_paths, merged
 from services.kit.aip.resource_name import possible_tenant_id
+from services.kit.changes import Change
 from services.kit.db.transaction import Database
 from services.kit.errors import InvalidRequest, NotFound
 from services.kit.secret_box import SecretBox
 from services.tenancy.domain import audit_facts
-from services.tenancy.domain.audit import Change
 from services.tenancy.domain.single_sign_on import (
     SECRET_LENGTH_MAX,
     SingleSignOn,

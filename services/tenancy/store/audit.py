@@ -11,7 +11,8 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, RowMapping, insert, or_, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.tenancy.domain.audit import NOTHING, Actor, Difference, Entry
+from services.kit.changes import Difference
+from services.tenancy.domain.audit import NOTHING, Actor, Entry
 from services.tenancy.store.tables_audit import audit_entries as table
 
 _LOCK: Final = text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))")
@@ -51,9 +52,17 @@ class AuditLog:
         row = (await self._connection.execute(query)).first()
         return (row.sequence, bytes(row.hash)) if row else (0, NOTHING)
 
-    async def add(self, entry: Entry) -> None:
-        """Adds the next entry of a chain."""
-        await self._connection.execute(insert(table).values(_row(entry)))
+    async def has_change(self, tenant_id: str, change_id: str) -> bool:
+        """Tells whether what another service told by this id is in the chain."""
+        query = select(table.c.sequence).where(
+            table.c.tenant_id == tenant_id, table.c.change_id == change_id
+        )
+        return (await self._connection.execute(query)).first() is not None
+
+    async def add(self, entry: Entry, change_id: str = "") -> None:
+        """Adds the next entry of a chain, with the id by which another service told it if any."""
+        row = {**_row(entry), "change_id": change_id or None}
+        await self._connection.execute(insert(table).values(row))
 
     async def list_before(
         self, tenant_id: str, wanted: Wanted, before: int | None, limit: int

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from sqlalchemy import BigInteger, Column, DateTime, LargeBinary, Table, Text
+from sqlalchemy import BigInteger, Column, DateTime, Index, LargeBinary, Table, Text, text
 
 from services.tenancy.store.tables import metadata
 
@@ -24,4 +24,13 @@ audit_entries: Final = Table(
     Column("differences", Text, nullable=False),
     Column("previous_hash", LargeBinary, nullable=False),
     Column("hash", LargeBinary, nullable=False),
+    # By which another service told it; none of what tenancy changed itself.
+    Column("change_id", Text),
+    Index(
+        "audit_entries_told",
+        "tenant_id",
+        "change_id",
+        unique=True,
+        postgresql_where=text("change_id IS NOT NULL"),
+    ),
 )

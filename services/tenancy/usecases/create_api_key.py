@@ -7,10 +7,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from services.kit.changes import Change
 from services.kit.errors import InvalidRequest
 from services.tenancy.domain import api_key_terms, audit_facts, credential
 from services.tenancy.domain.api_key_terms import FOR_EVER, Terms
-from services.tenancy.domain.audit import Change
 from services.tenancy.domain.credential import ApiKey
 from services.tenancy.domain.permission import granted
 from services.tenancy.store import TenancyStore

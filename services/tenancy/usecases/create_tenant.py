@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from services.kit.changes import Change
 from services.kit.db.transaction import Database
 from services.tenancy.domain import audit_facts
-from services.tenancy.domain.audit import Change
 from services.tenancy.domain.tenant import SellerCannotSell, Tenant, checked
 from services.tenancy.store import TenancyStore
 from services.tenancy.usecases.note_change import note_change

@@ -7,9 +7,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from services.kit.changes import Change
 from services.kit.errors import FieldViolation, InvalidRequest
 from services.tenancy.domain import audit_facts
-from services.tenancy.domain.audit import Change
 from services.tenancy.domain.credential import User, check_password
 from services.tenancy.domain.permission import Role
 from services.tenancy.domain.tenant import is_email

@@ -6,10 +6,10 @@ import secrets
 from dataclasses import replace
 from datetime import datetime
 
+from services.kit.changes import Change, Facts
 from services.kit.db.transaction import Database
 from services.kit.errors import AlreadyExists, InvalidRequest, NotFound
 from services.tenancy.domain import audit_facts
-from services.tenancy.domain.audit import Change, Facts
 from services.tenancy.domain.credential import User, hash_of
 from services.tenancy.domain.invitation import LIFE, Invitation, checked
 from services.tenancy.domain.permission import Role

@@ -1,16 +1,34 @@
-"""Notes a change in the audit log, in the transaction that makes it."""
+"""Notes a change in the audit log: in the transaction that makes it, or told by its service."""
 
 from __future__ import annotations
 
 import secrets
+from dataclasses import dataclass, replace
+from datetime import datetime
 
+from services.kit.changes import Change, Difference
+from services.kit.db.transaction import Database
+from services.kit.errors import NotFound
 from services.kit.logging import get_logger
 from services.kit.rpc.access import current_peer
 from services.kit.rpc.principal import current_principal
-from services.tenancy.domain.audit import SYSTEM, Actor, Change, Entry, actor_of
+from services.tenancy.domain.audit import NOTHING, SYSTEM, Actor, Entry, actor_of
 from services.tenancy.store import TenancyStore
 
 log = get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class ToldChange:
+    """A change that another service made, and the id by which it tells it once."""
+
+    change_id: str
+    tenant_id: str
+    action: str
+    resource: str
+    actor: str
+    time: datetime
+    differences: tuple[Difference, ...]
 
 
 async def note_change(store: TenancyStore, change: Change) -> Entry | None:
@@ -22,19 +40,49 @@ async def note_change(store: TenancyStore, change: Change) -> Entry | None:
     differences = change.differences
     if not differences:
         return None
-    sequence, previous_hash = await store.audit.lock_head(change.tenant_id)
     entry = Entry(
         tenant_id=change.tenant_id,
-        sequence=sequence + 1,
+        sequence=0,
         time=store.scope.time,
         actor=_actor(change),
         salt=secrets.token_hex(16),
         action=change.action,
         resource=change.resource,
         differences=differences,
-        previous_hash=previous_hash,
-    ).sealed()
-    await store.audit.add(entry)
+        previous_hash=NOTHING,
+    )
+    return await _add(store, entry)
+
+
+async def record_change(db: Database[TenancyStore], told: ToldChange) -> None:
+    """Adds what another service has changed, once; refuses with RESOURCE_NOT_FOUND.
+
+    Its time is that of the change, and its place in the chain that of its being told.
+    """
+    async with db.operator_transaction() as store:
+        if await store.tenants.find(told.tenant_id) is None:
+            raise NotFound(resource=f"tenants/{told.tenant_id}")
+        entry = Entry(
+            tenant_id=told.tenant_id,
+            sequence=0,
+            time=told.time,
+            actor=actor_of(told.actor, told.tenant_id) if told.actor else _service(),
+            salt=secrets.token_hex(16),
+            action=told.action,
+            resource=told.resource,
+            differences=told.differences,
+            previous_hash=NOTHING,
+        )
+        await _add(store, entry, told.change_id)
+
+
+async def _add(store: TenancyStore, new: Entry, change_id: str = "") -> Entry | None:
+    """Puts an entry at the end of its chain; nothing if its change is there."""
+    sequence, previous_hash = await store.audit.lock_head(new.tenant_id)
+    if change_id and await store.audit.has_change(new.tenant_id, change_id):
+        return None
+    entry = replace(new, sequence=sequence + 1, previous_hash=previous_hash).sealed()
+    await store.audit.add(entry, change_id)
     # Logs are kept elsewhere: a chain whose end was cut off is told by the heads in them.
     log.info("audited", tenant=entry.tenant_id, sequence=entry.sequence, hash=entry.hash.hex())
     return entry
@@ -45,5 +93,9 @@ def _actor(change: Change) -> Actor:
     if change.actor or principal is not None:
         subject = change.actor or (principal.subject if principal else "")
         return actor_of(subject, change.tenant_id)
+    return _service()
+
+
+def _service() -> Actor:
     peer = current_peer()
     return Actor(SYSTEM, f"services/{peer}" if peer else "")

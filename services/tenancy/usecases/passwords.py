@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
+from services.kit.changes import Change
 from services.kit.clock import Clock
 from services.kit.db.transaction import Database
-from services.tenancy.domain.audit import Change
 from services.tenancy.domain.credential import CredentialsInvalid, User, UserState, check_password
 from services.tenancy.domain.notice import Asked, NoticeKind
 from services.tenancy.domain.reset_link import (

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from services.kit.changes import Change
 from services.tenancy.domain import audit_facts
-from services.tenancy.domain.audit import Change
 from services.tenancy.domain.credential import ApiKey
 from services.tenancy.store import TenancyStore
 from services.tenancy.usecases.note_change import note_change

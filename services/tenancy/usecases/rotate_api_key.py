@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from services.kit.changes import Change
 from services.tenancy.domain import audit_facts
 from services.tenancy.domain.api_key_terms import (
     ApiKeyEnded,
@@ -15,7 +16,6 @@ from services.tenancy.domain.api_key_terms import (
     state_of,
     successor_terms,
 )
-from services.tenancy.domain.audit import Change
 from services.tenancy.domain.credential import ApiKey
 from services.tenancy.domain.permission import granted
 from services.tenancy.store import TenancyStore

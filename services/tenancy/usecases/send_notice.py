@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Final
 
+from services.kit.changes import Change
 from services.kit.db.transaction import Database
 from services.kit.errors import NotFound
 from services.tenancy.domain import audit_facts
-from services.tenancy.domain.audit import Change
 from services.tenancy.domain.notice import (
     Asked,
     Mail,

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from services.kit.changes import Change
 from services.kit.db.transaction import Database
 from services.kit.errors import NotFound
 from services.tenancy.domain import audit_facts, team
-from services.tenancy.domain.audit import Change
 from services.tenancy.domain.credential import User
 from services.tenancy.domain.permission import Role
 from services.tenancy.store import TenancyStore

@@ -11,6 +11,7 @@ import pytest
 import pytest_asyncio
 
 from services.billing.__main__ import services
+from services.billing.partners.audit_log import AuditLog
 from services.billing.partners.directory import Directory
 from services.billing.partners.notices import Notices
 from services.billing.partners.stripe import Stripe, StripeAccount
@@ -19,6 +20,7 @@ from services.billing.store import BillingStore
 from services.billing.usecases import Desk
 from services.billing.worker.account_letters import AccountLetters
 from services.billing.worker.price_notice_mails import PriceNoticeMails
+from services.kit.audit import AuditTeller
 from services.kit.clock import MovableClock
 from services.kit.db.engine import create_database
 from simulators.stripe.server import StripeSimulator
@@ -27,6 +29,7 @@ from tests.support.card_payers import SECRET_KEY, WEBHOOK_SECRET
 from tests.support.costs import Costs
 from tests.support.mesh import mesh, serving
 from tests.support.postgres import service_database
+from tests.support.simulators.audit_intake import AuditIntakeSimulator
 from tests.support.simulators.directory import DirectorySimulator
 from tests.support.simulators.notices import NoticesSimulator
 from tests.support.simulators.usage import UsageSimulator
@@ -64,6 +67,7 @@ async def _running(database_url: str = "") -> AsyncIterator[Billing]:
     clock = MovableClock(START)
     usage, directory = UsageSimulator(clock), DirectorySimulator()
     notices, feed = NoticesSimulator(), CallFeedSimulator()
+    audit = AuditIntakeSimulator()
     async with AsyncExitStack() as stack:
         database_url = database_url or await _a_store(stack)
         db = create_database(database_url, "billing", BillingStore, clock)
@@ -72,7 +76,7 @@ async def _running(database_url: str = "") -> AsyncIterator[Billing]:
             serving("usage", [usage.service, usage.change_service, *feed.services], clock)
         )
         directory_server = await stack.enter_async_context(
-            serving("tenancy", [directory.service, notices.service], clock)
+            serving("tenancy", [directory.service, notices.service, audit.service], clock)
         )
         to_usage = await stack.enter_async_context(
             mesh().channel(usage_server.port, "usage", identity="billing")
@@ -96,6 +100,7 @@ async def _running(database_url: str = "") -> AsyncIterator[Billing]:
         found.peers = {"usage": usage_server.port, "tenancy": directory_server.port}
         found.costs = Costs(channel, inner, feed, desk)
         found.notices, found.mails = notices, PriceNoticeMails(db, Notices(to_tenancy))
+        found.audit, found.teller = audit, AuditTeller(db, AuditLog(to_tenancy).tell)
         found.letters = AccountLetters(desk, Notices(to_tenancy))
         yield found
 

@@ -13,6 +13,8 @@ from services.kit.rpc.errors import RpcProblem
 from tests.support.billing import Billing, a_request_id, refused, text_of
 from tests.support.card_payers import CardPayer, a_card_payer, work
 from tests.support.paying import Payer, money
+from tests.support.simulators.audit_intake import facts
+from tests.support.simulators.directory import OPERATOR
 from veneer.billing.v1 import account_gate_service_pb2 as gates
 from veneer.billing.v1 import wallet_service_pb2 as pb
 from veneer.billing.v1 import wallet_terms_service_pb2 as terms_pb
@@ -289,3 +291,19 @@ async def test_without_a_card_a_wallet_is_not_filled_up(billing: Billing) -> Non
 
 async def _refused_wallet(billing: Billing, tenant_id: str) -> RpcProblem:
     return await refused(wallet(billing, tenant_id))
+
+
+async def test_who_changed_the_terms_is_told_for_the_audit_log(billing: Billing) -> None:
+    """What the operator agrees is in its own log; what a client sets is in the client's."""
+    tenant_id = await billing.a_client(MINUTES)
+    await agree(billing, tenant_id)
+    await agree(billing, tenant_id, alert_below=money("7.00"))
+
+    await billing.teller.run_due()
+
+    name = f"tenants/{tenant_id}/walletTerms"
+    told = [each for each in billing.audit.of(OPERATOR) if each.resource == name]
+    assert {each.action for each in told} == {"walletTerms.set"}
+    # Of one instant: nothing says which of them comes first.
+    assert {"alert_below": ("", "7 USD")} in [facts(each) for each in told]
+    assert billing.audit.of(tenant_id) == []

@@ -28,6 +28,7 @@ from tests.support.onboarding_house import House, a_house
 from tests.support.postgres import service_database
 from veneer.tenancy.v1 import (
     api_key_service_pb2_grpc,
+    audit_intake_service_pb2_grpc,
     audit_record_service_pb2_grpc,
     audit_service_pb2_grpc,
     authentication_service_pb2,
@@ -64,6 +65,7 @@ class Tenancy:
     single_sign_ons: Any
     directory: Any
     audit: Any
+    intake: Any
     audit_records: Any
     admin_url: str
     db: Database[TenancyStore]
@@ -142,6 +144,7 @@ async def tenancy() -> AsyncIterator[Tenancy]:
                 doors=authentication_service_pb2_grpc.AuthenticationServiceStub(channel),
                 single_sign_ons=single_sign_on_service_pb2_grpc.SingleSignOnServiceStub(channel),
                 directory=directory_service_pb2_grpc.DirectoryServiceStub(inner),
+                intake=audit_intake_service_pb2_grpc.AuditIntakeServiceStub(inner),
                 audit=audit_service_pb2_grpc.AuditServiceStub(channel),
                 audit_records=audit_record_service_pb2_grpc.AuditRecordServiceStub(channel),
                 admin_url=database.admin_url,

@@ -8,15 +8,19 @@ import hashlib
 import io
 import json
 import uuid
+from datetime import UTC
 from typing import Any
 
 import asyncpg
+import grpc
 import pytest
 from google.protobuf.field_mask_pb2 import FieldMask
 
 from services.kit.db.urls import driver_dsn
-from tests.rpc.tenancy.conftest import Tenancy
+from tests.rpc.tenancy.conftest import Tenancy, reason_of
+from tests.support.builders.tenancy import NOON
 from veneer.tenancy.v1 import api_key_service_pb2 as keys
+from veneer.tenancy.v1 import audit_intake_service_pb2 as intake
 from veneer.tenancy.v1 import audit_record_service_pb2 as records
 from veneer.tenancy.v1 import audit_service_pb2 as pb
 from veneer.tenancy.v1 import tenant_service_pb2 as tenants
@@ -239,3 +243,43 @@ async def test_a_sheet_takes_nothing_in_the_file_for_a_formula(tenancy: Tenancy)
     assert next(row["after"] for row in rows if row["action"] == "apiKeys.create") == (
         '\'=HYPERLINK("x")'
     )
+
+
+def _told(tenant_id: str, **fields: Any) -> intake.RecordChangeRequest:
+    request = intake.RecordChangeRequest(
+        tenant=f"tenants/{tenant_id}",
+        change_id=uuid.uuid4().hex,
+        action="campaigns.pause",
+        resource=f"tenants/{tenant_id}/campaigns/west",
+        actor="tenants/northgate/users/op",
+        differences=[pb.AuditEntry.Difference(field="state", before="ACTIVE", after="PAUSED")],
+    )
+    request.change_time.FromDatetime(NOON)
+    request.MergeFrom(intake.RecordChangeRequest(**fields))
+    return request
+
+
+async def test_what_another_service_changed_is_in_the_chain_once(tenancy: Tenancy) -> None:
+    """However often it is told; the operator's people are not named to the client."""
+    tenant_id = await tenancy.a_client()
+    told = _told(tenant_id)
+    for _ in range(2):
+        await tenancy.intake.RecordChange(told)
+    await tenancy.intake.RecordChange(_told(tenant_id, actor=f"tenants/{tenant_id}/users/u1"))
+
+    mine, providers, signed = await _entries(tenancy, tenant_id)
+
+    assert (signed.action, providers.action) == ("tenants.create", "campaigns.pause")
+    assert (providers.actor, mine.actor) == ("provider", f"tenants/{tenant_id}/users/u1")
+    assert providers.create_time.ToDatetime(UTC) == NOON
+    assert list(providers.differences) == list(told.differences)
+    verdict = await _verified(tenancy, tenant_id)
+    assert (verdict.whole, verdict.entry_count) == (True, 3)
+
+
+async def test_a_change_of_nobody_is_refused(tenancy: Tenancy) -> None:
+    """There is no such log."""
+    with pytest.raises(grpc.aio.AioRpcError) as refused:
+        await tenancy.intake.RecordChange(_told("nobody"))
+
+    assert reason_of(refused.value) == "RESOURCE_NOT_FOUND"

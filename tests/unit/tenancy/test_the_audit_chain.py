@@ -9,16 +9,8 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.tenancy.domain.audit import (
-    NOTHING,
-    Actor,
-    Change,
-    Difference,
-    Entry,
-    Fault,
-    Verdict,
-    actor_of,
-)
+from services.kit.changes import Change, Difference
+from services.tenancy.domain.audit import NOTHING, Actor, Entry, Fault, Verdict, actor_of
 from tests.support.builders.tenancy import NOON
 
 _TEXTS = st.lists(st.text(max_size=5), min_size=2, max_size=6)

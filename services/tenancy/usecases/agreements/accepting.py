@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from dataclasses import replace
 
+from services.kit.changes import Change
 from services.kit.db.transaction import Database
 from services.tenancy.domain import audit_facts
 from services.tenancy.domain.agreement import (
@@ -14,7 +15,6 @@ from services.tenancy.domain.agreement import (
     check_may_accept,
     checked_signature,
 )
-from services.tenancy.domain.audit import Change
 from services.tenancy.domain.onboarding import signed
 from services.tenancy.store import TenancyStore
 from services.tenancy.usecases.agreements.showing import Offer

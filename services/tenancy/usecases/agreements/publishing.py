@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from services.kit.changes import Change
 from services.tenancy.domain.agreement import AgreementVersion, checked_version, id_of_day
-from services.tenancy.domain.audit import Change
 from services.tenancy.store import TenancyStore
 from services.tenancy.usecases.note_change import note_change
 

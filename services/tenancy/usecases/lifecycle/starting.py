@@ -5,8 +5,8 @@ from __future__ import annotations
 import uuid
 from dataclasses import replace
 
+from services.kit.changes import Change, time_text
 from services.kit.errors import NotFound
-from services.tenancy.domain.audit import Change, time_text
 from services.tenancy.domain.lifecycle import Wanted, begun, retried, withdrawn
 from services.tenancy.domain.lifecycle_run import (
     LifecycleRun,

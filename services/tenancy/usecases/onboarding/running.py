@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from services.kit.changes import Change
 from services.kit.db.transaction import Database
 from services.kit.errors import Aborted, Refusal
 from services.kit.logging import get_logger
 from services.tenancy.domain import audit_facts
-from services.tenancy.domain.audit import Change
 from services.tenancy.domain.durable_run import LOOK_AGAIN, Step, StepState
 from services.tenancy.domain.notice import Asked, NoticeKind
 from services.tenancy.domain.onboarding import Run, RunState, StepName, failed

@@ -6,8 +6,8 @@ import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from services.kit.changes import Change
 from services.tenancy.domain.agreement import Signature
-from services.tenancy.domain.audit import Change
 from services.tenancy.domain.credential import User
 from services.tenancy.domain.onboarding import Run, Setup, begun, signed
 from services.tenancy.domain.tenant import Tenant
