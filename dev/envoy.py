@@ -13,7 +13,8 @@ from dev import tools
 from dev.paths import ROOT
 from dev.ports import LOOPBACK, Ports
 
-SOURCE = ROOT / "deploy" / "k8s" / "base" / "edge" / "envoy.yaml"
+_FOLDER = ROOT / "deploy" / "k8s" / "base" / "edge"
+SOURCE = _FOLDER / "envoy.yaml"
 
 
 class EdgeNotValid(Exception):
@@ -22,10 +23,17 @@ class EdgeNotValid(Exception):
 
 @dataclass(frozen=True)
 class Edge:
-    """What is local about an edge. `certificates` holds mesh/ and edge/."""
+    """What is local about an edge. `folder` holds its configuration, `certificates` mesh/ and
+    edge/."""
 
     ports: Ports
     certificates: Path
+    folder: Path
+
+    @property
+    def config(self) -> Path:
+        """What Envoy starts with."""
+        return self.folder / SOURCE.name
 
 
 def render(edge: Edge) -> dict[str, Any]:
@@ -48,15 +56,19 @@ def render(edge: Edge) -> dict[str, Any]:
     for cluster in config["static_resources"]["clusters"]:
         endpoint = cluster["load_assignment"]["endpoints"][0]["lb_endpoints"][0]["endpoint"]
         _bind(endpoint["address"], upstream[cluster["name"]])
-    local: dict[str, Any] = _with_paths(config, edge.certificates)
+    local: dict[str, Any] = _with_paths(config, edge)
     return local
 
 
-def write(edge: Edge, path: Path) -> None:
-    """Writes the configuration and lets Envoy itself judge it; raises EdgeNotValid."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(yaml.safe_dump(render(edge), sort_keys=False, width=120))
-    validate(path)
+def write(edge: Edge, config: dict[str, Any] | None = None) -> None:
+    """Writes the configuration, which is that of `render` if none is given, with what names its
+    certificates beside it, and lets Envoy itself judge it; raises EdgeNotValid."""
+    edge.folder.mkdir(parents=True, exist_ok=True)
+    for source in (*_FOLDER.glob("certificate-*.yaml"), *_FOLDER.glob("authority-*.yaml")):
+        secret = _with_paths(yaml.safe_load(source.read_text()), edge)
+        (edge.folder / source.name).write_text(yaml.safe_dump(secret))
+    edge.config.write_text(yaml.safe_dump(config or render(edge), sort_keys=False, width=120))
+    validate(edge.config)
 
 
 def validate(path: Path) -> None:
@@ -84,13 +96,15 @@ def _connection_manager(listener: dict[str, Any]) -> dict[str, Any]:
     return config
 
 
-def _with_paths(value: Any, certificates: Path) -> Any:
-    """/etc/<group>/certificates/<file> becomes <certificates>/<group>/<file>."""
+def _with_paths(value: Any, edge: Edge) -> Any:
+    """/etc/<group>/certificates/<file> becomes <certificates>/<group>/<file>, and /etc/envoy the
+    folder of the configuration."""
     if isinstance(value, dict):
-        return {key: _with_paths(item, certificates) for key, item in value.items()}
+        return {key: _with_paths(item, edge) for key, item in value.items()}
     if isinstance(value, list):
-        return [_with_paths(item, certificates) for item in value]
+        return [_with_paths(item, edge) for item in value]
     if isinstance(value, str):
         for group in ("edge", "mesh"):
-            value = value.replace(f"/etc/{group}/certificates", str(certificates / group))
+            value = value.replace(f"/etc/{group}/certificates", str(edge.certificates / group))
+        value = value.replace("/etc/envoy", str(edge.folder))
     return value

@@ -47,9 +47,9 @@ class Surroundings:
     is_observed: bool = False
 
     @property
-    def edge_config(self) -> Path:
-        """The edge's configuration as rendered for this suite."""
-        return self.directory / "envoy.yaml"
+    def edge(self) -> envoy.Edge:
+        """The edge of this suite."""
+        return envoy.Edge(self.ports, self.certificates, self.directory / "edge")
 
     @property
     def metrics(self) -> dict[str, str]:
@@ -113,7 +113,7 @@ def _gateway(around: Surroundings) -> Program:
 def _edge(around: Surroundings) -> Program:
     return Program(
         name="envoy",
-        command=envoy.command(around.edge_config),
+        command=envoy.command(around.edge.config),
         ready=lambda: answers_http(f"http://{LOOPBACK}:{around.ports.envoy_admin}/ready"),
     )
 

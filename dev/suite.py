@@ -148,8 +148,7 @@ class Suite:
         """Starts everything but the databases; returns when all answer."""
         present = [name for name in names if name in self._processes and name not in DATABASES]
         if "envoy" in present:
-            edge = envoy.Edge(self.ports, self.options.certificates)
-            envoy.write(edge, self.around.edge_config)
+            envoy.write(self.around.edge)
         self.options.tell(f"starting {', '.join(present)}")
         self._start_all(present)
 

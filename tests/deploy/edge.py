@@ -13,7 +13,6 @@ from typing import Any
 
 import httpx
 import uvicorn
-import yaml
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse
@@ -45,13 +44,26 @@ class RunningEdge:
             certificate: Any = secured.getpeercert()
         return [name for _, name in certificate["subjectAltName"]]
 
+    async def figure(self, name: str) -> int:
+        """One of the figures that the edge counts."""
+        async with httpx.AsyncClient(trust_env=False) as client:
+            stats = f"http://{LOOPBACK}:{self.ports.envoy_admin}/stats"
+            answer = await client.get(stats, params={"filter": f"^{name}$"})
+        return int(answer.text.rpartition(":")[2])
+
     async def ask(
-        self, path: str = "/", host: str = CLIENT_HOST, private: bool = False, **request: object
+        self,
+        path: str = "/",
+        host: str = CLIENT_HOST,
+        private: bool = False,
+        address: str = LOOPBACK,
+        **request: object,
     ) -> httpx.Response:
-        """GET (or `method`) at one of the two doors, under the name of `host`."""
+        """GET (or `method`) at one of the two doors, under the name of `host`, from `address`."""
         port = self.ports.private if private else self.ports.public
         headers = {"host": host, **request.pop("headers", {})}  # type: ignore[dict-item]
-        async with httpx.AsyncClient(verify=self.trust, trust_env=False) as client:
+        network = httpx.AsyncHTTPTransport(verify=self.trust, local_address=address)
+        async with httpx.AsyncClient(transport=network) as client:
             return await client.request(
                 str(request.pop("method", "GET")),
                 f"https://{LOOPBACK}:{port}{path}",
@@ -62,8 +74,26 @@ class RunningEdge:
             )
 
 
+def connection_managers(config: dict[str, Any]) -> list[dict[str, Any]]:
+    """What decides on HTTP at the two doors."""
+    return [
+        listener["filter_chains"][0]["filters"][0]["typed_config"]
+        for listener in config["static_resources"]["listeners"]
+        if listener["name"] != "health"
+    ]
+
+
 def unchanged(config: dict[str, Any]) -> None:
     """The edge as a cluster has it."""
+
+
+def as_gateway(certificates: Path) -> ssl.SSLContext:
+    """What a gateway shows to the edge, and that it wants to see the edge's."""
+    mesh = certificates / "mesh"
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH, cafile=str(mesh / "ca.pem"))
+    context.load_cert_chain(mesh / "gateway.pem", mesh / "gateway.key")
+    context.verify_mode = ssl.CERT_REQUIRED
+    return context
 
 
 @contextlib.asynccontextmanager
@@ -78,19 +108,18 @@ async def running_edge(
     `change` may make numbers of the configuration smaller than a test has time for.
     """
     ports = Ports.free()
-    config = folder / "envoy.yaml"
-    rendered = envoy.render(envoy.Edge(ports, certificates))
+    local = envoy.Edge(ports, certificates, folder)
+    rendered = envoy.render(local)
     change(rendered)
-    config.write_text(yaml.safe_dump(rendered))
-    envoy.validate(config)
+    envoy.write(local, rendered)
     ready = f"http://{LOOPBACK}:{ports.envoy_admin}/ready"
     edge = Process(
-        Program("envoy", envoy.command(config), ready=lambda: answers_http(ready)), folder
+        Program("envoy", envoy.command(local.config), ready=lambda: answers_http(ready)), folder
     )
     async with contextlib.AsyncExitStack() as stack:
         if upstream:
             for port in (ports.gateway_client, ports.gateway_operator):
-                await stack.enter_async_context(_application(port, certificates, upstream))
+                await stack.enter_async_context(application(port, certificates, upstream))
         edge.start()
         stack.callback(edge.stop)
         await asyncio.to_thread(edge.wait_until_ready, 30)
@@ -99,7 +128,8 @@ async def running_edge(
 
 
 @contextlib.asynccontextmanager
-async def _application(port: int, certificates: Path, identity: str) -> AsyncIterator[None]:
+async def application(port: int, certificates: Path, identity: str) -> AsyncIterator[None]:
+    """Tells what reached it; `identity` is whose certificate it shows."""
     mesh = certificates / "mesh"
     server = uvicorn.Server(
         uvicorn.Config(

@@ -5,11 +5,13 @@ from __future__ import annotations
 import struct
 
 PREFACE = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"
-HEADERS, PRIORITY, RESET, SETTINGS, GOAWAY, CONTINUATION = 0x1, 0x2, 0x3, 0x4, 0x7, 0x9
-END_STREAM, END_HEADERS = 0x1, 0x4
+HEADERS, PRIORITY, RESET, SETTINGS, PING, CONTINUATION = 0x1, 0x2, 0x3, 0x4, 0x6, 0x9
+END_STREAM, END_HEADERS, ACKNOWLEDGED = 0x1, 0x4, 0x1
 _CANCEL = 8
 # Of HPACK's static table: ":method: GET", ":scheme: https", ":path: /".
 _GET_OF_ROOT = bytes([0x82, 0x87, 0x84])
+# "a: b", spelt out and not to be remembered.
+_A_FIELD = b"\x10\x01a\x01b"
 
 
 def frame(kind: int, flags: int = 0, stream: int = 0, payload: bytes = b"") -> bytes:
@@ -42,6 +44,20 @@ def empty_continuations(host: str, times: int) -> bytes:
     return frame(HEADERS, END_STREAM, 1, request(host)) + frame(CONTINUATION, 0, 1) * times
 
 
+def streams(host: str, count: int) -> bytes:
+    """Requests without an end, all open at once."""
+    fields = request(host)
+    return b"".join(
+        frame(HEADERS, END_HEADERS, stream, fields) for stream in range(1, 2 * count, 2)
+    )
+
+
+def endless_headers(host: str, continuations: int) -> bytes:
+    """A request whose headers go on in frame after frame, with a small one in each."""
+    begun = frame(HEADERS, END_STREAM, 1, request(host))
+    return begun + frame(CONTINUATION, 0, 1, _A_FIELD) * continuations
+
+
 def priorities(times: int) -> bytes:
     """Says of a stream that nobody uses how urgent it is, again and again."""
     return frame(PRIORITY, 0, 1, struct.pack(">IB", 0, 15)) * times
@@ -50,3 +66,13 @@ def priorities(times: int) -> bytes:
 def settings(times: int = 1) -> bytes:
     """Settings without a change; each wants an answer."""
     return frame(SETTINGS) * times
+
+
+def settings_acknowledged() -> bytes:
+    """What a client says that has taken note of our limits."""
+    return frame(SETTINGS, ACKNOWLEDGED)
+
+
+def pings(times: int) -> bytes:
+    """Each wants an answer."""
+    return frame(PING, 0, 0, b"are you?") * times

@@ -6,7 +6,6 @@ import asyncio
 import contextlib
 import os
 import re
-import ssl
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -15,7 +14,13 @@ import httpx
 import pytest
 
 from dev.ports import LOOPBACK
-from tests.deploy.edge import CLIENT_HOST, RunningEdge, running_edge
+from tests.deploy.edge import (
+    CLIENT_HOST,
+    RunningEdge,
+    as_gateway,
+    connection_managers,
+    running_edge,
+)
 from tests.deploy.manifests import K8S
 
 _REQUESTS_AT_ONCE = 5
@@ -26,15 +31,13 @@ _DRAIN = K8S / "base" / "edge" / "drain.sh"
 
 def _smaller(config: dict[str, Any]) -> None:
     """The same edge with limits that a test can reach, and times that it need not wait for."""
-    for listener in config["static_resources"]["listeners"]:
-        manager = listener["filter_chains"][0]["filters"][0]["typed_config"]
-        if listener["name"] != "health":
-            manager |= {"request_headers_timeout": "0.3s"}
-            for route in manager["route_config"]["virtual_hosts"][0]["routes"]:
-                if "max_stream_duration" in route["route"]:
-                    route["route"]["max_stream_duration"] = {"max_stream_duration": "0.6s"}
-                else:
-                    route["route"]["idle_timeout"] = "1.2s"
+    for manager in connection_managers(config):
+        manager |= {"request_headers_timeout": "0.3s"}
+        for route in manager["route_config"]["virtual_hosts"][0]["routes"]:
+            if "max_stream_duration" in route.get("route", {}):
+                route["route"]["max_stream_duration"] = {"max_stream_duration": "0.6s"}
+            elif "route" in route:
+                route["route"]["idle_timeout"] = "1.2s"
         for each in manager["http_filters"]:
             for descriptor in each["typed_config"].get("descriptors", ()):
                 by_host = descriptor["entries"] == [{"key": "host"}]
@@ -123,6 +126,17 @@ async def test_too_many_headers_are_refused(edge: RunningEdge) -> None:
     assert (await edge.ask(host=f"many.{CLIENT_HOST}", headers=many)).status_code == 431
 
 
+@pytest.mark.parametrize("target", ["/v1/" + "a" * 8000, "/v1/calls?filter=" + "a" * 8000])
+async def test_a_path_that_is_too_long_is_refused(edge: RunningEdge, target: str) -> None:
+    """With or without a query, and none of our programs reads it."""
+    fits = await edge.ask(target[:8000], host=f"long.{CLIENT_HOST}")
+    answer = await edge.ask(target, host=f"longer.{CLIENT_HOST}")
+
+    assert fits.status_code == 200
+    assert answer.status_code == 414
+    assert answer.json()["error"]["details"][0]["reason"] == "PATH_TOO_LONG"
+
+
 async def test_who_asks_too_much_waits_and_nobody_else(edge: RunningEdge) -> None:
     """One client's host has so many requests at once; the next one's has its own."""
     greedy, other = f"greedy.{CLIENT_HOST}", f"other.{CLIENT_HOST}"
@@ -147,7 +161,7 @@ async def test_an_application_that_dies_halfway_is_a_503(
 
     async with running_edge(tmp_path, certificates, upstream=None) as edge:
         server = await asyncio.start_server(
-            die, LOOPBACK, edge.ports.gateway_client, ssl=_as_gateway(certificates)
+            die, LOOPBACK, edge.ports.gateway_client, ssl=as_gateway(certificates)
         )
         async with server:
             answer = await edge.ask("/v1/payments", method="POST", content=b"{}")
@@ -155,14 +169,6 @@ async def test_an_application_that_dies_halfway_is_a_503(
     assert answer.status_code == 503
     assert answer.headers["retry-after"] == "5"
     assert len(begun) == 1
-
-
-def _as_gateway(certificates: Path) -> ssl.SSLContext:
-    mesh = certificates / "mesh"
-    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH, cafile=str(mesh / "ca.pem"))
-    context.load_cert_chain(mesh / "gateway.pem", mesh / "gateway.key")
-    context.verify_mode = ssl.CERT_REQUIRED
-    return context
 
 
 async def test_before_it_ends_it_says_so_and_sends_clients_elsewhere(

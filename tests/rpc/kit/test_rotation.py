@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -24,25 +23,8 @@ from services.kit.rpc.principal import (
 )
 from services.kit.rpc.server import ServeOptions, Server
 from tests.rpc.kit.probe_server import ProbeService, a_request
+from tests.support.mounted import Mounted
 from tests.support.probe import rpc
-
-
-class Mounted:
-    """A folder as a cluster mounts a secret: a link that is pointed at another folder at once."""
-
-    def __init__(self, folder: Path) -> None:
-        self._folder, self._version = folder, 0
-        self.path = folder / "mounted"
-
-    def change(self, authority: bytes, leaves: Path) -> None:
-        """Puts an authority, and the other files of `leaves`, in the place of what is there."""
-        self._version += 1
-        fresh = self._folder / f"version-{self._version}"
-        shutil.copytree(leaves, fresh)
-        (fresh / "ca.pem").write_bytes(authority)
-        link = self._folder / "link"
-        link.symlink_to(fresh)
-        os.replace(link, self.path)
 
 
 @pytest.fixture
@@ -56,7 +38,7 @@ def meshes(tmp_path: Path) -> tuple[Path, Path]:
 @pytest.fixture
 def mounted(tmp_path: Path, meshes: tuple[Path, Path]) -> Mounted:
     """The old mesh's certificates, mounted."""
-    made = Mounted(tmp_path)
+    made = Mounted(tmp_path / "mounted")
     made.change((meshes[0] / "ca.pem").read_bytes(), meshes[0])
     return made
 
