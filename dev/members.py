@@ -163,6 +163,7 @@ def _tenancy(around: Surroundings) -> dict[str, str]:
     secret = base64.b64encode(around.tenancy_secrets_key.encode()).decode()
     return {
         "VENEER_PRINCIPAL_PRIVATE_KEY": str(key),
+        "VENEER_TENANCY_HOST_TARGET": "edge.dialer.localhost",
         "VENEER_TENANCY_SECRETS_KEY": f"development:{secret}",
     }
 

@@ -18,12 +18,20 @@ from services.kit.rpc.server import ServeOptions, Server, run_until_stopped
 from services.kit.secret_words import SecretWords, parse_words
 from services.kit.settings import load
 from services.kit.telemetry import configure_telemetry
-from services.tenancy.assembly import lifecycle, onboarding, password_service, services
+from services.tenancy.assembly import (
+    host_names,
+    lifecycle,
+    onboarding,
+    password_service,
+    services,
+)
 from services.tenancy.command_line import onboard
 from services.tenancy.domain.reset_link import LinkSealer
 from services.tenancy.partners.dialer import Dialer
 from services.tenancy.partners.mail import MailServer
+from services.tenancy.partners.name_server import NameServers
 from services.tenancy.partners.prices import Prices
+from services.tenancy.rpc.host_names import HostTerms
 from services.tenancy.settings import (
     BootstrapSettings,
     MigrateSettings,
@@ -64,6 +72,9 @@ async def serve(settings: TenancySettings) -> None:
             signer = PrincipalSigner.from_file(settings.principal_private_key, clock)
             lifecycle_services, lifecycles = lifecycle(db, telephony, billing)
             onboarding_services, onboarder = onboarding(db, Dialer(telephony), Prices(billing))
+            names = NameServers(settings.name_server_addresses())
+            terms = HostTerms(settings.own_domain_names(), settings.host_target)
+            host_services, looker = host_names(db, names, terms)
             own = services(db, clock, signer, settings.secret_box())
             sealer = LinkSealer(settings.principal_private_key.read_bytes())
             passwords = password_service(Passwords(db, clock, sealer))
@@ -72,13 +83,20 @@ async def serve(settings: TenancySettings) -> None:
                     identity="tenancy",
                     listen=settings.listen,
                     certificates=certificates,
-                    services=(*own, passwords, *onboarding_services, *lifecycle_services),
+                    services=(
+                        *own,
+                        passwords,
+                        *onboarding_services,
+                        *lifecycle_services,
+                        *host_services,
+                    ),
                     verifier=PrincipalVerifier.from_file(settings.principal_public_key, clock),
                     reflection=settings.reflection,
                     health_listen=settings.health_listen,
                 )
             )
-            workers = [*_workers(settings, db, sealer), onboarder.run, lifecycles.run]
+            takers = [onboarder.run, lifecycles.run, looker.run]
+            workers = [*_workers(settings, db, sealer), *takers]
             await run_until_stopped(server, workers)
     finally:
         await db.dispose()

@@ -22,6 +22,8 @@ from services.tenancy.rpc.audit import AuditRecordService, AuditService
 from services.tenancy.rpc.audit_intake import AuditIntakeService
 from services.tenancy.rpc.authentication import AuthenticationService
 from services.tenancy.rpc.cancellations import CancellationService
+from services.tenancy.rpc.host_certificates import HostCertificateService
+from services.tenancy.rpc.host_names import HostNameService, HostTerms
 from services.tenancy.rpc.invitations import InvitationService
 from services.tenancy.rpc.lifecycle import LifecycleService
 from services.tenancy.rpc.notices import NoticeRecordService, NoticeService, WebhookNoticeService
@@ -32,6 +34,7 @@ from services.tenancy.rpc.single_sign_on import SingleSignOnService
 from services.tenancy.rpc.tenants import DirectoryService, TenantService
 from services.tenancy.rpc.users import UserService
 from services.tenancy.store import TenancyStore
+from services.tenancy.usecases.host_names.looking import HostNameLooker, Names
 from services.tenancy.usecases.lifecycle.running import LifecycleRunner, Partners
 from services.tenancy.usecases.onboarding.running import Runner
 from services.tenancy.usecases.passwords import Passwords
@@ -46,6 +49,8 @@ from veneer.tenancy.v1 import (
     authentication_service_pb2_grpc,
     cancellation_service_pb2_grpc,
     directory_service_pb2_grpc,
+    host_certificate_service_pb2_grpc,
+    host_name_service_pb2_grpc,
     invitation_service_pb2_grpc,
     lifecycle_service_pb2_grpc,
     notice_record_service_pb2_grpc,
@@ -164,3 +169,22 @@ def lifecycle(
             wake,
         ),
     )
+
+
+def host_names(
+    db: Database[TenancyStore], names: Names, terms: HostTerms
+) -> tuple[tuple[Service, ...], RunTaker]:
+    """Gives what serves clients' own host names, and what looks for their proofs."""
+    wake = asyncio.Event()
+    served: tuple[Service, ...] = (
+        (
+            host_name_service_pb2_grpc.add_HostNameServiceServicer_to_server,
+            HostNameService(db, terms, wake),
+        ),
+        (
+            host_certificate_service_pb2_grpc.add_HostCertificateServiceServicer_to_server,
+            HostCertificateService(db, wake),
+        ),
+    )
+    looker = HostNameLooker(db, names)
+    return served, RunTaker(db, lambda store: store.own_host_names, looker.advance, wake)

@@ -5,12 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
 from pydantic_settings import SettingsConfigDict
 
 from services.kit.secret_box import SecretBox, SecretKeys
 from services.kit.secret_words import WordList
 from services.kit.settings import SecretText, ServiceSettings, Settings
+from services.tenancy.domain.name_servers import Address, parse_addresses
 from services.tenancy.domain.tenant import is_email
 
 
@@ -40,6 +41,20 @@ class TenancySettings(ServiceSettings):
         description="words that no client may read, one a line",
     )
 
+    name_servers: str = Field(
+        default="",
+        description="addresses of the DNS servers that are asked for clients' records, with"
+        " commas between; the machine's own if empty",
+    )
+    own_domains: str = Field(
+        default="",
+        description="domains at which only the operator gives host names, with commas between",
+    )
+    host_target: str = Field(
+        default="",
+        description="host name of the edge that clients' own host names are to lead to",
+    )
+
     secrets_key: SecretKeys | None = Field(
         default=None,
         description="keys that clients' secrets are kept under, the current one first:"
@@ -49,6 +64,20 @@ class TenancySettings(ServiceSettings):
     def secret_box(self) -> SecretBox:
         """The keys that secrets are kept under; none if none are set."""
         return SecretBox.of(self.secrets_key)
+
+    def name_server_addresses(self) -> tuple[Address, ...]:
+        """The DNS servers to ask, each with its port."""
+        return parse_addresses(self.name_servers)
+
+    def own_domain_names(self) -> tuple[str, ...]:
+        """The operator's domains."""
+        return tuple(each.strip().lower() for each in self.own_domains.split(",") if each.strip())
+
+    @field_validator("name_servers")
+    @classmethod
+    def _name_servers_are_addresses(cls, text: str) -> str:
+        parse_addresses(text)
+        return text
 
     @model_validator(mode="after")
     def _mails_come_from_somebody(self) -> Self:

@@ -11,6 +11,7 @@ from services.tenancy.domain.agreement import Acceptance
 from services.tenancy.domain.credential import ApiKey, User
 from services.tenancy.domain.invitation import Invitation
 from services.tenancy.domain.notice import Notice
+from services.tenancy.domain.own_host_name import OwnHostName
 from services.tenancy.domain.single_sign_on import SingleSignOn
 from services.tenancy.domain.tenant import Tenant
 
@@ -83,6 +84,15 @@ def of_single_sign_on(provider: SingleSignOn) -> Facts:
         "issuer": provider.issuer,
         "client_id": provider.client_id,
         "client_secret": provider.secret_mark,
+    }
+
+
+def of_host_name(host_name: OwnHostName) -> Facts:
+    """What is looked for, and how far it is."""
+    return {
+        "host": host_name.host,
+        "state": host_name.state,
+        "failure": host_name.failure or "",
     }
 
 

@@ -139,6 +139,29 @@ class ProfileName(ResourceName):
 
 
 @dataclass(frozen=True, slots=True)
+class HostNameName(ResourceName):
+    """`tenants/{tenant}/hostNames/{host_name}`."""
+
+    pattern: ClassVar[Pattern] = Pattern("tenants/{tenant}/hostNames/{host_name}")
+
+    tenant: str
+    host_name: str
+
+    __str__ = ResourceName.__str__
+
+
+@dataclass(frozen=True, slots=True)
+class HostCertificateName(ResourceName):
+    """`hostCertificates/{host_certificate}`."""
+
+    pattern: ClassVar[Pattern] = Pattern("hostCertificates/{host_certificate}")
+
+    host_certificate: str
+
+    __str__ = ResourceName.__str__
+
+
+@dataclass(frozen=True, slots=True)
 class SingleSignOnName(ResourceName):
     """`tenants/{tenant}/singleSignOn`."""
 

@@ -15,6 +15,7 @@ from services.tenancy.store.invitations import Invitations
 from services.tenancy.store.lifecycle import LifecycleRuns
 from services.tenancy.store.notices import Notices
 from services.tenancy.store.onboarding import OnboardingRuns
+from services.tenancy.store.own_host_names import OwnHostNames
 from services.tenancy.store.single_sign_ons import SingleSignOns
 from services.tenancy.store.tenants import Tenants
 from services.tenancy.store.users import Users
@@ -38,6 +39,7 @@ class TenancyStore:
         self.requests = Requests(connection)
         self.notices = Notices(connection)
         self.onboarding_runs = OnboardingRuns(connection)
+        self.own_host_names = OwnHostNames(connection)
         self.lifecycle_runs = LifecycleRuns(connection)
         self.outbox = Outbox(connection)
 
@@ -52,6 +54,10 @@ class TenancyStore:
     async def lock_agreement(self, tenant_id: str) -> None:
         """Waits until nobody else accepts an agreement for this tenant, or publishes one."""
         await self._connection.execute(_LOCK, {"name": f"agreement/{tenant_id}"})
+
+    async def lock_host(self, host: str) -> None:
+        """Waits until nobody else settles whose a host name is."""
+        await self._connection.execute(_LOCK, {"name": f"host/{host}"})
 
     async def lock_notice(self, tenant_id: str, notice_id: str) -> None:
         """Waits until nobody else resends this notice."""

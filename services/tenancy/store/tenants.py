@@ -96,6 +96,18 @@ class Tenants:
             if table is tenants or any(key.column.table is tenants for key in table.foreign_keys):
                 await self._connection.execute(delete(table).where(table.c.tenant_id == tenant_id))
 
+    async def add_host_name(self, tenant_id: str, host_name: str) -> None:
+        """Puts a tenant at one more host name; refuses one that is taken."""
+        await self._add_host_names(tenant_id, [host_name])
+
+    async def remove_host_name(self, tenant_id: str, host_name: str) -> None:
+        """Takes a tenant from a host name."""
+        await self._connection.execute(
+            delete(host_names).where(
+                host_names.c.tenant_id == tenant_id, host_names.c.host_name == host_name
+            )
+        )
+
     async def _add_host_names(self, tenant_id: str, names: Sequence[str]) -> None:
         taken = await self._connection.execute(
             select(host_names.c.host_name).where(host_names.c.host_name.in_(names)).limit(1)

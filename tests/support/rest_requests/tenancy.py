@@ -88,6 +88,21 @@ BY_SERVICE: dict[str, dict[str, Request]] = {
         "ListLifecycleRuns": get("/v1/{name}/lifecycleRuns?pageSize=3"),
         "RetryLifecycleRun": post("/v1/{name}/lifecycleRuns/none:retry", {}, status=404),
     },
+    "veneer.tenancy.v1.HostNameService": {
+        "ListHostNames": get("/v1/{name}/hostNames?pageSize=3"),
+        "GetHostName": get("/v1/{name}/hostNames/none", status=404),
+        "CreateHostName": post(
+            "/v1/{name}/hostNames?requestId={request_id}", {"domainName": "dialer.{new}.example"}
+        ),
+        "CheckHostName": post("/v1/{name}/hostNames/none:check", {}, status=404),
+        "RemoveHostName": post("/v1/{name}/hostNames/none:remove", {}, status=404),
+    },
+    "veneer.tenancy.v1.HostCertificateService": {
+        "ListHostCertificates": get("/v1/hostCertificates?pageSize=3"),
+        "ReportHostCertificate": post(
+            "/v1/hostCertificates/none:report", {"state": "ISSUED"}, status=404
+        ),
+    },
     "veneer.tenancy.v1.SingleSignOnService": {
         "GetSingleSignOn": get("/v1/{name}/singleSignOn"),
         "UpdateSingleSignOn": patch(

@@ -1,0 +1,1 @@
+"""Clients' own host names: asking for one, proving it, its certificate, and taking it back."""
