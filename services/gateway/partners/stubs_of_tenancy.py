@@ -14,6 +14,8 @@ from veneer.tenancy.v1 import (
     authentication_service_pb2_grpc,
     cancellation_service_pb2_grpc,
     directory_service_pb2_grpc,
+    host_certificate_service_pb2_grpc,
+    host_name_service_pb2_grpc,
     invitation_service_pb2_grpc,
     lifecycle_service_pb2_grpc,
     notice_record_service_pb2_grpc,
@@ -35,6 +37,8 @@ if TYPE_CHECKING:
     from veneer.tenancy.v1.authentication_service_pb2_grpc import AuthenticationServiceAsyncStub
     from veneer.tenancy.v1.cancellation_service_pb2_grpc import CancellationServiceAsyncStub
     from veneer.tenancy.v1.directory_service_pb2_grpc import DirectoryServiceAsyncStub
+    from veneer.tenancy.v1.host_certificate_service_pb2_grpc import HostCertificateServiceAsyncStub
+    from veneer.tenancy.v1.host_name_service_pb2_grpc import HostNameServiceAsyncStub
     from veneer.tenancy.v1.invitation_service_pb2_grpc import InvitationServiceAsyncStub
     from veneer.tenancy.v1.lifecycle_service_pb2_grpc import LifecycleServiceAsyncStub
     from veneer.tenancy.v1.notice_record_service_pb2_grpc import NoticeRecordServiceAsyncStub
@@ -58,6 +62,8 @@ class TenancyServices:
     agreement_versions: AgreementVersionServiceAsyncStub
     api_keys: ApiKeyServiceAsyncStub
     users: UserServiceAsyncStub
+    host_certificates: HostCertificateServiceAsyncStub
+    host_names: HostNameServiceAsyncStub
     invitations: InvitationServiceAsyncStub
     audit: AuditServiceAsyncStub
     audit_records: AuditRecordServiceAsyncStub
@@ -78,6 +84,8 @@ STUBS: dict[str, Callable[[Any], Any]] = {
     "agreement_versions": agreement_version_service_pb2_grpc.AgreementVersionServiceStub,
     "api_keys": api_key_service_pb2_grpc.ApiKeyServiceStub,
     "users": user_service_pb2_grpc.UserServiceStub,
+    "host_certificates": host_certificate_service_pb2_grpc.HostCertificateServiceStub,
+    "host_names": host_name_service_pb2_grpc.HostNameServiceStub,
     "invitations": invitation_service_pb2_grpc.InvitationServiceStub,
     "audit": audit_service_pb2_grpc.AuditServiceStub,
     "audit_records": audit_record_service_pb2_grpc.AuditRecordServiceStub,

@@ -10,6 +10,7 @@ COLLECTIONS: Final = {
     "users": "People",
     "invitations": "Invitations",
     "singleSignOns": "Single sign-on",
+    "hostNames": "Host names",
     "apiKeys": "API keys",
     "webhookEndpoints": "Webhooks",
     "campaigns": "Campaigns",
@@ -57,6 +58,15 @@ _RUNS: Final = {
     "lifecycleRuns.start": "Change of service begun",
     "lifecycleRuns.retry": "Change of service tried again",
     "lifecycleRuns.end": "Change of service ended",
+    "hostNames.create": "Host name asked for",
+    "hostNames.prove": "Host name's record found",
+    "hostNames.loseProof": "Host name's record gone again",
+    "hostNames.accept": "Host name proved",
+    "hostNames.certify": "Host name's certificate made",
+    "hostNames.activate": "Host name in service",
+    "hostNames.fail": "Host name came to nothing",
+    "hostNames.expire": "Host name not proved in time",
+    "hostNames.remove": "Host name taken out of service",
 }
 _DIALING: Final = {
     "campaigns.create": "Campaign created",

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from services.gateway.portal.client import host_names as own_host_names
 from services.gateway.portal.client.your_data import (
     cancel_service,
     data_pack,
     keep_service,
     your_data,
 )
+from services.gateway.portal.console import client_host_names
 from services.gateway.portal.console.client_brand import client_brand, update_client_brand
 from services.gateway.portal.console.life import life, resume, retry, suspend, terminate, withdraw
 from services.gateway.portal.handling import Handler
 
 CLIENT_LIFE_PAGES: tuple[tuple[str, str, Handler], ...] = (
+    ("GET", "/host-names", own_host_names.host_names),
+    ("POST", "/host-names", own_host_names.ask),
+    ("POST", "/host-names/{host_name}/check", own_host_names.check),
+    ("POST", "/host-names/{host_name}/remove", own_host_names.remove),
     ("GET", "/data", your_data),
     ("GET", "/data/pack", data_pack),
     ("POST", "/data/cancel", cancel_service),
@@ -21,6 +27,11 @@ CLIENT_LIFE_PAGES: tuple[tuple[str, str, Handler], ...] = (
 CONSOLE_LIFE_PAGES: tuple[tuple[str, str, Handler], ...] = (
     ("GET", "/clients/{tenant}/brand", client_brand),
     ("POST", "/clients/{tenant}/brand", update_client_brand),
+    ("GET", "/clients/{tenant}/host-names", client_host_names.client_host_names),
+    ("POST", "/clients/{tenant}/host-names", client_host_names.ask),
+    ("POST", "/clients/{tenant}/host-names/{host_name}/check", client_host_names.check),
+    ("POST", "/clients/{tenant}/host-names/{host_name}/remove", client_host_names.remove),
+    ("POST", "/clients/{tenant}/host-names/{host_name}/certificate", client_host_names.report),
     ("GET", "/clients/{tenant}/life", life),
     ("POST", "/clients/{tenant}/life/suspend", suspend),
     ("POST", "/clients/{tenant}/life/resume", resume),

@@ -7,6 +7,7 @@ from typing import Any
 from services.kit.errors import Kind, NotFound, Refusal
 from tests.support.gateway.agreements_peer import Agreements, AgreementVersions
 from tests.support.gateway.audit_peer import Audit, AuditRecords
+from tests.support.gateway.host_names_peer import host_name_services
 from tests.support.gateway.lifecycle_peer import lifecycle_services
 from tests.support.gateway.passwords_peer import Passwords
 from tests.support.gateway.single_sign_on_peer import ENABLED, VOUCHED, SingleSignOns
@@ -317,6 +318,7 @@ def tenancy_services(world: World) -> list[Any]:
         (profile_service_pb2_grpc.add_ProfileServiceServicer_to_server, Profiles(world)),
         (tenant_service_pb2_grpc.add_TenantServiceServicer_to_server, Tenants(world)),
         *lifecycle_services(world),
+        *host_name_services(world),
         (audit_service_pb2_grpc.add_AuditServiceServicer_to_server, Audit(world)),
         (
             audit_record_service_pb2_grpc.add_AuditRecordServiceServicer_to_server,

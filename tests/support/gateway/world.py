@@ -33,6 +33,8 @@ CLIENT_PERMISSIONS = frozenset(
         "priceNotices.write",
         "cancellation.read",
         "cancellation.write",
+        "hostNames.read",
+        "hostNames.write",
         "apiKeys.write",
         "agents.write",
         "campaigns.write",
@@ -49,6 +51,8 @@ CLIENT_PERMISSIONS = frozenset(
 )
 OPERATOR_PERMISSIONS = CLIENT_PERMISSIONS | {
     "auditRecords.read",
+    "hostCertificates.read",
+    "hostCertificates.write",
     "tenants.read",
     "tenants.write",
     "margins.read",
@@ -156,6 +160,7 @@ class World:
     states: dict[str, Any] = field(default_factory=dict)
     brands: dict[str, brand_pb2.Brand] = field(default_factory=dict)
     lifecycle_runs: list[Any] = field(default_factory=list)
+    host_names: list[Any] = field(default_factory=list)
     cancellations: dict[str, Any] = field(default_factory=dict)
 
     # Invoice runs, latest first, and what happens by itself.
@@ -207,6 +212,7 @@ class World:
             self.states,
             self.brands,
             self.lifecycle_runs,
+            self.host_names,
             self.cancellations,
             self.campaigns,
             self.agents,
