@@ -6,9 +6,9 @@ import secrets
 import uuid
 from collections.abc import Sequence
 
+from services.kit.changes import Change
 from services.kit.errors import AlreadyExists, InvalidRequest, NotFound, QuotaExceeded
 from services.tenancy.domain import audit_facts
-from services.tenancy.domain.audit import Change
 from services.tenancy.domain.host_text import checked_host
 from services.tenancy.domain.own_host_name import (
     OwnHostName,
@@ -52,7 +52,7 @@ async def ask_for(
         next_look_time=now,
     )
     await store.own_host_names.add(host_name)
-    await note_host_name(store, "create", host_name)
+    await note_host_name(store, "hostNames.create", host_name)
     return host_name
 
 
@@ -73,7 +73,7 @@ async def remove(store: TenancyStore, tenant_id: str, host_name_id: str) -> OwnH
     if found.state is State.ACTIVE:
         await store.tenants.remove_host_name(tenant_id, found.host)
     await store.own_host_names.save(gone)
-    await note_host_name(store, "remove", gone, found)
+    await note_host_name(store, "hostNames.remove", gone, found)
     return gone
 
 
@@ -87,7 +87,8 @@ async def report_certificate(
     told = with_certificate(found, is_issued, note, store.scope.time)
     if told is not found:
         await store.own_host_names.save(told)
-        await note_host_name(store, "certify" if is_issued else "fail", told, found)
+        action = "hostNames.certify" if is_issued else "hostNames.fail"
+        await note_host_name(store, action, told, found)
     return told
 
 
@@ -97,24 +98,23 @@ async def settle(store: TenancyStore, looked: OwnHostName, after: OwnHostName) -
         await store.tenants.add_host_name(after.tenant_id, after.host)
     await store.own_host_names.save(after)
     if after.state is not looked.state:
-        await note_host_name(store, _VERBS[after.state], after, looked)
+        await note_host_name(store, _ACTIONS[after.state], after, looked)
 
 
-_VERBS = {
-    State.PENDING: "loseProof",
-    State.PROVED: "prove",
-    State.CERTIFICATE_PENDING: "accept",
-    State.ACTIVE: "activate",
-    State.FAILED: "fail",
-    State.EXPIRED: "expire",
+_ACTIONS = {
+    State.PENDING: "hostNames.loseProof",
+    State.PROVED: "hostNames.prove",
+    State.CERTIFICATE_PENDING: "hostNames.accept",
+    State.ACTIVE: "hostNames.activate",
+    State.FAILED: "hostNames.fail",
+    State.EXPIRED: "hostNames.expire",
 }
 
 
 async def note_host_name(
-    store: TenancyStore, verb: str, host_name: OwnHostName, before: OwnHostName | None = None
+    store: TenancyStore, action: str, host_name: OwnHostName, before: OwnHostName | None = None
 ) -> None:
     """Notes in the client's log what became of a host name."""
     was = audit_facts.of_host_name(before) if before else {}
     told = audit_facts.of_host_name(host_name)
-    action = f"hostNames.{verb}"
     await note_change(store, Change(host_name.tenant_id, action, host_name.name, was, told))
