@@ -24,11 +24,12 @@ class EdgeNotValid(Exception):
 @dataclass(frozen=True)
 class Edge:
     """What is local about an edge. `folder` holds its configuration, `certificates` mesh/ and
-    edge/."""
+    edge/. All traces go to `collector`, a port of this machine; none are made if it is 0."""
 
     ports: Ports
     certificates: Path
     folder: Path
+    collector: int = 0
 
     @property
     def config(self) -> Path:
@@ -48,10 +49,16 @@ def render(edge: Edge) -> dict[str, Any]:
     for listener in config["static_resources"]["listeners"]:
         _bind(listener["address"], doors[listener["name"]])
         # A browser that has once seen it refuses a certificate of our own authority for good.
-        _connection_manager(listener)["route_config"].pop("response_headers_to_add", None)
+        manager = _connection_manager(listener)
+        manager["route_config"].pop("response_headers_to_add", None)
+        if "tracing" in manager and not edge.collector:
+            del manager["tracing"]
+        elif "tracing" in manager:
+            manager["tracing"]["random_sampling"]["value"] = 100
     upstream = {
         "gateway_client": edge.ports.gateway_client,
         "gateway_operator": edge.ports.gateway_operator,
+        "collector": edge.collector or edge.ports.gateway_operator,
     }
     for cluster in config["static_resources"]["clusters"]:
         endpoint = cluster["load_assignment"]["endpoints"][0]["lb_endpoints"][0]["endpoint"]

@@ -45,11 +45,19 @@ class Surroundings:
     dialer_api_password: str
     tenancy_secrets_key: str
     is_observed: bool = False
+    collector: int = 0
 
     @property
     def edge(self) -> envoy.Edge:
         """The edge of this suite."""
-        return envoy.Edge(self.ports, self.certificates, self.directory / "edge")
+        return envoy.Edge(self.ports, self.certificates, self.directory / "edge", self.collector)
+
+    @property
+    def traces(self) -> dict[str, str]:
+        """Where our programs send their traces, if anywhere."""
+        if not self.collector:
+            return {}
+        return {"OTEL_EXPORTER_OTLP_ENDPOINT": f"http://{_address(self.collector)}"}
 
     @property
     def metrics(self) -> dict[str, str]:
@@ -67,6 +75,7 @@ def environment(service: str, around: Surroundings) -> dict[str, str]:
         "VENEER_PRINCIPAL_PUBLIC_KEY": str(around.certificates / "principal.public.jwk"),
         "VENEER_SECRET_WORDS": "\n".join(SECRET_WORDS),
         "PYTHONUNBUFFERED": "1",
+        **around.traces,
         **around.extra,
     }
     if service in GRPC_SERVICES:

@@ -63,6 +63,7 @@ class Options:
     seed: int = 1
     pace: float = 1.0
     extra: Mapping[str, str] = field(default_factory=dict)
+    collector: int = 0
     tell: Callable[[str], None] = lambda text: None
 
 
@@ -100,6 +101,7 @@ class Suite:
             self.secrets.get("dialer_api"),
             self.secrets.get("tenancy_secrets_key"),
             options.observe,
+            options.collector,
         )
         logs = self.directory / "logs"
         started = [Process(each, logs) for each in members.programs(self.around)]

@@ -22,14 +22,19 @@ OPERATOR = Operator(
 
 
 @contextmanager
-def a_road() -> Iterator[Road]:
-    """A running suite without live dialing: stories write the legs that they need."""
+def a_road(collector: int = 0) -> Iterator[Road]:
+    """A running suite without live dialing: stories write the legs that they need.
+
+    Its traces go to `collector`, a port of this machine, if it is one.
+    """
     # Not pytest's own folder: another run of pytest closes it to PostgreSQL's account.
     directory = Path(tempfile.mkdtemp(prefix="suite-"))
     members = tuple(name for name in MEMBERS if name != "simulator")
     # Programs of clients run on this machine here, and are sent events.
-    extra = {"VENEER_GATEWAY_REACHABLE_NETWORKS": "127.0.0.1/32"}
-    options = Options(members=members, movable_clock=True, observe=True, extra=extra)
+    extra = {"VENEER_GATEWAY_REACHABLE_NETWORKS": "127.0.0.1/32", "OTEL_BSP_SCHEDULE_DELAY": "200"}
+    options = Options(
+        members=members, movable_clock=True, observe=True, extra=extra, collector=collector
+    )
     try:
         with Suite(directory, Ports.free(), options) as suite:
             yield Road(suite, suite.bootstrap(OPERATOR))
