@@ -19,6 +19,7 @@ from veneer.tenancy.v1 import (
     invitation_service_pb2_grpc,
     lifecycle_service_pb2_grpc,
     notice_record_service_pb2_grpc,
+    onboarding_service_pb2_grpc,
     password_service_pb2_grpc,
     profile_service_pb2_grpc,
     single_sign_on_service_pb2_grpc,
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
     from veneer.tenancy.v1.invitation_service_pb2_grpc import InvitationServiceAsyncStub
     from veneer.tenancy.v1.lifecycle_service_pb2_grpc import LifecycleServiceAsyncStub
     from veneer.tenancy.v1.notice_record_service_pb2_grpc import NoticeRecordServiceAsyncStub
+    from veneer.tenancy.v1.onboarding_service_pb2_grpc import OnboardingServiceAsyncStub
     from veneer.tenancy.v1.password_service_pb2_grpc import PasswordServiceAsyncStub
     from veneer.tenancy.v1.profile_service_pb2_grpc import ProfileServiceAsyncStub
     from veneer.tenancy.v1.single_sign_on_service_pb2_grpc import SingleSignOnServiceAsyncStub
@@ -56,6 +58,7 @@ class TenancyServices:
     authentication: AuthenticationServiceAsyncStub
     directory: DirectoryServiceAsyncStub
     tenants: TenantServiceAsyncStub
+    onboarding: OnboardingServiceAsyncStub
     lifecycle: LifecycleServiceAsyncStub
     cancellations: CancellationServiceAsyncStub
     agreements: AgreementServiceAsyncStub
@@ -78,6 +81,7 @@ STUBS: dict[str, Callable[[Any], Any]] = {
     "authentication": authentication_service_pb2_grpc.AuthenticationServiceStub,
     "directory": directory_service_pb2_grpc.DirectoryServiceStub,
     "tenants": tenant_service_pb2_grpc.TenantServiceStub,
+    "onboarding": onboarding_service_pb2_grpc.OnboardingServiceStub,
     "lifecycle": lifecycle_service_pb2_grpc.LifecycleServiceStub,
     "cancellations": cancellation_service_pb2_grpc.CancellationServiceStub,
     "agreements": agreement_service_pb2_grpc.AgreementServiceStub,

@@ -1,4 +1,4 @@
-"""The paths of the pages on how clients stand and look, and what each does."""
+"""The paths of the pages on how clients come in, stand and look, and what each does."""
 
 from __future__ import annotations
 
@@ -12,7 +12,17 @@ from services.gateway.portal.client.your_data import (
 from services.gateway.portal.console import client_host_names
 from services.gateway.portal.console.client_brand import client_brand, update_client_brand
 from services.gateway.portal.console.life import life, resume, retry, suspend, terminate, withdraw
+from services.gateway.portal.console.onboarding import (
+    cancel_onboarding,
+    new_onboarding,
+    onboarding,
+    onboardings,
+    retry_onboarding,
+    sign_onboarding,
+    start_onboarding,
+)
 from services.gateway.portal.handling import Handler
+from services.gateway.portal.streaming import streamed
 
 CLIENT_LIFE_PAGES: tuple[tuple[str, str, Handler], ...] = (
     ("GET", "/host-names", own_host_names.host_names),
@@ -25,6 +35,14 @@ CLIENT_LIFE_PAGES: tuple[tuple[str, str, Handler], ...] = (
     ("POST", "/data/keep", keep_service),
 )
 CONSOLE_LIFE_PAGES: tuple[tuple[str, str, Handler], ...] = (
+    ("GET", "/onboarding", onboardings),
+    ("POST", "/onboarding", start_onboarding),
+    ("GET", "/onboarding/_new", new_onboarding),
+    ("GET", "/onboarding/{run}", onboarding),
+    ("GET", "/events/onboarding/{run}", streamed(onboarding)),
+    ("POST", "/onboarding/{run}/retry", retry_onboarding),
+    ("POST", "/onboarding/{run}/cancel", cancel_onboarding),
+    ("POST", "/onboarding/{run}/sign", sign_onboarding),
     ("GET", "/clients/{tenant}/brand", client_brand),
     ("POST", "/clients/{tenant}/brand", update_client_brand),
     ("GET", "/clients/{tenant}/host-names", client_host_names.client_host_names),

@@ -113,6 +113,7 @@ CONSOLE_MENU: Menu = (
         "Clients",
         (
             MenuItem("/", "Clients", also=("/clients",)),
+            MenuItem("/onboarding", "Onboarding", ("tenants.read",)),
             MenuItem("/agreements", "Agreements", ("tenants.read",)),
         ),
     ),

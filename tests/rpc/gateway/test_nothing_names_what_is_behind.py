@@ -101,6 +101,8 @@ async def test_no_answer_of_the_api_does(sunny: Browser, path: str) -> None:
         "/clients/abc-solar/money",
         "/clients/abc-solar/agreement",
         "/clients/abc-solar/mails",
+        "/onboarding",
+        "/onboarding/_new",
         "/agreements",
         "/agreements/2026-11",
         "/clients/abc-solar/brand",

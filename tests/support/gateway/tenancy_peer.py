@@ -9,6 +9,7 @@ from tests.support.gateway.agreements_peer import Agreements, AgreementVersions
 from tests.support.gateway.audit_peer import Audit, AuditRecords
 from tests.support.gateway.host_names_peer import host_name_services
 from tests.support.gateway.lifecycle_peer import lifecycle_services
+from tests.support.gateway.onboarding_peer import onboarding_services
 from tests.support.gateway.passwords_peer import Passwords
 from tests.support.gateway.single_sign_on_peer import ENABLED, VOUCHED, SingleSignOns
 from tests.support.gateway.users_peer import Invitations, Users
@@ -319,6 +320,7 @@ def tenancy_services(world: World) -> list[Any]:
         (tenant_service_pb2_grpc.add_TenantServiceServicer_to_server, Tenants(world)),
         *lifecycle_services(world),
         *host_name_services(world),
+        *onboarding_services(world),
         (audit_service_pb2_grpc.add_AuditServiceServicer_to_server, Audit(world)),
         (
             audit_record_service_pb2_grpc.add_AuditRecordServiceServicer_to_server,

@@ -161,6 +161,9 @@ class World:
     brands: dict[str, brand_pb2.Brand] = field(default_factory=dict)
     lifecycle_runs: list[Any] = field(default_factory=list)
     host_names: list[Any] = field(default_factory=list)
+    # Runs that bring clients in, latest first, and what the last one was asked for.
+    onboarding_runs: list[Any] = field(default_factory=list)
+    onboarding_asked: Any = None
     cancellations: dict[str, Any] = field(default_factory=dict)
 
     # Invoice runs, latest first, and what happens by itself.
@@ -213,6 +216,7 @@ class World:
             self.brands,
             self.lifecycle_runs,
             self.host_names,
+            self.onboarding_runs,
             self.cancellations,
             self.campaigns,
             self.agents,
@@ -225,7 +229,7 @@ class World:
         ):
             kept.clear()
         self.permissions, self.run_policy, self.is_parked = CLIENT_PERMISSIONS, None, False
-        self.agents_shut_out = False
+        self.agents_shut_out, self.onboarding_asked = False, None
         self.planted, self.pdf, self.report, self.audit_fault = "", b"", (), ""
         self.upload_state = 0
         self.single_sign_on = SingleSignOn()
