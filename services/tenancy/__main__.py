@@ -146,6 +146,8 @@ def main() -> None:
         case ["bootstrap"]:
             asyncio.run(make_operator(load(BootstrapSettings)))
         case ["onboard", *arguments]:
+            # What it tells is the progress; what it notes is in the store.
+            configure_logging("tenancy", "WARNING")
             raise SystemExit(asyncio.run(onboard(load(OnboardSettings), arguments)))
         case _:
             raise SystemExit(

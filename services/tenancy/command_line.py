@@ -12,7 +12,8 @@ from services.kit.db.engine import create_database
 from services.kit.db.transaction import Database
 from services.kit.errors import Refusal
 from services.tenancy.domain.agreement import Signature, Way
-from services.tenancy.domain.onboarding import Run, RunState
+from services.tenancy.domain.durable_run import StepState
+from services.tenancy.domain.onboarding import Run, RunState, StepName
 from services.tenancy.domain.tenant import Tier
 from services.tenancy.rpc import wire_onboarding as wire
 from services.tenancy.settings import OnboardSettings
@@ -23,28 +24,56 @@ from services.tenancy.usecases.onboarding.starting import record_signature, star
 from veneer.tenancy.v1 import onboarding_service_pb2 as pb
 
 _LOOK_SECONDS = 0.2
+# Where fields are not typed under their own names.
+_OPTIONS = {
+    "host_names": "--host-name",
+    "caller_ids": "--caller-id",
+    "routes": "--route",
+    "agent_count": "--agents",
+    "contact_email": "--email",
+}
 _OPEN = (RunState.RUNNING, RunState.UNDOING)
 
 
 async def onboard(settings: OnboardSettings, arguments: Sequence[str]) -> int:
     """Begins a run, which a serving tenancy takes on; gives 0 when the client is in.
 
-    Ends, with 2, when only a signature is missing: the run waits for it by itself.
+    Ends, with 2, when only a signature is missing: the run waits for it by itself. Asked once more
+    for the same client, it goes on to tell of the run that there is.
     """
     asked = _parser().parse_args(arguments)
     clock = running_clock()
     db = create_database(settings.database_url.get_secret_value(), "tenancy", TenancyStore, clock)
     try:
-        run = await _start(db, settings, asked)
-        print(f"{run.name} {run.display_name}")
-        if asked.signed_by:
+        run = await _going_on(db, asked) or await _start(db, settings, asked)
+        print(f"{run.name} {run.display_name}", flush=True)
+        if asked.signed_by and run.step(StepName.AGREEMENT).state is not StepState.DONE:
             await _sign(db, run, asked)
         return await _follow(db, run, asked)
     except Refusal as refusal:
-        print(refusal.message, file=sys.stderr)
+        print(_words(refusal), file=sys.stderr)
         return 1
     finally:
         await db.dispose()
+
+
+async def _going_on(db: Database[TenancyStore], asked: argparse.Namespace) -> Run | None:
+    """Gives the run that brings this very client in; a client of another name is refused."""
+    async with db.operator_read() as store:
+        run = await store.onboarding_runs.last_of(asked.tenant_id)
+    is_same = run is not None and run.display_name == asked.display_name
+    return run if is_same and run is not None and run.state is not RunState.UNDONE else None
+
+
+def _words(refusal: Refusal) -> str:
+    """Gives what is wrong by the options that were typed, or in one sentence."""
+    lines = []
+    for violation in refusal.violations:
+        field = violation.field.partition("[")[0].rpartition(".")[2]
+        option = _OPTIONS.get(field, f"--{field.replace('_', '-')}")
+        lines.append(f"{option}: {violation.description}")
+    told = "".join(f" {value}" for value in refusal.metadata.values())
+    return "\n".join(lines) or f"{refusal.message}{told}"
 
 
 async def _start(

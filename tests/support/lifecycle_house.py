@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import grpc
+import pytest
 
 from services.kit.clock import MovableClock
 from services.kit.db.engine import create_database
@@ -112,6 +113,16 @@ class House:
     async def is_let_in(self, client: str) -> bool:
         return await self.permissions(client) is not None
 
+    async def told_at_log_in(self, client: str, password: str) -> str:
+        """Gives the reason for which one of the client's people is not let in."""
+        stub = authentication_service_pb2_grpc.AuthenticationServiceStub(self.channel)
+        request = authentication_service_pb2.AuthenticateUserRequest(
+            tenant=client, email="ann@sunny.example", password=password
+        )
+        with pytest.raises(grpc.aio.AioRpcError) as refused:
+            await stub.AuthenticateUser(request)
+        return from_rpc_error(refused.value).reason
+
     async def permissions(self, client: str, email: str = "ann@sunny.example") -> set[str] | None:
         """Gives what one of the client's people may do; None for one who is not let in."""
         stub = authentication_service_pb2_grpc.AuthenticationServiceStub(self.channel)
@@ -121,7 +132,7 @@ class House:
         try:
             answer = await stub.AuthenticateUser(request)
         except grpc.aio.AioRpcError as error:
-            if from_rpc_error(error).reason == "CREDENTIALS_INVALID":
+            if from_rpc_error(error).reason in ("CREDENTIALS_INVALID", "TENANT_SUSPENDED"):
                 return None
             raise
         return set(answer.principal.permissions)

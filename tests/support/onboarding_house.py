@@ -46,6 +46,7 @@ class House:
     runs: Any
     agreements: Any
     versions: Any
+    url: str
 
     @property
     def operator(self) -> Any:
@@ -135,5 +136,6 @@ async def a_house() -> AsyncIterator[House]:
                 runs=onboarding_service_pb2_grpc.OnboardingServiceStub(channel),
                 agreements=agreement_service_pb2_grpc.AgreementServiceStub(channel),
                 versions=agreement_version_service_pb2_grpc.AgreementVersionServiceStub(channel),
+                url=database.service_url,
             )  # fmt: skip
         await db.dispose()

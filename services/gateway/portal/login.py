@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Final
 from urllib.parse import urlsplit
 
 import grpc
@@ -21,6 +22,7 @@ from services.gateway.rest.errors import problem_of
 
 _TEXT_LENGTH_MAX = 320
 _WRONG = "The e-mail address or the password is not right."
+SUSPENDED: Final = "TENANT_SUSPENDED"
 
 
 async def show_login(visit: Visit) -> Response:
@@ -42,6 +44,8 @@ async def log_in(visit: Visit) -> Response:
         cookie = await visit.portal.sessions.open(visit.site, email, password, visit.device)
     except (grpc.aio.AioRpcError, CredentialsInvalid) as error:
         problem = problem_of(error)
+        if problem.reason == SUSPENDED:
+            return login_form(visit, 403, email, suspended_text(visit), next_path)
         # A text that cannot be an address is a wrong one, no more than that.
         if problem.http_status in (400, 401):
             return login_form(visit, 401, email, _WRONG, next_path)
@@ -52,6 +56,15 @@ async def log_in(visit: Visit) -> Response:
             response.headers[name.decode()] = value.decode()
         return response
     return logged_in(visit, cookie, next_path)
+
+
+def suspended_text(visit: Visit) -> str:
+    """Gives what somebody reads who is who it says, at a company whose service is held."""
+    seller = visit.site.seller_display_name or "your provider"
+    return (
+        "Your company's service is suspended at the moment, so nobody can log in."
+        f" Please ask {seller}."
+    )
 
 
 def logged_in(visit: Visit, cookie: str, next_path: str) -> Response:

@@ -10,7 +10,7 @@ from starlette.responses import RedirectResponse, Response
 
 from services.gateway.auth.callers import CredentialsInvalid
 from services.gateway.auth.openid import Attempt, Registration, SignOnFailed
-from services.gateway.portal.login import logged_in, login_form
+from services.gateway.portal.login import SUSPENDED, logged_in, login_form, suspended_text
 from services.gateway.portal.visit import Visit, drop_cookie, set_cookie
 from services.gateway.rest.errors import problem_of
 from services.kit.logging import get_logger
@@ -55,9 +55,13 @@ async def come_back(visit: Visit) -> Response:
     except SignOnFailed as failed:
         response = _refused(visit, failed)
     except (grpc.aio.AioRpcError, CredentialsInvalid) as error:
-        if problem_of(error).http_status != 401:
+        problem = problem_of(error)
+        if problem.reason == SUSPENDED:
+            response = login_form(visit, 403, problem=suspended_text(visit))
+        elif problem.http_status == 401:
+            response = login_form(visit, 401, problem=_NOBODY)
+        else:
             raise
-        response = login_form(visit, 401, problem=_NOBODY)
     drop_cookie(response, _COOKIE)
     return response
 

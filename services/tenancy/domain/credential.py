@@ -82,6 +82,16 @@ class CredentialsInvalid(Refusal):
         super().__init__("The credentials are not valid.")
 
 
+class TenantSuspended(Refusal):
+    """Somebody has proved to be who it is, at a tenant that is suspended."""
+
+    kind = Kind.FAILED_PRECONDITION
+    reason = "TENANT_SUSPENDED"
+
+    def __init__(self) -> None:
+        super().__init__("The service of this company is suspended.")
+
+
 class TooManyAttempts(Refusal):
     """Too many wrong passwords; nobody listens for a while."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from services.kit.aip import page_token
@@ -37,7 +38,8 @@ class TenantService(tenant_service_pb2_grpc.TenantServiceServicer):
     async def GetTenant(
         self, request: tenant_service_pb2.GetTenantRequest, context: Context
     ) -> tenant_service_pb2.Tenant:
-        return wire.tenant(await _get(self._db, request.name, "name"))
+        (answer,) = await _with_ends(self._db, [await _get(self._db, request.name, "name")])
+        return answer
 
     async def ListTenants(
         self, request: tenant_service_pb2.ListTenantsRequest, context: Context
@@ -45,7 +47,7 @@ class TenantService(tenant_service_pb2_grpc.TenantServiceServicer):
         size = page_token.page_size(request, 50, 500)
         page, token = await _page(self._db, request, size)
         return tenant_service_pb2.ListTenantsResponse(
-            tenants=map(wire.tenant, page), next_page_token=token
+            tenants=await _with_ends(self._db, page), next_page_token=token
         )
 
     async def CreateTenant(
@@ -103,6 +105,20 @@ async def _get(db: Database[TenancyStore], name: str, field: str) -> Tenant:
     if tenant is None:
         raise NotFound(resource=name)
     return tenant
+
+
+async def _with_ends(
+    db: Database[TenancyStore], tenants: Sequence[Tenant]
+) -> list[tenant_service_pb2.Tenant]:
+    """Gives tenants with when their services ended, or will."""
+    async with db.operator_read() as store:
+        ends = await store.lifecycle_runs.ends_of([each.tenant_id for each in tenants])
+    told = [wire.tenant(each) for each in tenants]
+    for tenant, message in zip(tenants, told, strict=True):
+        end = tenant.service_end_time or ends.get(tenant.tenant_id)
+        if end is not None:
+            message.service_end_time.FromDatetime(end)
+    return told
 
 
 async def _page(

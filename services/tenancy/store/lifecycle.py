@@ -61,6 +61,18 @@ class LifecycleRuns:
         found = await self._read(query.with_for_update() if for_update else query)
         return next(iter(found), None)
 
+    async def ends_of(self, tenant_ids: Sequence[str]) -> dict[str, datetime]:
+        """Gives when the services of those tenants will end that are to end."""
+        table = lifecycle_runs
+        query = select(table.c.tenant_id, table.c.service_end_time).where(
+            table.c.tenant_id.in_(tenant_ids),
+            table.c.kind == RunKind.TERMINATE,
+            table.c.state.in_(OPEN),
+            table.c.service_end_time.is_not(None),
+        )
+        found = await self._connection.execute(query)
+        return {row.tenant_id: row.service_end_time for row in found}
+
     async def list_before(
         self, tenant_id: str, before: Place | None, limit: int
     ) -> list[LifecycleRun]:

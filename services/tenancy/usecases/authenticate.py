@@ -11,6 +11,7 @@ from services.tenancy.domain.api_key_terms import USE_NOTED_EVERY, ApiKeyState, 
 from services.tenancy.domain.credential import (
     ApiKey,
     CredentialsInvalid,
+    TenantSuspended,
     User,
     UserState,
     check_attempts,
@@ -60,7 +61,7 @@ async def authenticate_user(
     """Gives who has this address and password at a tenant's portal.
 
     Refuses with CREDENTIALS_INVALID, and with TOO_MANY_ATTEMPTS, whether the address is known or
-    not.
+    not; with TENANT_SUSPENDED if both are right.
     """
     email = address.strip().lower()[:254]
     async with db.transaction(tenant_id) as store:
@@ -70,10 +71,15 @@ async def authenticate_user(
         user = await store.users.find_by_email(tenant_id, email)
         tenant = await store.tenants.find(tenant_id)
     is_right = await is_password(user.password_hash if user else None, password)
-    if not is_right or user is None or not _is_in(user, tenant):
+    if not is_right or user is None:
+        raise CredentialsInvalid
+    is_let_in = _is_in(user, tenant)
+    if not is_let_in and not _is_held(user, tenant):
         raise CredentialsInvalid
     async with db.transaction(tenant_id) as store:
         await store.users.clear_failures(tenant_id, email)
+    if not is_let_in:
+        raise TenantSuspended
     assert tenant is not None
     return _bearer(user, tenant)
 
@@ -81,7 +87,7 @@ async def authenticate_user(
 async def authenticate_identity(db: Database[TenancyStore], tenant_id: str, address: str) -> Bearer:
     """Gives who has an address that the tenant's provider vouches for; no owner.
 
-    Refuses with CREDENTIALS_INVALID.
+    Refuses with CREDENTIALS_INVALID, and with TENANT_SUSPENDED.
     """
     async with db.read(tenant_id) as store:
         provider = await store.single_sign_ons.find(tenant_id)
@@ -89,6 +95,8 @@ async def authenticate_identity(db: Database[TenancyStore], tenant_id: str, addr
         tenant = await store.tenants.find(tenant_id)
     if not provider.is_enabled or user is None or user.role is Role.OWNER:
         raise CredentialsInvalid
+    if _is_held(user, tenant):
+        raise TenantSuspended
     if not _is_in(user, tenant):
         raise CredentialsInvalid
     assert tenant is not None
@@ -122,6 +130,12 @@ def _is_in(user: User, tenant: Tenant | None) -> bool:
     if user.state is not UserState.ACTIVE or tenant is None:
         return False
     return _is_open(tenant) or (has_ended(tenant) and user.role is Role.OWNER)
+
+
+def _is_held(user: User, tenant: Tenant | None) -> bool:
+    """Tells whether nothing but the suspension of its tenant keeps somebody out."""
+    is_suspended = tenant is not None and tenant.state is State.SUSPENDED
+    return is_suspended and user.state is UserState.ACTIVE
 
 
 def _is_open(tenant: Tenant | None) -> bool:

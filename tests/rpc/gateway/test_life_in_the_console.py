@@ -16,6 +16,7 @@ async def test_a_client_is_suspended_with_a_reason(gateway: Running, operator: B
     answer = await operator.submit(PAGE, f"{PAGE}/suspend", reason="Unpaid <since> May.")
     page = (await operator.get(PAGE)).text
     client = text_of((await operator.get("/clients/abc-solar")).text)
+    listed = text_of((await operator.get("/")).text)
     moving = 'hx-trigger="every 1s"' in page
     gateway.world.lifecycle_runs[0].state = pb.LifecycleRun.SUCCEEDED
     after = await operator.get(PAGE, hx_request="true")
@@ -27,6 +28,7 @@ async def test_a_client_is_suspended_with_a_reason(gateway: Running, operator: B
     assert "TEMPORARILY_UNAVAILABLE: &lt;b&gt; Mail to the client to do" in text
     assert moving
     assert "State of service suspended" in client
+    assert " suspended " in listed
     assert "every 1s" not in after.text
     assert "<html" not in after.text
     assert f'action="{PAGE}/resume"' in after.text
@@ -59,6 +61,7 @@ async def test_a_service_is_ended_after_a_day_and_kept_after_all(
     wrong = await operator.submit(PAGE, f"{PAGE}/terminate", last_day="soon", **form)
     ended = await operator.submit(PAGE, f"{PAGE}/terminate", last_day="2025-12-31", **form)
     page = text_of((await operator.get(PAGE)).text)
+    listed = text_of((await operator.get("/")).text)
     await operator.submit(PAGE, f"{PAGE}/withdraw", reason="Stays.")
 
     assert wrong.status_code == 400
@@ -66,5 +69,6 @@ async def test_a_service_is_ended_after_a_day_and_kept_after_all(
     assert 'name="last_day" type="date" value="soon" aria-invalid="true"' in wrong.text
     assert ended.status_code == 303
     assert "The service ends at" in page
+    assert " ending " in listed
     assert "TerminateTenant tenants/abc-solar 2025-12-31" in gateway.world.asked
     assert "WithdrawTermination tenants/abc-solar Stays." in gateway.world.asked

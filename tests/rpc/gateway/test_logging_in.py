@@ -7,6 +7,7 @@ import pytest
 from services.kit.errors import Unavailable
 from tests.support.gateway.running import Browser, Running
 from tests.support.gateway.world import TooManyAttempts
+from veneer.tenancy.v1.tenant_service_pb2 import Tenant
 
 SESSION = "__Host-session"
 
@@ -170,3 +171,18 @@ async def test_tenancy_being_away_does_not_log_anybody_out(
 
     assert away.status_code == 503
     assert (await visitor.get("/")).status_code == 200
+
+
+async def test_who_is_held_is_told_so_after_a_right_password_alone(
+    gateway: Running, sunny: Browser
+) -> None:
+    """Nobody learns from the log-in that a company is suspended but its own people."""
+    gateway.world.states["tenants/abc-solar"] = Tenant.SUSPENDED
+    wrong = await sunny.log_in(password="not this one")
+    right = await sunny.log_in()
+
+    assert (wrong.status_code, right.status_code) == (401, 403)
+    assert "suspended" not in wrong.text
+    assert "service is suspended" in right.text
+    assert "Please ask Northgate Voice." in right.text
+    assert SESSION not in sunny.cookies

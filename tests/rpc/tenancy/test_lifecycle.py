@@ -11,7 +11,7 @@ import pytest_asyncio
 
 from services.kit.rpc.errors import from_rpc_error
 from services.tenancy.domain.durable_run import ATTEMPTS_MAX
-from tests.support.lifecycle_house import House, a_house
+from tests.support.lifecycle_house import PASSWORD, House, a_house
 from veneer.tenancy.v1 import lifecycle_service_pb2 as pb
 
 _Run = pb.LifecycleRun
@@ -36,6 +36,7 @@ async def test_a_client_is_suspended_and_resumed(house: House) -> None:
     await house.work()
     suspended = await house.get(suspending)
     during = (await house.is_let_in(client), house.partners.state_of(client))
+    told = [await house.told_at_log_in(client, each) for each in (PASSWORD, "another one")]
 
     resuming = await house.resume(client)
     await house.work()
@@ -44,6 +45,7 @@ async def test_a_client_is_suspended_and_resumed(house: House) -> None:
     assert (suspended.state, resumed.state) == (_Run.SUCCEEDED, _Run.SUCCEEDED)
     assert [step.name for step in suspended.steps] == ["log-ins", "dialer", "notice"]
     assert during == (False, "SUSPENDED")
+    assert told == ["TENANT_SUSPENDED", "CREDENTIALS_INVALID"]
     assert (await house.is_let_in(client), house.partners.state_of(client)) == (True, "ACTIVE")
     assert await house.mails(client) == ["Your service: active again", "Your service: suspended"]
     assert {"tenants.suspend", "tenants.resume"} <= set(await house.actions(client))

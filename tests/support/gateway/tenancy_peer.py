@@ -48,6 +48,13 @@ class InvitationInvalid(Refusal):
     reason = "INVITATION_INVALID"
 
 
+class TenantSuspended(Refusal):
+    """As tenancy says it."""
+
+    kind = Kind.FAILED_PRECONDITION
+    reason = "TENANT_SUSPENDED"
+
+
 class Authentication(authentication_service_pb2_grpc.AuthenticationServiceServicer):
     """Knows the hosts, keys and passwords of the world."""
 
@@ -85,6 +92,8 @@ class Authentication(authentication_service_pb2_grpc.AuthenticationServiceServic
         party = self._world.party(request.tenant)
         if request.password != PASSWORD:
             raise CredentialsWrong("No.")
+        if self._world.states.get(party.name) == tenant_service_pb2.Tenant.SUSPENDED:
+            raise TenantSuspended("No.")
         return authentication_service_pb2.AuthenticateUserResponse(
             principal=self._world.principal(party, f"{party.name}/users/u1"),
             display_name="Dana Rivers",
@@ -188,7 +197,11 @@ class Tenants(tenant_service_pb2_grpc.TenantServiceServicer):
 
     def _tenant(self, name: str) -> Any:
         party = self._world.party(name)
+        ends = [
+            each.service_end_time for each in self._world.lifecycle_runs if each.is_withdrawable
+        ]
         return tenant_service_pb2.Tenant(
+            service_end_time=next(iter(ends), None),
             name=party.name,
             display_name=party.display_name,
             parent="" if party.is_operator else "tenants/northgate",

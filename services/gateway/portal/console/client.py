@@ -98,6 +98,14 @@ def tenant_name(visit: Visit) -> str:
     return f"tenants/{tenant_id}"
 
 
+def standing(tenant: tenants_pb.Tenant) -> tuple[str, str]:
+    """Gives how a client stands, in a word, and how good that is."""
+    is_active = tenant.state == tenants_pb.Tenant.ACTIVE
+    if is_active and tenant.HasField("service_end_time"):
+        return "ending", "bad"
+    return STATES[tenant.state]
+
+
 async def get_client(visit: Visit) -> tenants_pb.Tenant:
     """Gives the client of the path."""
     request = tenants_pb.GetTenantRequest(name=tenant_name(visit))
@@ -124,7 +132,7 @@ async def _page(visit: Visit, problem: Problem | None = None) -> Response:
         title=tenant.display_name,
         tenant=tenant,
         tenant_id=tenant.name.removeprefix("tenants/"),
-        state=STATES[tenant.state],
+        state=standing(tenant),
         month=month,
         months=months,
         draftable=[choice for choice in months if choice.value < months[0].value],

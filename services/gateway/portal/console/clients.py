@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING
@@ -10,10 +11,12 @@ from google.type.decimal_pb2 import Decimal as WireDecimal
 from starlette.responses import Response
 
 from services.gateway.portal.calendar import chosen_month, month_choices
+from services.gateway.portal.console.client import standing
 from services.gateway.portal.visit import Visit
 from services.kit.money import Money
 from services.kit.money_wire import money_from_wire, money_to_wire
 from veneer.billing.v1 import margin_service_pb2 as pb
+from veneer.tenancy.v1 import tenant_service_pb2 as tenants_pb
 
 if TYPE_CHECKING:
     from google.type.money_pb2 import Money as WireMoney
@@ -37,7 +40,7 @@ async def clients(visit: Visit) -> Response:
     today = await visit.portal.zones.today(visit.site.tenant)
     asked = visit.request.query_params.get("month", "")
     month = chosen_month(asked, today)
-    margins = await _margins(visit, asked)
+    margins, states = await asyncio.gather(_margins(visit, asked), _states(visit))
     template = "console/clients_table.html" if visit.is_fragment else "console/clients.html"
     return visit.page(
         template,
@@ -46,6 +49,7 @@ async def clients(visit: Visit) -> Response:
         asked=asked,
         months=month_choices(today, month),
         margins=margins,
+        states=states,
         totals=_totals(margins),
         problem_count=sum(1 for margin in margins if margin.problem),
         zone=await visit.portal.zones.of(visit.site.tenant),
@@ -62,6 +66,19 @@ async def _margins(visit: Visit, month: str) -> list[pb.Margin]:
             break
         request.page_token = answer.next_page_token
     return margins
+
+
+async def _states(visit: Visit) -> dict[str, tuple[str, str]]:
+    """Gives how clients stand, by resource name; nothing to who may not see that."""
+    states: dict[str, tuple[str, str]] = {}
+    request = tenants_pb.ListTenantsRequest(page_size=_PAGE_SIZE)
+    for _ in range(_PAGES_MAX if visit.caller.may("tenants.read") else 0):
+        answer = await visit.services.tenants.ListTenants(request, metadata=visit.metadata)
+        states |= {each.name: standing(each) for each in answer.tenants}
+        if not answer.next_page_token:
+            break
+        request.page_token = answer.next_page_token
+    return states
 
 
 def _totals(margins: list[pb.Margin]) -> list[Total]:
