@@ -61,12 +61,12 @@ def ensure_certificates(folder: Path) -> bool:
         "edge": Leaf(EDGE_HOSTS[0], EDGE_HOSTS),
         "console": Leaf(CONSOLE_HOSTS[0], CONSOLE_HOSTS),
     }
-    made = _ensure_group(folder / "mesh", "Services", mesh)
-    made |= _ensure_group(folder / "edge", "Local authority", edge)
+    made = ensure_group(folder / "mesh", "Services", mesh)
+    made |= ensure_group(folder / "edge", "Local authority", edge)
     return made | _ensure_principal_keys(folder)
 
 
-def _ensure_group(folder: Path, authority_name: str, leaves: dict[str, Leaf]) -> bool:
+def ensure_group(folder: Path, authority_name: str, leaves: dict[str, Leaf]) -> bool:
     """A group is made as a whole: its authority's key is not kept, so nothing can be added."""
     if all(_is_good(folder / f"{name}.pem", leaf) for name, leaf in leaves.items()):
         return False

@@ -146,13 +146,18 @@ def base() -> Build:
 @cache
 def base_with(component: str) -> Build:
     """The base with one component and no other."""
+    return base_with_folder(K8S / "components" / component)
+
+
+def base_with_folder(component: Path) -> Build:
+    """The base with the component that is in a folder."""
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place).resolve()
         described = {
             "apiVersion": "kustomize.config.k8s.io/v1beta1",
             "kind": "Kustomization",
             "resources": [os.path.relpath(K8S / "base", folder)],
-            "components": [os.path.relpath(K8S / "components" / component, folder)],
+            "components": [os.path.relpath(component.resolve(), folder)],
         }
         (folder / "kustomization.yaml").write_text(json.dumps(described))
         return _build(folder)

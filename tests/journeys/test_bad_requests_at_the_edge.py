@@ -147,3 +147,19 @@ async def test_nothing_at_the_edge_names_what_is_behind_it(road: Road, client: C
     said = "".join(f"{answer.headers}{answer.text}" for answer in answers).lower()
 
     assert [name for name in names if name in said] == []
+
+
+async def test_a_host_name_that_is_nobodys_is_a_neutral_404(client: Client) -> None:
+    """Also one that a client has asked for, until it is proved; the answer names nobody."""
+    asked = client.rest.post(f"/v1/{client.name}/hostNames", {"domainName": "dialer.sunny.test"})
+    headers = [{"Host": host} for host in ("nobody.dialer.localhost", "dialer.sunny.test")]
+
+    pages = [client.rest.send("GET", "/login", headers=each) for each in headers]
+    answers = [client.rest.send("GET", f"/v1/{client.name}", headers=each) for each in headers]
+
+    assert asked["state"] == "PENDING"
+    assert {(page.status_code, page.text) for page in pages} == {
+        (404, "There is nothing at this address.\n")
+    }
+    assert {answer.status_code for answer in answers} == {404}
+    assert not any(client.rest.host.partition(".")[0] in answer.text for answer in answers)

@@ -93,6 +93,7 @@ def of_host_name(host_name: OwnHostName) -> Facts:
         "host": host_name.host,
         "state": host_name.state,
         "failure": host_name.failure or "",
+        "certificate": _moment(host_name.certificate_time),
     }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Sequence
 from typing import Final
 
@@ -22,11 +23,15 @@ class NameServers:
     def __init__(
         self, addresses: Sequence[tuple[str, int]] = (), seconds: float = _SECONDS
     ) -> None:
-        self._resolver = dns.asyncresolver.Resolver(configure=not addresses)
+        self._resolver = dns.asyncresolver.Resolver(configure=False)
         if addresses:
             self._resolver.nameservers = [
                 dns.nameserver.Do53Nameserver(address, port) for address, port in addresses
             ]
+        else:
+            # A machine that knows no server gets no answer; all else goes on.
+            with contextlib.suppress(dns.resolver.NoResolverConfiguration):
+                self._resolver = dns.asyncresolver.Resolver()
         # Each server is asked twice before that is no answer.
         self._resolver.timeout, self._resolver.lifetime = seconds / 2.5, seconds
 

@@ -181,7 +181,7 @@ async def test_a_proved_and_certified_host_name_leads_to_its_clients_portal(desk
         metadata=desk.tenancy.client(client),
     )
     verbs = [each.action.partition(".")[2] for each in reversed(log.audit_entries)]
-    assert verbs == ["create", "prove", "accept", "activate", "remove"]
+    assert verbs == ["create", "prove", "accept", "certify", "activate", "remove"]
 
 
 async def test_of_two_who_ask_the_one_who_proves_has_it(desk: Desk) -> None:
