@@ -113,6 +113,19 @@ async def test_the_operator_does_all_of_it_and_tells_of_certificates(
     assert f'href="{CONSOLE}"' in linked
 
 
+async def test_the_operator_sees_that_a_certificate_is_to_be_made(
+    gateway: Running, operator: Browser
+) -> None:
+    """Among what waits, with the way to it."""
+    before = text_of((await operator.get("/system")).text)
+    _has(gateway, "h1", "dialer.solar.test", state=pb.HostName.CERTIFICATE_PENDING)
+    after = (await operator.get("/system")).text
+
+    assert "Certificates to be made 0" in before
+    assert "Certificates to be made 1" in text_of(after)
+    assert f'href="{CONSOLE}"' in after
+
+
 @pytest.mark.parametrize("path", ["/clients/nobody/host-names", "/clients/A%20B/host-names"])
 async def test_an_unknown_client_is_404(operator: Browser, path: str) -> None:
     """As everywhere."""

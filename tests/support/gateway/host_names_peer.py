@@ -78,7 +78,19 @@ class HostCertificates(certificates_rpc.HostCertificateServiceServicer):
         self._world = world
 
     async def ListHostCertificates(self, request: Any, context: Any) -> Any:
-        raise NotImplementedError("no page asks for it")
+        needed = certificates_pb.HostCertificate.NEEDED
+        return certificates_pb.ListHostCertificatesResponse(
+            host_certificates=[
+                certificates_pb.HostCertificate(
+                    name=f"hostCertificates/{each.name.rpartition('/')[2]}",
+                    tenant=each.name.rpartition("/hostNames/")[0],
+                    domain_name=each.domain_name,
+                    state=needed,
+                )
+                for each in self._world.host_names
+                if each.state == pb.HostName.CERTIFICATE_PENDING
+            ]
+        )
 
     async def ReportHostCertificate(self, request: Any, context: Any) -> Any:
         state = certificates_pb.HostCertificate.State.Name(request.state)

@@ -15,6 +15,7 @@ from services.gateway.portal.visit import Visit
 from veneer.telephony.v1 import leg_service_pb2 as legs_pb
 from veneer.telephony.v1 import reconciliation_service_pb2 as reconciliations_pb
 from veneer.telephony.v1 import route_service_pb2 as routes_pb
+from veneer.tenancy.v1 import host_certificate_service_pb2 as certificates_pb
 
 _READ: Final = 500
 _SECONDS: Final = 2.0
@@ -49,6 +50,7 @@ async def system(visit: Visit) -> Response:
         _told(visit, "legs.read", _quarantined(visit)),
         _told(visit, "routes.read", _failing(visit)),
         _told(visit, "reconciliations.read", _unexplained(visit)),
+        _told(visit, "hostCertificates.read", _uncertified(visit)),
     )
     return visit.page(
         "console/system.html",
@@ -118,6 +120,17 @@ async def _unexplained(visit: Visit) -> Waiting:
     days, more = len(answer.reconciliations), bool(answer.next_page_token)
     path = "/reconciliations?drifts=1"
     return _counted("Days not explained", path, days, "journals against the dialer", more)
+
+
+async def _uncertified(visit: Visit) -> Waiting:
+    request = certificates_pb.ListHostCertificatesRequest(page_size=_READ)
+    answer = await visit.services.host_certificates.ListHostCertificates(
+        request, metadata=visit.metadata
+    )
+    kind, more = certificates_pb.HostCertificate, bool(answer.next_page_token)
+    needed = [each for each in answer.host_certificates if each.state == kind.NEEDED]
+    path = f"/clients/{needed[0].tenant.removeprefix('tenants/')}/host-names" if needed else "/"
+    return _counted("Certificates to be made", path, len(needed), "of clients' host names", more)
 
 
 def _counted(label: str, path: str, count: int, note: str, more: bool = False) -> Waiting:
