@@ -22,6 +22,7 @@ from services.tenancy.rpc.audit import AuditRecordService, AuditService
 from services.tenancy.rpc.audit_intake import AuditIntakeService
 from services.tenancy.rpc.authentication import AuthenticationService
 from services.tenancy.rpc.cancellations import CancellationService
+from services.tenancy.rpc.client_notes import ClientNoteService
 from services.tenancy.rpc.host_certificates import HostCertificateService
 from services.tenancy.rpc.host_names import HostNameService, HostTerms
 from services.tenancy.rpc.invitations import InvitationService
@@ -48,6 +49,7 @@ from veneer.tenancy.v1 import (
     audit_service_pb2_grpc,
     authentication_service_pb2_grpc,
     cancellation_service_pb2_grpc,
+    client_note_service_pb2_grpc,
     directory_service_pb2_grpc,
     host_certificate_service_pb2_grpc,
     host_name_service_pb2_grpc,
@@ -73,6 +75,10 @@ def services(
         (tenant_service_pb2_grpc.add_TenantServiceServicer_to_server, TenantService(db, clock)),
         (directory_service_pb2_grpc.add_DirectoryServiceServicer_to_server, DirectoryService(db)),
         (profile_service_pb2_grpc.add_ProfileServiceServicer_to_server, ProfileService(db)),
+        (
+            client_note_service_pb2_grpc.add_ClientNoteServiceServicer_to_server,
+            ClientNoteService(db),
+        ),
         (
             invitation_service_pb2_grpc.add_InvitationServiceServicer_to_server,
             InvitationService(db),

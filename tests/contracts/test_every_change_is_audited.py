@@ -42,6 +42,7 @@ _BY_ANOTHER_NAME = {
     f"{_TENANCY}AgreementVersionService.RecordPaperAcceptance": "agreements.accept",
     f"{_TENANCY}CancellationService.RequestCancellation": "lifecycleRuns.start",
     f"{_TENANCY}CancellationService.WithdrawCancellation": "lifecycleRuns.withdraw",
+    f"{_TENANCY}ClientNoteService.DeleteClientNote": "clientNotes.delete",
     f"{_TENANCY}HostCertificateService.ReportHostCertificate": "hostNames.certify",
     f"{_TENANCY}LifecycleService.SuspendTenant": "lifecycleRuns.start",
     f"{_TENANCY}LifecycleService.ResumeTenant": "lifecycleRuns.start",

@@ -13,6 +13,7 @@ from veneer.tenancy.v1 import (
     audit_service_pb2_grpc,
     authentication_service_pb2_grpc,
     cancellation_service_pb2_grpc,
+    client_note_service_pb2_grpc,
     directory_service_pb2_grpc,
     host_certificate_service_pb2_grpc,
     host_name_service_pb2_grpc,
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     from veneer.tenancy.v1.audit_service_pb2_grpc import AuditServiceAsyncStub
     from veneer.tenancy.v1.authentication_service_pb2_grpc import AuthenticationServiceAsyncStub
     from veneer.tenancy.v1.cancellation_service_pb2_grpc import CancellationServiceAsyncStub
+    from veneer.tenancy.v1.client_note_service_pb2_grpc import ClientNoteServiceAsyncStub
     from veneer.tenancy.v1.directory_service_pb2_grpc import DirectoryServiceAsyncStub
     from veneer.tenancy.v1.host_certificate_service_pb2_grpc import HostCertificateServiceAsyncStub
     from veneer.tenancy.v1.host_name_service_pb2_grpc import HostNameServiceAsyncStub
@@ -63,6 +65,7 @@ class TenancyServices:
     cancellations: CancellationServiceAsyncStub
     agreements: AgreementServiceAsyncStub
     agreement_versions: AgreementVersionServiceAsyncStub
+    client_notes: ClientNoteServiceAsyncStub
     api_keys: ApiKeyServiceAsyncStub
     users: UserServiceAsyncStub
     host_certificates: HostCertificateServiceAsyncStub
@@ -86,6 +89,7 @@ STUBS: dict[str, Callable[[Any], Any]] = {
     "cancellations": cancellation_service_pb2_grpc.CancellationServiceStub,
     "agreements": agreement_service_pb2_grpc.AgreementServiceStub,
     "agreement_versions": agreement_version_service_pb2_grpc.AgreementVersionServiceStub,
+    "client_notes": client_note_service_pb2_grpc.ClientNoteServiceStub,
     "api_keys": api_key_service_pb2_grpc.ApiKeyServiceStub,
     "users": user_service_pb2_grpc.UserServiceStub,
     "host_certificates": host_certificate_service_pb2_grpc.HostCertificateServiceStub,

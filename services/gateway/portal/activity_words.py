@@ -45,6 +45,9 @@ _TENANCY: Final = {
     "apiKeys.revoke": "API key revoked",
     "agreements.accept": "Agreement accepted",
     "agreementVersions.create": "Agreement published",
+    "clientNotes.create": "Note on a client added",
+    "clientNotes.update": "Note on a client changed",
+    "clientNotes.delete": "Note on a client deleted",
     "notices.send": "Notice sent",
     "notices.resend": "Notice sent again",
 }

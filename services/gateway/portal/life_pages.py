@@ -11,6 +11,12 @@ from services.gateway.portal.client.your_data import (
 )
 from services.gateway.portal.console import client_host_names
 from services.gateway.portal.console.client_brand import client_brand, update_client_brand
+from services.gateway.portal.console.client_notes import (
+    client_notes,
+    create_client_note,
+    delete_client_note,
+    update_client_note,
+)
 from services.gateway.portal.console.life import life, resume, retry, suspend, terminate, withdraw
 from services.gateway.portal.console.onboarding import (
     cancel_onboarding,
@@ -50,6 +56,10 @@ CONSOLE_LIFE_PAGES: tuple[tuple[str, str, Handler], ...] = (
     ("POST", "/clients/{tenant}/host-names/{host_name}/check", client_host_names.check),
     ("POST", "/clients/{tenant}/host-names/{host_name}/remove", client_host_names.remove),
     ("POST", "/clients/{tenant}/host-names/{host_name}/certificate", client_host_names.report),
+    ("GET", "/clients/{tenant}/notes", client_notes),
+    ("POST", "/clients/{tenant}/notes", create_client_note),
+    ("POST", "/clients/{tenant}/notes/{note}", update_client_note),
+    ("POST", "/clients/{tenant}/notes/{note}/delete", delete_client_note),
     ("GET", "/clients/{tenant}/life", life),
     ("POST", "/clients/{tenant}/life/suspend", suspend),
     ("POST", "/clients/{tenant}/life/resume", resume),

@@ -23,12 +23,17 @@ def resource_id(display_name: str, request_id: str) -> str:
     return f"{words[:_NAME_LETTERS_MAX].rstrip('-')}-{request_id[:4]}"
 
 
+def is_resource_id(text: str) -> bool:
+    """Tells whether something that people make can have this id."""
+    return bool(_ID.match(text))
+
+
 def name_in_path(visit: Visit, collection: str, parameter: str) -> str:
     """Gives the resource name of what the path names, as of the site's own tenant.
 
     Refuses with RESOURCE_NOT_FOUND what can be no id.
     """
     found = visit.request.path_params[parameter]
-    if not _ID.match(found):
+    if not is_resource_id(found):
         raise NotFound(resource=found)
     return f"{visit.site.tenant}/{collection}/{found}"

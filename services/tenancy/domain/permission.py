@@ -57,6 +57,8 @@ OPERATOR_PERMISSIONS = frozenset(
         "calls.write",
         "carriers.read",
         "carriers.write",
+        "clientNotes.read",
+        "clientNotes.write",
         "costs.read",
         "costs.write",
         "dids.write",
@@ -119,6 +121,8 @@ _SUPERVISION = frozenset(
 )
 _OPERATOR_SUPERVISION = _SUPERVISION | {
     "calls.write",
+    "clientNotes.read",
+    "clientNotes.write",
     "clients.read",
     "legs.read",
     "legs.write",
@@ -143,6 +147,8 @@ _BILLING = frozenset(
     }
 )
 _OPERATOR_BILLING = _BILLING | {
+    "clientNotes.read",
+    "clientNotes.write",
     "clients.read",
     "costs.read",
     "discounts.read",

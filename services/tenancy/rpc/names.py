@@ -69,6 +69,18 @@ class AuditEntryName(ResourceName):
 
 
 @dataclass(frozen=True, slots=True)
+class ClientNoteName(ResourceName):
+    """`tenants/{tenant}/clientNotes/{client_note}`."""
+
+    pattern: ClassVar[Pattern] = Pattern("tenants/{tenant}/clientNotes/{client_note}")
+
+    tenant: str
+    client_note: str
+
+    __str__ = ResourceName.__str__
+
+
+@dataclass(frozen=True, slots=True)
 class OnboardingRunName(ResourceName):
     """`onboardingRuns/{onboarding_run}`."""
 

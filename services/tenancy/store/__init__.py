@@ -11,6 +11,7 @@ from services.kit.db.scope import Scope
 from services.tenancy.store.agreements import Agreements
 from services.tenancy.store.api_keys import ApiKeys
 from services.tenancy.store.audit import AuditLog
+from services.tenancy.store.client_notes import ClientNotes
 from services.tenancy.store.invitations import Invitations
 from services.tenancy.store.lifecycle import LifecycleRuns
 from services.tenancy.store.notices import Notices
@@ -34,6 +35,7 @@ class TenancyStore:
         self.api_keys = ApiKeys(connection)
         self.agreements = Agreements(connection)
         self.audit = AuditLog(connection)
+        self.client_notes = ClientNotes(connection)
         self.invitations = Invitations(connection)
         self.single_sign_ons = SingleSignOns(connection)
         self.requests = Requests(connection)

@@ -108,6 +108,7 @@ async def test_no_answer_of_the_api_does(sunny: Browser, path: str) -> None:
         "/clients/abc-solar/brand",
         "/clients/abc-solar/host-names",
         "/clients/abc-solar/life",
+        "/clients/abc-solar/notes",
         "/clients/abc-solar/prices",
         "/costs",
         "/carriers",

@@ -33,6 +33,7 @@ from veneer.tenancy.v1 import (
     audit_service_pb2_grpc,
     authentication_service_pb2,
     authentication_service_pb2_grpc,
+    client_note_service_pb2_grpc,
     directory_service_pb2_grpc,
     invitation_service_pb2_grpc,
     password_service_pb2_grpc,
@@ -58,6 +59,7 @@ class Tenancy:
     tenants: Any
     users: Any
     api_keys: Any
+    client_notes: Any
     invitations: Any
     profiles: Any
     doors: Any
@@ -140,6 +142,7 @@ async def tenancy() -> AsyncIterator[Tenancy]:
                 users=user_service_pb2_grpc.UserServiceStub(channel),
                 invitations=invitation_service_pb2_grpc.InvitationServiceStub(channel),
                 api_keys=api_key_service_pb2_grpc.ApiKeyServiceStub(channel),
+                client_notes=client_note_service_pb2_grpc.ClientNoteServiceStub(channel),
                 profiles=profile_service_pb2_grpc.ProfileServiceStub(channel),
                 doors=authentication_service_pb2_grpc.AuthenticationServiceStub(channel),
                 single_sign_ons=single_sign_on_service_pb2_grpc.SingleSignOnServiceStub(channel),

@@ -7,6 +7,7 @@ from typing import Any
 from services.kit.errors import Kind, NotFound, Refusal
 from tests.support.gateway.agreements_peer import Agreements, AgreementVersions
 from tests.support.gateway.audit_peer import Audit, AuditRecords
+from tests.support.gateway.client_notes_peer import client_note_services
 from tests.support.gateway.host_names_peer import host_name_services
 from tests.support.gateway.lifecycle_peer import lifecycle_services
 from tests.support.gateway.onboarding_peer import onboarding_services
@@ -334,6 +335,7 @@ def tenancy_services(world: World) -> list[Any]:
         *lifecycle_services(world),
         *host_name_services(world),
         *onboarding_services(world),
+        *client_note_services(world),
         (audit_service_pb2_grpc.add_AuditServiceServicer_to_server, Audit(world)),
         (
             audit_record_service_pb2_grpc.add_AuditRecordServiceServicer_to_server,

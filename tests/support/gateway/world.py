@@ -64,6 +64,8 @@ OPERATOR_PERMISSIONS = CLIENT_PERMISSIONS | {
     "costs.write",
     "refunds.write",
     "leakAlarms.read",
+    "clientNotes.read",
+    "clientNotes.write",
     "notices.read",
     "notices.write",
     "leakAlarms.write",
@@ -164,6 +166,8 @@ class World:
     # Runs that bring clients in, latest first, and what the last one was asked for.
     onboarding_runs: list[Any] = field(default_factory=list)
     onboarding_asked: Any = None
+    # What staff have noted about clients, latest first.
+    client_notes: list[Any] = field(default_factory=list)
     cancellations: dict[str, Any] = field(default_factory=dict)
 
     # Invoice runs, latest first, and what happens by itself.
@@ -217,6 +221,7 @@ class World:
             self.lifecycle_runs,
             self.host_names,
             self.onboarding_runs,
+            self.client_notes,
             self.cancellations,
             self.campaigns,
             self.agents,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.support.rest_requests.request import Request, get, patch, post
+from tests.support.rest_requests.request import Request, delete, get, patch, post
 
 TENANT = {
     "displayName": "Öresund & <Co>",
@@ -102,6 +102,14 @@ BY_SERVICE: dict[str, dict[str, Request]] = {
         "ReportHostCertificate": post(
             "/v1/hostCertificates/none:report", {"state": "ISSUED"}, status=404
         ),
+    },
+    "veneer.tenancy.v1.ClientNoteService": {
+        "ListClientNotes": get("/v1/{name}/clientNotes?pageSize=3"),
+        "CreateClientNote": post(
+            "/v1/{name}/clientNotes?requestId={request_id}", {"text": "Calls back <late>."}
+        ),
+        "UpdateClientNote": patch("/v1/{name}/clientNotes/none", {"text": "Gone."}, 404),
+        "DeleteClientNote": delete("/v1/{name}/clientNotes/none", 404),
     },
     "veneer.tenancy.v1.SingleSignOnService": {
         "GetSingleSignOn": get("/v1/{name}/singleSignOn"),
