@@ -44,8 +44,14 @@ def migrate(around: Surroundings, stores: Iterable[str]) -> None:
         pool.submit(asyncio.run, upgrade_all()).result()
 
 
-def make_operator(around: Surroundings, operator: Operator) -> str:
-    """Makes the operator; returns its API key, which is told this once. Raises NotReady."""
+def operator_key(around: Surroundings, operator: Operator, known: str) -> str:
+    """Returns the operator's API key; makes the operator where none is `known`.
+
+    A known one is returned as it is, or another in its place that may do what a later version
+    has added. Raises NotReady.
+    """
+    if known:
+        return _told(around, "operator-key", {"VENEER_TENANCY_OPERATOR_KEY": known})
     variables = {
         "VENEER_TENANCY_OPERATOR_ID": operator.tenant_id,
         "VENEER_TENANCY_OPERATOR_DISPLAY_NAME": operator.display_name,
@@ -54,13 +60,16 @@ def make_operator(around: Surroundings, operator: Operator) -> str:
         "VENEER_TENANCY_OPERATOR_EMAIL": operator.email,
         "VENEER_TENANCY_OPERATOR_PASSWORD": operator.password,
     }
-    process = _run(around, "tenancy", "bootstrap", variables)
+    # One that is there and whose key is lost is given another.
+    return _told(around, "bootstrap", variables) or _told(around, "operator-key", {})
+
+
+def _told(around: Surroundings, verb: str, variables: Mapping[str, str]) -> str:
+    process = _run(around, "tenancy", verb, variables)
     output, errors = process.communicate(timeout=TIMEOUT_SECONDS)
     if process.returncode:
-        raise NotReady(f"Making the operator failed:\n{errors[-3000:]}")
-    if not output.strip():
-        raise NotReady(f"There is an operator already, but its key is lost:\n{errors[-1000:]}")
-    return output.strip().splitlines()[-1]
+        raise NotReady(f"tenancy {verb} failed:\n{errors[-3000:]}")
+    return output.strip()
 
 
 def _run(

@@ -37,7 +37,7 @@ from dev.ports import LOOPBACK, Ports
 from dev.postgres import Postgres
 from dev.processes import NotReady, Process
 from dev.secrets_file import Secrets
-from dev.stores import Operator, make_operator, migrate
+from dev.stores import Operator, migrate, operator_key
 
 DATABASES = ("postgres", "mariadb")
 GRPC_MEMBERS = members.GRPC_SERVICES
@@ -155,9 +155,9 @@ class Suite:
         self._start_all(present)
 
     def bootstrap(self, operator: Operator) -> str:
-        """Makes the operator where there is none; returns its API key, also the next times."""
-        if not self.keys.has("operator"):
-            self.keys.set("operator", make_operator(self.around, operator))
+        """Makes the operator where there is none; returns its API key, which may do everything."""
+        known = self.keys.get("operator") if self.keys.has("operator") else ""
+        self.keys.set("operator", operator_key(self.around, operator, known))
         return self.keys.get("operator")
 
     def stop(self) -> None:

@@ -1,4 +1,4 @@
-"""python -m services.tenancy serve | migrate | bootstrap | onboard."""
+"""python -m services.tenancy serve | migrate | bootstrap | operator-key | onboard."""
 
 from __future__ import annotations
 
@@ -36,11 +36,12 @@ from services.tenancy.settings import (
     BootstrapSettings,
     MigrateSettings,
     OnboardSettings,
+    OperatorKeySettings,
     TenancySettings,
 )
 from services.tenancy.store import TenancyStore
 from services.tenancy.store.figures import FIGURES
-from services.tenancy.usecases.bootstrap import Operator, bootstrap
+from services.tenancy.usecases.bootstrap import Operator, bootstrap, operator_key
 from services.tenancy.usecases.passwords import Passwords
 from services.tenancy.worker.mailer import Mailer
 
@@ -134,6 +135,17 @@ async def make_operator(settings: BootstrapSettings) -> None:
         print(secret)
 
 
+async def renew_operator_key(settings: OperatorKeySettings) -> None:
+    """Prints the key if it may do everything, or else a new one that may."""
+    clock = running_clock()
+    db = create_database(settings.database_url.get_secret_value(), "tenancy", TenancyStore, clock)
+    try:
+        current = settings.operator_key.get_secret_value() if settings.operator_key else ""
+        print(await operator_key(db, clock, current))
+    finally:
+        await db.dispose()
+
+
 def main() -> None:
     """Does what the command line says."""
     match sys.argv[1:]:
@@ -145,13 +157,18 @@ def main() -> None:
             asyncio.run(migrate(load(MigrateSettings)))
         case ["bootstrap"]:
             asyncio.run(make_operator(load(BootstrapSettings)))
+        case ["operator-key"]:
+            # What is printed is the key alone.
+            configure_logging("tenancy", "WARNING")
+            asyncio.run(renew_operator_key(load(OperatorKeySettings)))
         case ["onboard", *arguments]:
             # What it tells is the progress; what it notes is in the store.
             configure_logging("tenancy", "WARNING")
             raise SystemExit(asyncio.run(onboard(load(OnboardSettings), arguments)))
         case _:
             raise SystemExit(
-                "usage: python -m services.tenancy serve | migrate | bootstrap | onboard"
+                "usage: python -m services.tenancy"
+                " serve | migrate | bootstrap | operator-key | onboard"
             )
 
 

@@ -108,6 +108,17 @@ class OnboardSettings(Settings):
     owner_password: SecretText = Field(description="password of the client's first user")
 
 
+class OperatorKeySettings(Settings):
+    """The operator's key as it is, and the store that knows whether it is good."""
+
+    model_config = SettingsConfigDict(env_prefix="VENEER_TENANCY_")
+
+    database_url: SecretText = Field(description="postgresql:// URL of the service's role")
+    operator_key: SecretText | None = Field(
+        default=None, description="the operator's present API key, if it is not lost"
+    )
+
+
 class BootstrapSettings(Settings):
     """The operator to be, and the store to put it into."""
 

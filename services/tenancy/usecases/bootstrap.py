@@ -6,7 +6,10 @@ from dataclasses import dataclass, field
 
 from services.kit.clock import Clock
 from services.kit.db.transaction import Database
+from services.kit.errors import NotFound
+from services.tenancy.domain.api_key_terms import ApiKeyState, state_of
 from services.tenancy.domain.brand import Brand
+from services.tenancy.domain.credential import hash_of
 from services.tenancy.domain.permission import Role, permissions_of
 from services.tenancy.domain.tenant import Limits, State, Tenant, Tier, checked
 from services.tenancy.store import TenancyStore
@@ -44,6 +47,29 @@ async def bootstrap(db: Database[TenancyStore], clock: Clock, operator: Operator
         held = permissions_of(Role.ADMIN, of_operator=True)
         _, secret = await create_api_key(
             store, NewApiKey(operator.tenant_id, "First key"), held, now
+        )
+    return secret
+
+
+async def operator_key(db: Database[TenancyStore], clock: Clock, current: str) -> str:
+    """Gives a key of the operator's with all that there is to be allowed: the current one if it
+    is that, or else a new one.
+
+    A key keeps what it was made with, and a later version knows more. Refuses with
+    RESOURCE_NOT_FOUND while there is no operator.
+    """
+    held = permissions_of(Role.ADMIN, of_operator=True)
+    now = clock.now()
+    async with db.operator_transaction() as store:
+        tenant = await store.tenants.find_operator()
+        if tenant is None:
+            raise NotFound(resource="tenants")
+        api_key = await store.api_keys.find_by_hash(hash_of(current))
+        is_good = api_key is not None and state_of(api_key, now) is ApiKeyState.ACTIVE
+        if api_key is not None and is_good and api_key.permissions >= held:
+            return current
+        _, secret = await create_api_key(
+            store, NewApiKey(tenant.tenant_id, "Operator's key"), held, now
         )
     return secret
 

@@ -9,6 +9,7 @@ import pytest
 
 from services.kit.rpc.principal import PrincipalVerifier
 from services.tenancy.domain.permission import CLIENT_PERMISSIONS
+from services.tenancy.usecases.bootstrap import operator_key
 from tests.rpc.tenancy.conftest import PASSWORD, Tenancy, reason_of
 from tests.support.builders.tenancy import an_id
 from tests.support.mesh import mesh
@@ -137,6 +138,23 @@ async def test_the_first_key_opens_the_operators_door(tenancy: Tenancy) -> None:
     assert principal.is_operator
     verified = PrincipalVerifier.from_file(mesh().public_key, tenancy.clock).verify(principal.token)
     assert verified.tenant_id == "northgate"
+
+
+async def test_the_operator_gets_another_key_when_its_own_lacks_something(tenancy: Tenancy) -> None:
+    """One that may do everything is given back as it is, so that a start makes no new one."""
+    whole = await operator_key(tenancy.db, tenancy.clock, tenancy.first_key)
+    fewer = await tenancy.api_keys.CreateApiKey(
+        api_key_service_pb2.CreateApiKeyRequest(
+            parent="tenants/northgate",
+            api_key=api_key_service_pb2.ApiKey(display_name="Old", permissions=["tenants.read"]),
+        ),
+        metadata=tenancy.operator,
+    )
+    renewed = await operator_key(tenancy.db, tenancy.clock, fewer.secret)
+
+    assert whole == tenancy.first_key
+    assert renewed not in (whole, fewer.secret)
+    assert await operator_key(tenancy.db, tenancy.clock, renewed) == renewed
 
 
 async def test_a_revoked_key_opens_nothing(tenancy: Tenancy) -> None:
