@@ -58,7 +58,7 @@ check: lint imports protos-check types ## All that is checked without running an
 ##@ Tests
 .PHONY: test test-fast test-unit test-store test-rpc journeys test-deploy
 test: setup-tests check ## Set up, check, and run every level of tests
-	@$(PYTHON) -m pytest -n 2 -p no:cacheprovider -m "not kills and not browser" $(T)
+	@$(PYTHON) -m pytest -n 2 -p no:cacheprovider -m "not kills and not browser and not operations" $(T)
 
 setup-tests:
 	@$(PYTHON3) -m dev.setup --tests
@@ -86,6 +86,10 @@ test-kills: setup-tests ## Kill services and databases amid their work, minutes 
 test-browser: setup-tests ## Look from outside: whole stories in Chromium, every page, every operation
 	@$(PYTHON) -m pytest -n 2 -p no:cacheprovider -m browser $(or $(T),tests/browser tests/journeys)
 
+.PHONY: test-operations
+test-operations: setup-tests ## Kill and roll three replicas of each service under load, minutes of it
+	@$(PYTHON) -m pytest -p no:cacheprovider -m operations $(or $(T),tests/operations)
+
 .PHONY: test-asterisk
 test-asterisk: setup-tests ## A tenant's routes on a real Asterisk (root; made once, then cached)
 	@$(PYTHON) -m dev.asterisk_root
@@ -111,7 +115,7 @@ chaos: setup ## Kill and freeze the members of a suite at random, then see which
 
 ##@ Care
 .PHONY: audit
-audit: setup ## Secrets in the tree, and licences of what the image holds
+audit: setup ## Secrets in the tree, licences of the image, known vulnerabilities of what is locked
 	@$(PYTHON) -m dev.audit
 
 .PHONY: lock
