@@ -315,8 +315,12 @@ def test_the_edges_configuration_fits_its_pod(name: str) -> None:
     assert set(_values(config, "filename")) <= files.keys()
     listening = {each["address"]["socket_address"]["port_value"] for each in _listeners(config)}
     assert listening == {port["containerPort"] for port in edge.spec["ports"]}
+    has_collector = name != "local"
     for cluster in config["static_resources"]["clusters"]:
         (address,) = _values(cluster, "socket_address")
+        if address["address"] == "collector" and not has_collector:
+            # Spans are dropped there: the file is the same everywhere.
+            continue
         (port,) = build.named("Service", address["address"])["spec"]["ports"]
         assert port["port"] == address["port_value"]
     (heap,) = _values(config, "max_heap_size_bytes")
