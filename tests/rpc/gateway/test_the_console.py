@@ -7,10 +7,10 @@ from tests.support.gateway.running import Browser, Running
 
 
 async def test_clients_stand_with_what_they_bring(operator: Browser) -> None:
-    """Charge, cost, profit, margin; the sums beneath one another."""
+    """How they stand, charge, cost, profit, margin; the sums beneath one another."""
     text = text_of((await operator.get("/")).text)
 
-    assert "ABC Solar Dialer October 2025 $1,640.75 $462.30 $1,178.45 71.8 %" in text
+    assert "ABC Solar Dialer October 2025 active $1,640.75 $462.30 $1,178.45 71.8 %" in text
     assert "Charge $3,281.50 Cost $924.60 Profit $2,356.90 Margin 71.8" in text
 
 
