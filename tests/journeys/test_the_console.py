@@ -82,7 +82,7 @@ async def test_clients_with_what_they_bring(scene: Scene, operator: Visitor) -> 
     cells = await row.locator("td").all_inner_texts()
 
     await operator.look("console-clients")
-    assert cells[:4] == ["$531.00", "$12.00", "$519.00", "97.7\N{NO-BREAK SPACE}%"]
+    assert cells[:5] == ["active", "$531.00", "$12.00", "$519.00", "97.7\N{NO-BREAK SPACE}%"]
     cards = await operator.cards()
     assert list(cards) == ["Charge", "Cost", "Profit", "Margin"]
 
