@@ -156,6 +156,8 @@ def main() -> None:
         case ["migrate"]:
             asyncio.run(migrate(load(MigrateSettings)))
         case ["bootstrap"]:
+            # What is printed is the key alone.
+            configure_logging("tenancy", "WARNING")
             asyncio.run(make_operator(load(BootstrapSettings)))
         case ["operator-key"]:
             # What is printed is the key alone.
