@@ -18,15 +18,9 @@ from services.kit.rpc.server import ServeOptions, Server, run_until_stopped
 from services.kit.secret_words import SecretWords, parse_words
 from services.kit.settings import load
 from services.kit.telemetry import configure_telemetry
-from services.tenancy.assembly import (
-    host_names,
-    lifecycle,
-    onboarding,
-    password_service,
-    services,
-)
+from services.tenancy.assembly import host_names, lifecycle, onboarding, services
 from services.tenancy.command_line import onboard
-from services.tenancy.domain.reset_link import LinkSealer
+from services.tenancy.domain.sealed_link import LinkSealer
 from services.tenancy.partners.dialer import Dialer
 from services.tenancy.partners.mail import MailServer
 from services.tenancy.partners.name_server import NameServers
@@ -42,7 +36,6 @@ from services.tenancy.settings import (
 from services.tenancy.store import TenancyStore
 from services.tenancy.store.figures import FIGURES
 from services.tenancy.usecases.bootstrap import Operator, bootstrap, operator_key
-from services.tenancy.usecases.passwords import Passwords
 from services.tenancy.worker.mailer import Mailer
 
 log = get_logger(__name__)
@@ -76,21 +69,14 @@ async def serve(settings: TenancySettings) -> None:
             names = NameServers(settings.name_server_addresses())
             terms = HostTerms(settings.own_domain_names(), settings.host_target)
             host_services, looker = host_names(db, names, terms)
-            own = services(db, clock, signer, settings.secret_box())
             sealer = LinkSealer(settings.principal_private_key.read_bytes())
-            passwords = password_service(Passwords(db, clock, sealer))
+            own = services(db, clock, signer, settings.secret_box(), sealer)
             server = Server(
                 ServeOptions(
                     identity="tenancy",
                     listen=settings.listen,
                     certificates=certificates,
-                    services=(
-                        *own,
-                        passwords,
-                        *onboarding_services,
-                        *lifecycle_services,
-                        *host_services,
-                    ),
+                    services=(*own, *onboarding_services, *lifecycle_services, *host_services),
                     verifier=PrincipalVerifier.from_file(settings.principal_public_key, clock),
                     reflection=settings.reflection,
                     health_listen=settings.health_listen,

@@ -11,6 +11,7 @@ from services.kit.db.transaction import Database
 from services.kit.rpc.principal import PrincipalSigner
 from services.kit.rpc.server import Service
 from services.kit.secret_box import SecretBox
+from services.tenancy.domain.sealed_link import LinkSealer
 from services.tenancy.partners.dialer import Dialer
 from services.tenancy.partners.final_invoices import FinalInvoices
 from services.tenancy.partners.prices import Prices
@@ -31,6 +32,7 @@ from services.tenancy.rpc.notices import NoticeRecordService, NoticeService, Web
 from services.tenancy.rpc.onboarding import OnboardingService
 from services.tenancy.rpc.passwords import PasswordService
 from services.tenancy.rpc.profiles import ProfileService
+from services.tenancy.rpc.second_factors import SecondFactorPolicyService, SecondFactorService
 from services.tenancy.rpc.single_sign_on import SingleSignOnService
 from services.tenancy.rpc.tenants import DirectoryService, TenantService
 from services.tenancy.rpc.users import UserService
@@ -39,6 +41,7 @@ from services.tenancy.usecases.host_names.looking import HostNameLooker, Names
 from services.tenancy.usecases.lifecycle.running import LifecycleRunner, Partners
 from services.tenancy.usecases.onboarding.running import Runner
 from services.tenancy.usecases.passwords import Passwords
+from services.tenancy.usecases.second_factors import SecondFactors
 from services.tenancy.worker.run_taker import RunTaker
 from veneer.tenancy.v1 import (
     agreement_service_pb2_grpc,
@@ -60,6 +63,8 @@ from veneer.tenancy.v1 import (
     onboarding_service_pb2_grpc,
     password_service_pb2_grpc,
     profile_service_pb2_grpc,
+    second_factor_policy_service_pb2_grpc,
+    second_factor_service_pb2_grpc,
     single_sign_on_service_pb2_grpc,
     tenant_service_pb2_grpc,
     user_service_pb2_grpc,
@@ -68,9 +73,24 @@ from veneer.tenancy.v1 import (
 
 
 def services(
-    db: Database[TenancyStore], clock: Clock, signer: PrincipalSigner, box: SecretBox
+    db: Database[TenancyStore],
+    clock: Clock,
+    signer: PrincipalSigner,
+    box: SecretBox,
+    sealer: LinkSealer,
 ) -> tuple[Service, ...]:
-    """Gives everything that tenancy serves."""
+    """Gives what tenancy serves of tenants, their people and what they are told."""
+    return (
+        *_tenants(db, clock),
+        *_people(db, clock, box, sealer),
+        (
+            authentication_service_pb2_grpc.add_AuthenticationServiceServicer_to_server,
+            AuthenticationService(db, clock, signer, box, sealer),
+        ),
+    )
+
+
+def _tenants(db: Database[TenancyStore], clock: Clock) -> tuple[Service, ...]:
     return (
         (tenant_service_pb2_grpc.add_TenantServiceServicer_to_server, TenantService(db, clock)),
         (directory_service_pb2_grpc.add_DirectoryServiceServicer_to_server, DirectoryService(db)),
@@ -78,10 +98,6 @@ def services(
         (
             client_note_service_pb2_grpc.add_ClientNoteServiceServicer_to_server,
             ClientNoteService(db),
-        ),
-        (
-            invitation_service_pb2_grpc.add_InvitationServiceServicer_to_server,
-            InvitationService(db),
         ),
         (notice_service_pb2_grpc.add_NoticeServiceServicer_to_server, NoticeService(db)),
         (
@@ -92,16 +108,35 @@ def services(
             webhook_notice_service_pb2_grpc.add_WebhookNoticeServiceServicer_to_server,
             WebhookNoticeService(db),
         ),
+        *_audit(db),
+        (api_key_service_pb2_grpc.add_ApiKeyServiceServicer_to_server, ApiKeyService(db, clock)),
+    )
+
+
+def _people(
+    db: Database[TenancyStore], clock: Clock, box: SecretBox, sealer: LinkSealer
+) -> tuple[Service, ...]:
+    return (
+        (user_service_pb2_grpc.add_UserServiceServicer_to_server, UserService(db, clock)),
+        (
+            invitation_service_pb2_grpc.add_InvitationServiceServicer_to_server,
+            InvitationService(db),
+        ),
+        (
+            password_service_pb2_grpc.add_PasswordServiceServicer_to_server,
+            PasswordService(Passwords(db, clock, sealer)),
+        ),
+        (
+            second_factor_service_pb2_grpc.add_SecondFactorServiceServicer_to_server,
+            SecondFactorService(SecondFactors(db, clock, box)),
+        ),
+        (
+            second_factor_policy_service_pb2_grpc.add_SecondFactorPolicyServiceServicer_to_server,
+            SecondFactorPolicyService(db, box),
+        ),
         (
             single_sign_on_service_pb2_grpc.add_SingleSignOnServiceServicer_to_server,
             SingleSignOnService(db, box),
-        ),
-        *_audit(db),
-        (user_service_pb2_grpc.add_UserServiceServicer_to_server, UserService(db, clock)),
-        (api_key_service_pb2_grpc.add_ApiKeyServiceServicer_to_server, ApiKeyService(db, clock)),
-        (
-            authentication_service_pb2_grpc.add_AuthenticationServiceServicer_to_server,
-            AuthenticationService(db, clock, signer, box),
         ),
     )
 
@@ -141,14 +176,6 @@ def onboarding(
     )
     runner = Runner(db, dialer, prices)
     return served, RunTaker(db, lambda store: store.onboarding_runs, runner.advance, wake)
-
-
-def password_service(passwords: Passwords) -> Service:
-    """Gives what lets people choose another password."""
-    return (
-        password_service_pb2_grpc.add_PasswordServiceServicer_to_server,
-        PasswordService(passwords),
-    )
 
 
 def lifecycle(

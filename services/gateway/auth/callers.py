@@ -36,6 +36,8 @@ class Caller:
     is_operator: bool
     permissions: frozenset[str]
     metadata: tuple[tuple[str, str], ...]
+    # It may do nothing but turn a second factor on.
+    needs_second_factor: bool = False
 
     @classmethod
     def of(cls, principal: SignedPrincipal) -> Caller:
@@ -46,6 +48,7 @@ class Caller:
             is_operator=principal.is_operator,
             permissions=frozenset(principal.permissions),
             metadata=principal_metadata(principal.token),
+            needs_second_factor=principal.needs_second_factor,
         )
 
     def may(self, permission: str) -> bool:

@@ -29,6 +29,12 @@ _PROLONG_AFTER = timedelta(minutes=1)
 _REMEMBERED_MAX = 10_000
 _DEVICE_LENGTH_MAX = 300
 
+Answer = (
+    pb.AuthenticateUserResponse
+    | pb.AuthenticateSecondStepResponse
+    | pb.AuthenticateIdentityResponse
+)
+
 
 @dataclass(frozen=True, slots=True)
 class SessionLimits:
@@ -58,6 +64,14 @@ class OpenSession:
     use_time: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class LogIn:
+    """What a right password gives: a session's cookie, or what a second step is made with."""
+
+    cookie: str = ""
+    second_step_token: str = ""
+
+
 class SessionKeeper:
     """Opens, finds and ends sessions."""
 
@@ -73,14 +87,27 @@ class SessionKeeper:
         self._sessions: Memory[tuple[str, bytes], Session] = Memory(clock, _REMEMBERED_MAX)
         self._callers: Memory[tuple[str, bytes], Caller] = Memory(clock, _REMEMBERED_MAX)
 
-    async def open(self, site: Site, email: str, password: str, device: str) -> str:
-        """Logs a user in and gives the new session's cookie.
+    async def open(self, site: Site, email: str, password: str, device: str) -> LogIn:
+        """Logs a user in, unless a second step is missing yet.
 
         Refuses as AuthenticateUser does, by the error of its call.
         """
         request = pb.AuthenticateUserRequest(tenant=site.tenant, email=email, password=password)
         answer = await self._authentication.AuthenticateUser(request)
-        return await self._opened(site, answer.principal, answer.display_name, device)
+        if answer.second_step_token:
+            return LogIn(second_step_token=answer.second_step_token)
+        return LogIn(await self._opened(site, answer, device))
+
+    async def finish(self, site: Site, token: str, code: str, device: str) -> str:
+        """Takes the second step of a log-in and gives the new session's cookie.
+
+        Refuses as AuthenticateSecondStep does, by the error of its call.
+        """
+        request = pb.AuthenticateSecondStepRequest(
+            tenant=site.tenant, second_step_token=token, code=code
+        )
+        answer = await self._authentication.AuthenticateSecondStep(request)
+        return await self._opened(site, answer, device)
 
     async def open_vouched(self, site: Site, email: str, device: str) -> str:
         """Logs in whom the site's own provider vouches for, and gives the new session's cookie.
@@ -89,11 +116,12 @@ class SessionKeeper:
         """
         request = pb.AuthenticateIdentityRequest(tenant=site.tenant, email=email)
         answer = await self._authentication.AuthenticateIdentity(request)
-        return await self._opened(site, answer.principal, answer.display_name, device)
+        return await self._opened(site, answer, device, is_vouched_for=True)
 
     async def _opened(
-        self, site: Site, principal: pb.SignedPrincipal, display_name: str, device: str
+        self, site: Site, answer: Answer, device: str, *, is_vouched_for: bool = False
     ) -> str:
+        principal = answer.principal
         if principal.tenant != site.tenant or principal.is_operator != site.is_operator:
             raise CredentialsInvalid
         cookie = secrets.token_urlsafe(32)
@@ -101,11 +129,12 @@ class SessionKeeper:
         session = Session(
             token_digest=_digest(cookie),
             subject=principal.subject,
-            display_name=display_name,
+            display_name=answer.display_name,
             create_time=now,
             idle_expire_time=now + self._limits.idle,
             expire_time=now + self._limits.absolute,
             device=device[:_DEVICE_LENGTH_MAX],
+            is_vouched_for=is_vouched_for,
         )
         async with self._database.transaction(site.tenant_id) as store:
             await store.sessions.remove_over()
@@ -127,6 +156,10 @@ class SessionKeeper:
             return None
         await self._prolong(site, session)
         return Visitor(caller, session.display_name, digest.hex())
+
+    def ask_anew(self, site: Site, cookie: str) -> None:
+        """Makes this process ask at the next request what the visitor may do by now."""
+        self._callers.forget((site.tenant_id, _digest(cookie)))
 
     async def close(self, site: Site, cookie: str) -> None:
         """Ends a session for good."""
@@ -173,7 +206,9 @@ class SessionKeeper:
     async def _renew(self, site: Site, session: Session) -> Held[Caller]:
         try:
             answer = await self._authentication.RenewPrincipal(
-                pb.RenewPrincipalRequest(user=session.subject)
+                pb.RenewPrincipalRequest(
+                    user=session.subject, is_vouched_for=session.is_vouched_for
+                )
             )
         except grpc.aio.AioRpcError as error:
             if error.code() not in (grpc.StatusCode.UNAUTHENTICATED, grpc.StatusCode.NOT_FOUND):

@@ -23,6 +23,8 @@ from veneer.tenancy.v1 import (
     onboarding_service_pb2_grpc,
     password_service_pb2_grpc,
     profile_service_pb2_grpc,
+    second_factor_policy_service_pb2_grpc,
+    second_factor_service_pb2_grpc,
     single_sign_on_service_pb2_grpc,
     tenant_service_pb2_grpc,
     user_service_pb2_grpc,
@@ -48,6 +50,10 @@ if TYPE_CHECKING:
     from veneer.tenancy.v1.onboarding_service_pb2_grpc import OnboardingServiceAsyncStub
     from veneer.tenancy.v1.password_service_pb2_grpc import PasswordServiceAsyncStub
     from veneer.tenancy.v1.profile_service_pb2_grpc import ProfileServiceAsyncStub
+    from veneer.tenancy.v1.second_factor_policy_service_pb2_grpc import (
+        SecondFactorPolicyServiceAsyncStub,
+    )
+    from veneer.tenancy.v1.second_factor_service_pb2_grpc import SecondFactorServiceAsyncStub
     from veneer.tenancy.v1.single_sign_on_service_pb2_grpc import SingleSignOnServiceAsyncStub
     from veneer.tenancy.v1.tenant_service_pb2_grpc import TenantServiceAsyncStub
     from veneer.tenancy.v1.user_service_pb2_grpc import UserServiceAsyncStub
@@ -75,6 +81,8 @@ class TenancyServices:
     audit_records: AuditRecordServiceAsyncStub
     notices: NoticeRecordServiceAsyncStub
     profiles: ProfileServiceAsyncStub
+    second_factors: SecondFactorServiceAsyncStub
+    second_factor_policies: SecondFactorPolicyServiceAsyncStub
     single_sign_ons: SingleSignOnServiceAsyncStub
 
 
@@ -99,5 +107,7 @@ STUBS: dict[str, Callable[[Any], Any]] = {
     "audit_records": audit_record_service_pb2_grpc.AuditRecordServiceStub,
     "notices": notice_record_service_pb2_grpc.NoticeRecordServiceStub,
     "profiles": profile_service_pb2_grpc.ProfileServiceStub,
+    "second_factors": second_factor_service_pb2_grpc.SecondFactorServiceStub,
+    "second_factor_policies": (second_factor_policy_service_pb2_grpc.SecondFactorPolicyServiceStub),
     "single_sign_ons": single_sign_on_service_pb2_grpc.SingleSignOnServiceStub,
 }

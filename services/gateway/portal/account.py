@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
@@ -11,8 +12,19 @@ from starlette.responses import Response
 from services.gateway.portal.devices import device_name
 from services.gateway.portal.handling import form_of
 from services.gateway.portal.visit import Visit
+from veneer.tenancy.v1 import second_factor_service_pb2 as pb
 
 _PATH: Final = "/account"
+
+
+@dataclass(frozen=True, slots=True)
+class SecondFactor:
+    """What the page says of one's second factor."""
+
+    is_on: bool
+    is_required: bool
+    codes_left: int
+    since: Timestamp
 
 
 async def account(visit: Visit) -> Response:
@@ -34,6 +46,8 @@ async def account_page(visit: Visit, wrong: dict[str, str]) -> Response:
         is_changed=visit.request.query_params.get("done") == "password",
         title="Your account",
         sessions=sessions,
+        factor=await _second_factor(visit),
+        is_turned_off=visit.request.query_params.get("done") == "second-step-off",
         here=visit.visitor.session_id if visit.visitor else "",
         zone=await visit.portal.zones.of(visit.site.tenant),
     )
@@ -50,6 +64,17 @@ async def end_sessions(visit: Visit) -> Response:
         kept=visit.visitor.session_id,
     )
     return visit.go_to(_PATH)
+
+
+async def _second_factor(visit: Visit) -> SecondFactor:
+    request = pb.ReadSecondFactorRequest(user=visit.caller.subject)
+    shown = await visit.services.second_factors.ReadSecondFactor(request)
+    return SecondFactor(
+        is_on=shown.state == pb.ReadSecondFactorResponse.ON,
+        is_required=shown.is_required,
+        codes_left=shown.recovery_code_count,
+        since=shown.confirm_time,
+    )
 
 
 def _stamp(instant: datetime) -> Timestamp:

@@ -11,6 +11,7 @@ COLLECTIONS: Final = {
     "invitations": "Invitations",
     "singleSignOns": "Single sign-on",
     "hostNames": "Host names",
+    "secondFactorPolicies": "Second step",
     "apiKeys": "API keys",
     "webhookEndpoints": "Webhooks",
     "campaigns": "Campaigns",
@@ -33,13 +34,6 @@ _TENANCY: Final = {
     "tenants.keep": "Cancellation taken back",
     "tenants.terminate": "Service ended",
     "tenants.remove": "Account removed",
-    "singleSignOns.update": "Single sign-on changed",
-    "invitations.create": "Person invited",
-    "invitations.renew": "Invitation renewed",
-    "invitations.revoke": "Invitation taken back",
-    "users.create": "Person added",
-    "users.update": "Person changed",
-    "users.changePassword": "Password changed",
     "apiKeys.create": "API key made",
     "apiKeys.rotate": "API key replaced",
     "apiKeys.revoke": "API key revoked",
@@ -50,6 +44,21 @@ _TENANCY: Final = {
     "clientNotes.delete": "Note on a client deleted",
     "notices.send": "Notice sent",
     "notices.resend": "Notice sent again",
+}
+_PEOPLE: Final = {
+    "singleSignOns.update": "Single sign-on changed",
+    "secondFactorPolicies.update": "Who must have the second step",
+    "invitations.create": "Person invited",
+    "invitations.renew": "Invitation renewed",
+    "invitations.revoke": "Invitation taken back",
+    "users.create": "Person added",
+    "users.update": "Person changed",
+    "users.changePassword": "Password changed",
+    "users.turnOnSecondFactor": "Second step turned on",
+    "users.turnOffSecondFactor": "Second step turned off",
+    "users.resetSecondFactor": "Second step reset",
+    "users.renewRecoveryCodes": "Recovery codes made anew",
+    "users.useRecoveryCode": "Logged in with a recovery code",
 }
 _RUNS: Final = {
     "onboardingRuns.start": "Set-up begun",
@@ -162,6 +171,7 @@ _PROGRAMS: Final = {
 }
 ACTIONS: Final = {
     **_TENANCY,
+    **_PEOPLE,
     **_RUNS,
     **_DIALING,
     **_DIALER_OF_OPERATOR,

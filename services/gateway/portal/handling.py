@@ -23,6 +23,8 @@ Handler = Callable[[Visit], Awaitable[Response]]
 Endpoint = Callable[[Request], Awaitable[Response]]
 
 LOGIN = "/login"
+# Where one comes who must turn a second factor on before anything else.
+SECOND_FACTOR = "/account/second-step"
 # Where the owner of a client comes whose service has ended, and what else is left to it.
 _ENDED = "/data"
 _LEFT = ("/logout", "/account")
@@ -75,6 +77,8 @@ def for_visitors(portal: Portal, handler: Handler) -> Endpoint:
     async def admitted(visit: Visit) -> Response:
         if visit.visitor is None:
             raise CredentialsInvalid
+        if visit.caller.needs_second_factor and not _is_about_oneself(visit):
+            return _elsewhere(visit, SECOND_FACTOR)
         if not _is_open(visit):
             return visit.go_to(_ENDED)
         return await handler(visit)
@@ -85,8 +89,12 @@ def for_visitors(portal: Portal, handler: Handler) -> Endpoint:
 def _is_open(visit: Visit) -> bool:
     """Tells whether a page is there: once a service has ended, few are."""
     path = visit.request.url.path
-    is_left = path.startswith(_LEFT) or section_of(visit.menu, path) is not None
+    is_left = _is_about_oneself(visit) or section_of(visit.menu, path) is not None
     return is_left or not visit.site.has_ended
+
+
+def _is_about_oneself(visit: Visit) -> bool:
+    return visit.request.url.path.startswith(_LEFT)
 
 
 async def form_of(visit: Visit) -> dict[str, str]:
@@ -148,12 +156,19 @@ def _to_login(visit: Visit) -> Response:
         # To 204 a browser opens the stream no more; a page in its place would be an error there.
         return Response(status_code=204, headers=_data_headers())
     if visit.is_fragment:
-        return Response(status_code=204, headers={**_data_headers(), "HX-Redirect": LOGIN})
+        return _elsewhere(visit, LOGIN)
     path = visit.request.url.path
     if visit.request.method != "GET" or path in ("/", LOGIN):
         return visit.go_to(LOGIN)
     query = f"?{visit.request.url.query}" if visit.request.url.query else ""
     return visit.go_to(f"{LOGIN}?next={quote(path + query, safe='')}")
+
+
+def _elsewhere(visit: Visit, path: str) -> Response:
+    """Leads a browser on, by its script where that asks."""
+    if visit.is_fragment:
+        return Response(status_code=204, headers={**_data_headers(), "HX-Redirect": path})
+    return visit.go_to(path)
 
 
 def refuse_forged(visit: Visit, token: str) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from typing import Final
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 import grpc
 from starlette.responses import Response
@@ -13,12 +13,13 @@ from services.gateway.portal.handling import form_of
 from services.gateway.portal.strangers import stranger_page
 from services.gateway.portal.visit import (
     FORM_COOKIE,
+    SECOND_STEP_COOKIE,
     SESSION_COOKIE,
     Visit,
     drop_cookie,
     set_cookie,
 )
-from services.gateway.rest.errors import problem_of
+from services.gateway.rest.errors import Problem, problem_of
 
 _TEXT_LENGTH_MAX = 320
 _WRONG = "The e-mail address or the password is not right."
@@ -41,7 +42,7 @@ async def log_in(visit: Visit) -> Response:
     if not email or not password:
         return login_form(visit, 400, email, "Please enter both.", next_path)
     try:
-        cookie = await visit.portal.sessions.open(visit.site, email, password, visit.device)
+        opened = await visit.portal.sessions.open(visit.site, email, password, visit.device)
     except (grpc.aio.AioRpcError, CredentialsInvalid) as error:
         problem = problem_of(error)
         if problem.reason == SUSPENDED:
@@ -51,11 +52,20 @@ async def log_in(visit: Visit) -> Response:
             return login_form(visit, 401, email, _WRONG, next_path)
         if problem.http_status != 429:
             raise
-        response = login_form(visit, 429, email, problem.message, next_path)
-        for name, value in problem.headers:
-            response.headers[name.decode()] = value.decode()
-        return response
-    return logged_in(visit, cookie, next_path)
+        return tell_to_wait(login_form(visit, 429, email, problem.message, next_path), problem)
+    if not opened.second_step_token:
+        return logged_in(visit, opened.cookie, next_path)
+    onward = f"?next={quote(next_path, safe='')}" if next_path else ""
+    response = visit.go_to(f"/login/code{onward}")
+    set_cookie(response, SECOND_STEP_COOKIE, opened.second_step_token)
+    return response
+
+
+def tell_to_wait(response: Response, problem: Problem) -> Response:
+    """Says in a response how long to wait, where that was said to us."""
+    for name, value in problem.headers:
+        response.headers[name.decode()] = value.decode()
+    return response
 
 
 def suspended_text(visit: Visit) -> str:

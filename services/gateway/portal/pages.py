@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from services.gateway.portal.account import account, end_sessions
+from services.gateway.portal.account_pages import ACCOUNT_PAGES, DOOR_PAGES
 from services.gateway.portal.agreement_pages import (
     CLIENT_AGREEMENT_PAGES,
     CLIENT_TRAINING_PAGES,
@@ -61,20 +61,11 @@ from services.gateway.portal.handling import (
     for_everybody,
     for_visitors,
 )
-from services.gateway.portal.invitation import accept_invitation, show_invitation
 from services.gateway.portal.life_pages import CLIENT_LIFE_PAGES, CONSOLE_LIFE_PAGES
-from services.gateway.portal.login import log_in, log_out, show_login
+from services.gateway.portal.login import log_out
 from services.gateway.portal.money_pages import CLIENT_MONEY_PAGES, CONSOLE_MONEY_PAGES
-from services.gateway.portal.passwords import (
-    change_password,
-    send_link,
-    set_new_password,
-    show_forgotten,
-    show_new_password,
-)
 from services.gateway.portal.reference import open_api, reference
 from services.gateway.portal.sign_on_settings import sign_on_settings, update_sign_on
-from services.gateway.portal.single_sign_on import CALLBACK, come_back, go_to_provider
 from services.gateway.portal.streaming import streamed
 from services.gateway.portal.team import (
     change_role,
@@ -84,6 +75,7 @@ from services.gateway.portal.team import (
     revoke_invitation,
     team,
 )
+from services.gateway.portal.team_second_factor import require_second_factor, reset_second_factor
 from services.gateway.portal.uploads import for_uploads
 from services.gateway.portal.visit import Portal, Visit
 from services.gateway.rest.errors import MethodNotAllowed, RouteNotFound, problem_of
@@ -95,17 +87,13 @@ _TENANT_PAGES: tuple[tuple[str, str, Handler], ...] = (
     ("GET", "/team", team),
     ("GET", "/team/sign-on", sign_on_settings),
     ("POST", "/team/sign-on", update_sign_on),
+    ("POST", "/team/second-step", require_second_factor),
     ("POST", "/team/invitations", create_invitation),
     ("POST", "/team/invitations/{invitation}/renew", renew_invitation),
     ("POST", "/team/invitations/{invitation}/revoke", revoke_invitation),
     ("POST", "/team/{user}/role", change_role),
     ("POST", "/team/{user}/state", change_state),
-)
-# One's own, of clients' people and of staff.
-_ACCOUNT_PAGES: tuple[tuple[str, str, Handler], ...] = (
-    ("GET", "/account", account),
-    ("POST", "/account/sessions", end_sessions),
-    ("POST", "/account/password", change_password),
+    ("POST", "/team/{user}/second-step/reset", reset_second_factor),
 )
 _CLIENT_PAGES: tuple[tuple[str, str, Handler], ...] = (
     ("GET", "/", dashboard),
@@ -158,16 +146,7 @@ _CONSOLE_PAGES: tuple[tuple[str, str, Handler], ...] = (
     ("POST", "/leaks/{leak_alarm}/dismiss", dismiss_leak_alarm),
 )
 _SHARED_PAGES: tuple[tuple[str, str, Handler], ...] = (
-    ("GET", "/login", show_login),
-    ("POST", "/login", log_in),
-    ("GET", "/login/sign-on", go_to_provider),
-    ("GET", CALLBACK, come_back),
-    ("GET", "/forgotten", show_forgotten),
-    ("POST", "/forgotten", send_link),
-    ("GET", "/new-password", show_new_password),
-    ("POST", "/new-password", set_new_password),
-    ("GET", "/invitation", show_invitation),
-    ("POST", "/invitation", accept_invitation),
+    *DOOR_PAGES,
     ("GET", "/docs", reference),
     ("GET", "/openapi.json", open_api),
     ("GET", "/brand.css", brand_style),
@@ -187,7 +166,7 @@ def pages(
         *(Route(path, for_visitors(portal, page), methods=[way]) for way, path, page in own),
         *(
             Route(path, for_visitors(portal, page), methods=[way])
-            for way, path, page in _ACCOUNT_PAGES
+            for way, path, page in ACCOUNT_PAGES
         ),
         Route("/logout", for_visitors(portal, log_out), methods=["POST"]),
         *(Route(path, for_everybody(portal, page), methods=[way]) for way, path, page in shared),

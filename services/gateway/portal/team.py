@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Sequence
 from typing import TYPE_CHECKING, Any
 
 import grpc
@@ -16,12 +16,13 @@ from services.gateway.portal.visit import Visit
 from services.gateway.rest.errors import Problem, problem_of
 from services.kit.errors import InvalidRequest
 from veneer.tenancy.v1 import invitation_service_pb2 as invitations_pb
+from veneer.tenancy.v1 import second_factor_policy_service_pb2 as policy_pb
 from veneer.tenancy.v1 import user_service_pb2 as pb
 
 if TYPE_CHECKING:
     from veneer.tenancy.v1.invitation_service_pb2 import Invitation
 
-_PATH = "/team"
+TEAM = "/team"
 _SHOWN = 200
 # What a role is called, and what it is for, in the order of how much it may.
 ROLES: dict[str, tuple[str, str]] = {
@@ -37,14 +38,16 @@ _TOLD = frozenset({"PERMISSION_NOT_HELD", "OWNER_NEEDED"})
 
 async def team(visit: Visit) -> Response:
     """Shows who may log in."""
-    return await _page(visit)
+    return await team_page(visit)
 
 
 async def change_role(visit: Visit) -> Response:
     """Gives somebody another role."""
     role = (await form_of(visit)).get("role", "")
     if role not in ROLES:
-        return await _page(visit, refusal_of(InvalidRequest.at("role", "Choose one of the list.")))
+        return await team_page(
+            visit, refusal_of(InvalidRequest.at("role", "Choose one of the list."))
+        )
     return await _change(visit, role=pb.User.Role.Value(role))
 
 
@@ -60,7 +63,7 @@ async def create_invitation(visit: Visit) -> Response:
     role = form.get("role", "")
     if role not in ROLES:
         problem = refusal_of(InvalidRequest.at("role", "Choose one of the list."))
-        return await _page(visit, problem, typed=form)
+        return await team_page(visit, problem, typed=form)
     request = invitations_pb.CreateInvitationRequest(
         parent=visit.site.tenant,
         invitation=invitations_pb.Invitation(
@@ -85,8 +88,8 @@ async def revoke_invitation(visit: Visit) -> Response:
     try:
         await visit.services.invitations.RevokeInvitation(request, metadata=visit.metadata)
     except grpc.aio.AioRpcError as error:
-        return await _page(visit, _told(error))
-    return visit.go_to(_PATH)
+        return await team_page(visit, refused(error))
+    return visit.go_to(TEAM)
 
 
 async def _show_link(
@@ -96,15 +99,16 @@ async def _show_link(
     try:
         made = await doing
     except grpc.aio.AioRpcError as error:
-        return await _page(visit, _told(error), typed=typed)
-    return await _page(visit, made=made)
+        return await team_page(visit, refused(error), typed=typed)
+    return await team_page(visit, made=made)
 
 
 def _invitation_name(visit: Visit) -> str:
     return name_in_path(visit, "invitations", "invitation")
 
 
-def _told(error: grpc.aio.AioRpcError) -> Problem:
+def refused(error: grpc.aio.AioRpcError) -> Problem:
+    """Gives what to tell beside the forms; raises what is a failure."""
     problem = problem_of(error)
     return problem if problem.reason in _TOLD else refusal_of(error)
 
@@ -117,16 +121,17 @@ async def _change(visit: Visit, **to: Any) -> Response:
     try:
         await visit.services.users.UpdateUser(request, metadata=visit.metadata)
     except grpc.aio.AioRpcError as error:
-        return await _page(visit, _told(error))
-    return visit.go_to(_PATH)
+        return await team_page(visit, refused(error))
+    return visit.go_to(TEAM)
 
 
-async def _page(
+async def team_page(
     visit: Visit,
     problem: Problem | None = None,
     made: Invitation | None = None,
     typed: dict[str, str] | None = None,
 ) -> Response:
+    """Shows who may log in, with what was wrong or what was made."""
     request = pb.ListUsersRequest(
         parent=visit.site.tenant,
         page_size=_SHOWN,
@@ -135,6 +140,10 @@ async def _page(
     answer = await visit.services.users.ListUsers(request, metadata=visit.metadata)
     asked = invitations_pb.ListInvitationsRequest(parent=visit.site.tenant, page_size=_SHOWN)
     invited = await visit.services.invitations.ListInvitations(asked, metadata=visit.metadata)
+    policy = await visit.services.second_factor_policies.GetSecondFactorPolicy(
+        policy_pb.GetSecondFactorPolicyRequest(name=f"{visit.site.tenant}/secondFactorPolicy"),
+        metadata=visit.metadata,
+    )
     return visit.page(
         "team.html",
         status=problem.http_status if problem else 200,
@@ -145,6 +154,8 @@ async def _page(
         role_of=pb.User.Role.Name,
         active=pb.User.ACTIVE,
         own=visit.caller.subject,
+        is_second_factor_required=policy.requirement == policy.REQUIRED,
+        may_decide=_may_decide(visit, answer.users),
         may_change=visit.caller.may("users.write"),
         zone=await visit.portal.zones.of(visit.site.tenant),
         problem=problem,
@@ -154,3 +165,9 @@ async def _page(
         typed=typed or {},
         request_id=new_request_id,
     )
+
+
+def _may_decide(visit: Visit, users: Sequence[pb.User]) -> bool:
+    """Owners do, and where there is none whoever may change people; tenancy decides by itself."""
+    owners = [each.name for each in users if each.role == pb.User.OWNER]
+    return visit.caller.may("users.write") and (not owners or visit.caller.subject in owners)

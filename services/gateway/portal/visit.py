@@ -26,6 +26,8 @@ from services.gateway.rest.openapi import OpenApi
 # The prefix makes browsers refuse the cookie from any other host, whatever it says.
 SESSION_COOKIE = "__Host-session"
 FORM_COOKIE = "__Host-form"
+# Bears a log-in from the password to the code; by itself it opens nothing.
+SECOND_STEP_COOKIE = "__Host-second-step"
 
 _PAGE_HEADERS = {name.decode(): value.decode() for name, value in PRIVATE_PAGE}
 
@@ -99,6 +101,8 @@ class Visit:
     @property
     def menu(self) -> Menu:
         """What pages there are, whoever may see them."""
+        if self.visitor is not None and self.visitor.caller.needs_second_factor:
+            return ()
         return ENDED_MENU if self.site.has_ended else self.portal.menu
 
     def page(self, template: str, status: int = 200, **context: Any) -> Response:

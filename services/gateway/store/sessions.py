@@ -24,6 +24,7 @@ class Session:
     idle_expire_time: datetime
     expire_time: datetime
     device: str = ""
+    is_vouched_for: bool = False
 
     def is_over(self, now: datetime) -> bool:
         """Tells whether it was left unused for too long, or is too old."""
@@ -52,6 +53,7 @@ class Sessions:
             "idle_expire_time": session.idle_expire_time,
             "expire_time": session.expire_time,
             "device": session.device,
+            "is_vouched_for": session.is_vouched_for,
         }
         await self._connection.execute(insert(sessions).values(values))
 
@@ -117,4 +119,5 @@ def _session(row: Row[Any]) -> Session:
         idle_expire_time=row.idle_expire_time,
         expire_time=row.expire_time,
         device=row.device,
+        is_vouched_for=row.is_vouched_for,
     )

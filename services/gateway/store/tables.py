@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, DateTime, Index, Integer, LargeBinary, Table, Text
+from sqlalchemy import Boolean, Column, DateTime, Index, Integer, LargeBinary, Table, Text
 
 from services.kit.db.tables import new_metadata
 
@@ -23,6 +23,8 @@ sessions = Table(
     Column("revoke_time", DateTime(timezone=True)),
     # What the browser calls itself.
     Column("device", Text, nullable=False),
+    # By the tenant's own provider, so that no second factor is asked for.
+    Column("is_vouched_for", Boolean, nullable=False),
     Index("ix_sessions_tenant_id_subject", "tenant_id", "subject"),
     Index("ix_sessions_tenant_id_idle_expire_time", "tenant_id", "idle_expire_time"),
 )

@@ -42,6 +42,7 @@ class NoticeKind(StrEnum):
     AGREEMENT = "AGREEMENT"
     PASSWORD_RESET = "PASSWORD_RESET"  # noqa: S105
     PASSWORD_CHANGED = "PASSWORD_CHANGED"  # noqa: S105
+    SECOND_FACTOR = "SECOND_FACTOR"
 
 
 class MailState(StrEnum):

@@ -10,6 +10,7 @@ from services.kit.db.transaction import Database
 from services.kit.errors import NotFound
 from services.kit.rpc.principal import PrincipalSigner
 from services.kit.secret_box import SecretBox
+from services.tenancy.domain.sealed_link import LinkSealer
 from services.tenancy.domain.single_sign_on import secret_place
 from services.tenancy.domain.tenant import has_ended
 from services.tenancy.rpc import wire
@@ -23,6 +24,7 @@ from services.tenancy.usecases.authenticate import (
 )
 from services.tenancy.usecases.describe_tenant import seller_display_name
 from services.tenancy.usecases.invite import accept_invitation, read_invitation
+from services.tenancy.usecases.second_step import SecondSteps
 from veneer.tenancy.v1 import authentication_service_pb2 as pb
 from veneer.tenancy.v1 import authentication_service_pb2_grpc as rpc
 
@@ -34,9 +36,15 @@ class AuthenticationService(rpc.AuthenticationServiceServicer):
     """veneer.tenancy.v1.AuthenticationService."""
 
     def __init__(
-        self, db: Database[TenancyStore], clock: Clock, signer: PrincipalSigner, box: SecretBox
+        self,
+        db: Database[TenancyStore],
+        clock: Clock,
+        signer: PrincipalSigner,
+        box: SecretBox,
+        sealer: LinkSealer,
     ) -> None:
         self._db, self._clock, self._signer, self._box = db, clock, signer, box
+        self._second_steps = SecondSteps(db, box, sealer)
 
     async def ResolveHost(
         self, request: pb.ResolveHostRequest, context: Context
@@ -72,7 +80,21 @@ class AuthenticationService(rpc.AuthenticationServiceServicer):
         bearer = await authenticate_user(
             self._db, self._clock, tenant_id, request.email, request.password
         )
+        if bearer.has_second_factor:
+            token = await self._second_steps.begin(tenant_id, UserName.parse(bearer.subject).user)
+            return pb.AuthenticateUserResponse(second_step_token=token)
         return pb.AuthenticateUserResponse(
+            principal=wire.signed_principal(bearer, self._signer),
+            display_name=bearer.display_name,
+        )
+
+    async def AuthenticateSecondStep(
+        self, request: pb.AuthenticateSecondStepRequest, context: Context
+    ) -> pb.AuthenticateSecondStepResponse:
+        tenant_id = tenant_id_of(request.tenant, "tenant")
+        token = request.second_step_token
+        bearer = await self._second_steps.finish(tenant_id, token, request.code)
+        return pb.AuthenticateSecondStepResponse(
             principal=wire.signed_principal(bearer, self._signer),
             display_name=bearer.display_name,
         )
@@ -122,5 +144,10 @@ class AuthenticationService(rpc.AuthenticationServiceServicer):
         self, request: pb.RenewPrincipalRequest, context: Context
     ) -> pb.RenewPrincipalResponse:
         name = UserName.parse(request.user, "user")
-        bearer = await renew_user(self._db, possible_tenant_id(name.tenant), name.user)
+        bearer = await renew_user(
+            self._db,
+            possible_tenant_id(name.tenant),
+            name.user,
+            is_vouched_for=request.is_vouched_for,
+        )
         return pb.RenewPrincipalResponse(principal=wire.signed_principal(bearer, self._signer))

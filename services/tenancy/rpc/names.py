@@ -33,6 +33,17 @@ class InvitationName(ResourceName):
 
 
 @dataclass(frozen=True, slots=True)
+class SecondFactorPolicyName(ResourceName):
+    """`tenants/{tenant}/secondFactorPolicy`."""
+
+    pattern: ClassVar[Pattern] = Pattern("tenants/{tenant}/secondFactorPolicy")
+
+    tenant: str
+
+    __str__ = ResourceName.__str__
+
+
+@dataclass(frozen=True, slots=True)
 class ApiKeyName(ResourceName):
     """`tenants/{tenant}/apiKeys/{api_key}`."""
 

@@ -15,6 +15,7 @@ from services.tenancy.rpc.changers import changer_of
 from services.tenancy.rpc.names import UserName
 from services.tenancy.store import TenancyStore
 from services.tenancy.usecases.create_user import NewUser, add_user, new_user
+from services.tenancy.usecases.second_factor_policy import reset_second_factor
 from services.tenancy.usecases.update_user import check_may_give, update_user
 from veneer.tenancy.v1 import user_service_pb2, user_service_pb2_grpc
 
@@ -38,9 +39,12 @@ class UserService(user_service_pb2_grpc.UserServiceServicer):
         cursor = page_token.decode(request)
         async with self._db.read(tenant_id) as store:
             page = await store.users.list_after(tenant_id, cursor[0] if cursor else "", size + 1)
+            ids = (each.user_id for each in page)
+            having = await store.second_factors.on_among(tenant_id, ids)
         token = page_token.encode(request, [page[size - 1].email]) if len(page) > size else ""
         return user_service_pb2.ListUsersResponse(
-            users=map(wire.user, page[:size]), next_page_token=token
+            users=[wire.user(each, each.user_id in having) for each in page[:size]],
+            next_page_token=token,
         )
 
     async def CreateUser(
@@ -76,4 +80,14 @@ class UserService(user_service_pb2_grpc.UserServiceServicer):
             lambda present: wire.edited_user(present, request),
             changer_of(tenant_id),
         )
-        return wire.user(updated)
+        async with self._db.read(tenant_id) as store:
+            standing = await store.second_factors.standing(tenant_id, name.user)
+        return wire.user(updated, standing.is_on)
+
+    async def ResetSecondFactor(
+        self, request: user_service_pb2.ResetSecondFactorRequest, context: Context
+    ) -> user_service_pb2.User:
+        name = UserName.parse(request.name)
+        tenant_id = possible_tenant_id(name.tenant, request.name)
+        changer = changer_of(tenant_id)
+        return wire.user(await reset_second_factor(self._db, tenant_id, name.user, changer))

@@ -166,7 +166,7 @@ def api_key(value: ApiKey, now: datetime, secret: str = "") -> api_key_service_p
     )
 
 
-def user(value: User) -> user_service_pb2.User:
+def user(value: User, has_second_factor: bool = False) -> user_service_pb2.User:
     """Gives a user as a message, without its password."""
     return user_service_pb2.User(
         name=str(UserName(value.tenant_id, value.user_id)),
@@ -175,6 +175,7 @@ def user(value: User) -> user_service_pb2.User:
         role=user_service_pb2.User.Role.Value(value.role.value),
         create_time=timestamp(value.create_time),
         state=user_service_pb2.User.State.Value(value.state.value),
+        has_second_factor=has_second_factor,
     )
 
 
@@ -211,6 +212,7 @@ def signed_principal(
         tenant=tenant_name(bearer.tenant.tenant_id),
         is_operator=is_operator,
         permissions=sorted(bearer.permissions),
+        needs_second_factor=bearer.needs_second_factor,
     )
 
 

@@ -17,6 +17,7 @@ from services.tenancy.store.lifecycle import LifecycleRuns
 from services.tenancy.store.notices import Notices
 from services.tenancy.store.onboarding import OnboardingRuns
 from services.tenancy.store.own_host_names import OwnHostNames
+from services.tenancy.store.second_factors import SecondFactors
 from services.tenancy.store.single_sign_ons import SingleSignOns
 from services.tenancy.store.tenants import Tenants
 from services.tenancy.store.users import Users
@@ -37,6 +38,7 @@ class TenancyStore:
         self.audit = AuditLog(connection)
         self.client_notes = ClientNotes(connection)
         self.invitations = Invitations(connection)
+        self.second_factors = SecondFactors(connection)
         self.single_sign_ons = SingleSignOns(connection)
         self.requests = Requests(connection)
         self.notices = Notices(connection)

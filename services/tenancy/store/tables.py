@@ -101,7 +101,8 @@ users: Final = Table(
     ForeignKeyConstraint(["tenant_id"], ["tenants.tenant_id"]),
 )
 
-# Counted by address, known or not, so that nothing tells which addresses are known.
+# Counted by address, known or not, so that nothing tells which addresses are known; wrong codes by
+# user, in place of an address.
 login_failures: Final = Table(
     "login_failures",
     metadata,

@@ -18,6 +18,7 @@ from services.tenancy.domain.credential import (
     hash_of,
 )
 from services.tenancy.domain.permission import LEAVING_PERMISSIONS, Role, permissions_of
+from services.tenancy.domain.second_factor import NOT_ASKED, Standing
 from services.tenancy.domain.tenant import State, Tenant, has_ended
 from services.tenancy.store import TenancyStore
 from services.tenancy.usecases.hashing import is_password
@@ -34,6 +35,9 @@ class Bearer:
     # When it is over with whatever it logged in with, if that ends.
     until: datetime | None = None
     allowed_networks: tuple[str, ...] = ()
+    # Whether a code is missing yet, and whether it has to turn a second factor on first.
+    has_second_factor: bool = False
+    needs_second_factor: bool = False
 
 
 async def authenticate_api_key(db: Database[TenancyStore], clock: Clock, secret: str) -> Bearer:
@@ -60,6 +64,8 @@ async def authenticate_user(
 ) -> Bearer:
     """Gives who has this address and password at a tenant's portal.
 
+    Who has a second factor is not let in by that alone: see second_step.py.
+
     Refuses with CREDENTIALS_INVALID, and with TOO_MANY_ATTEMPTS, whether the address is known or
     not; with TENANT_SUSPENDED if both are right.
     """
@@ -78,15 +84,17 @@ async def authenticate_user(
         raise CredentialsInvalid
     async with db.transaction(tenant_id) as store:
         await store.users.clear_failures(tenant_id, email)
+        standing = await store.second_factors.standing(tenant_id, user.user_id)
     if not is_let_in:
         raise TenantSuspended
     assert tenant is not None
-    return _bearer(user, tenant)
+    return _bearer(user, tenant, standing)
 
 
 async def authenticate_identity(db: Database[TenancyStore], tenant_id: str, address: str) -> Bearer:
     """Gives who has an address that the tenant's provider vouches for; no owner.
 
+    What it asks of its people before that is the provider's: no second factor is asked for here.
     Refuses with CREDENTIALS_INVALID, and with TENANT_SUSPENDED.
     """
     async with db.read(tenant_id) as store:
@@ -103,15 +111,18 @@ async def authenticate_identity(db: Database[TenancyStore], tenant_id: str, addr
     return _bearer(user, tenant)
 
 
-async def renew_user(db: Database[TenancyStore], tenant_id: str, user_id: str) -> Bearer:
+async def renew_user(
+    db: Database[TenancyStore], tenant_id: str, user_id: str, *, is_vouched_for: bool = False
+) -> Bearer:
     """Gives the user if it may still be in; refuses with CREDENTIALS_INVALID."""
     async with db.read(tenant_id) as store:
         user = await store.users.find(tenant_id, user_id)
         tenant = await store.tenants.find(tenant_id)
+        standing = await store.second_factors.standing(tenant_id, user_id)
     if user is None or not _is_in(user, tenant):
         raise CredentialsInvalid
     assert tenant is not None
-    return _bearer(user, tenant)
+    return _bearer(user, tenant, NOT_ASKED if is_vouched_for else standing)
 
 
 def _opens(api_key: ApiKey, now: datetime) -> bool:
@@ -142,14 +153,19 @@ def _is_open(tenant: Tenant | None) -> bool:
     return tenant is not None and tenant.state is State.ACTIVE
 
 
-def _bearer(user: User, tenant: Tenant) -> Bearer:
+def _bearer(user: User, tenant: Tenant, standing: Standing = NOT_ASKED) -> Bearer:
+    needs_second_factor = standing.is_required and not standing.is_on
     return Bearer(
         subject=f"tenants/{tenant.tenant_id}/users/{user.user_id}",
         tenant=tenant,
-        permissions=(
-            LEAVING_PERMISSIONS
-            if has_ended(tenant)
-            else permissions_of(user.role, of_operator=tenant.is_operator)
-        ),
+        permissions=frozenset() if needs_second_factor else _permissions(user, tenant),
         display_name=user.display_name,
+        has_second_factor=standing.is_on,
+        needs_second_factor=needs_second_factor,
     )
+
+
+def _permissions(user: User, tenant: Tenant) -> frozenset[str]:
+    if has_ended(tenant):
+        return LEAVING_PERMISSIONS
+    return permissions_of(user.role, of_operator=tenant.is_operator)

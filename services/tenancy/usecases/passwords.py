@@ -3,26 +3,32 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from typing import Final
 
 from services.kit.changes import Change
 from services.kit.clock import Clock
 from services.kit.db.transaction import Database
 from services.tenancy.domain.credential import CredentialsInvalid, User, UserState, check_password
 from services.tenancy.domain.notice import Asked, NoticeKind
-from services.tenancy.domain.reset_link import (
-    LIFE,
-    SPAN,
+from services.tenancy.domain.sealed_link import (
     LinkInvalid,
     LinkSealer,
+    Purpose,
     place_of,
-    user_in,
+    proof_of,
+    subject_of,
 )
 from services.tenancy.store import TenancyStore
 from services.tenancy.usecases.authenticate import authenticate_user
+from services.tenancy.usecases.check_code import forget_attempts
 from services.tenancy.usecases.hashing import hash_of_password
 from services.tenancy.usecases.note_change import note_change
 from services.tenancy.usecases.send_notice import send_notice
+
+_LIFE: Final = timedelta(hours=1)
+# One mail in each such span, however often it is asked for.
+_SPAN: Final = timedelta(minutes=20)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +60,9 @@ class Passwords:
             return
         if host_name not in tenant.host_names:
             return
-        span = int(self.clock.now().timestamp() // SPAN.total_seconds())
-        begin = datetime.fromtimestamp(span * SPAN.total_seconds(), UTC)
-        place = place_of(user.user_id, begin + SPAN + LIFE)
+        span = int(self.clock.now().timestamp() // _SPAN.total_seconds())
+        begin = datetime.fromtimestamp(span * _SPAN.total_seconds(), UTC)
+        place = place_of(Purpose.PASSWORD, user.user_id, begin + _SPAN + _LIFE)
         asked = Asked(
             tenant_id=tenant_id,
             notice_id=f"password-reset.{user.user_id}.{span}",
@@ -69,10 +75,10 @@ class Passwords:
 
     async def read_link(self, tenant_id: str, token: str) -> User:
         """Gives whom a link is for; refuses with LINK_INVALID."""
-        user = await self._user(tenant_id, user_in(token))
+        user = await self._user(tenant_id, subject_of(token))
         if user is None or user.state is not UserState.ACTIVE:
             raise LinkInvalid
-        self.sealer.check(token, user, self.clock.now())
+        self.sealer.check(Purpose.PASSWORD, token, proof_of(user), self.clock.now())
         return user
 
     async def reset(self, tenant_id: str, token: str, wanted: str) -> User:
@@ -96,6 +102,8 @@ class Passwords:
             if not await store.users.set_password(changed, user.password_hash):
                 raise LinkInvalid
             await store.users.clear_failures(user.tenant_id, user.email)
+            # Whoever knew the old one may have used them up.
+            await forget_attempts(store, user)
             how = "by a link sent to the address" if actor else "by who knew it"
             change = Change(
                 user.tenant_id,

@@ -16,7 +16,7 @@ from services.kit.logging import get_logger
 from services.kit.secret_words import SecretWords
 from services.kit.telemetry import counter
 from services.tenancy.domain.notice import Mail, MailState, Notice, Text
-from services.tenancy.domain.reset_link import LinkSealer, user_in
+from services.tenancy.domain.sealed_link import LinkSealer, place_in, proof_of
 from services.tenancy.partners.mail import MailRefused, MailServer
 from services.tenancy.store import TenancyStore
 from services.tenancy.usecases.send_notice import MAIL
@@ -93,14 +93,15 @@ class Mailer:
 
     async def _with_links(self, notice: Notice) -> Notice:
         """Makes the links in a notice good, now that it leaves; what is kept has none."""
-        user_id = user_in(notice.text.text)
-        if not user_id:
+        place = place_in(notice.text.text)
+        if place is None:
             return notice
         async with self._db.read(notice.tenant_id) as store:
-            user = await store.users.find(notice.tenant_id, user_id)
+            user = await store.users.find(notice.tenant_id, place.subject_id)
         if user is None:
             return notice
-        said = (self._sealer.filled(each, user) for each in astuple(notice.text))
+        proof = proof_of(user)
+        said = (self._sealer.filled(each, place, proof) for each in astuple(notice.text))
         return replace(notice, text=Text(*said))
 
     async def _end(self, notice: Notice, mail: Mail, state: MailState, answer: str) -> None:

@@ -34,6 +34,8 @@ PAGES = (
     "/invoices/2025-09",
     "/team",
     "/forgotten",
+    "/account/second-step",
+    "/login/code",
     "/team/sign-on",
     "/invitation?token=good-token",
     "/invitation?token=bad",

@@ -64,8 +64,9 @@ async def _back_from(provider_page: str, sub: str) -> str:
 
 
 async def test_who_is_on_the_team_comes_in(present: Running, issuer: str) -> None:
-    """And comes to the page that was wanted."""
+    """And comes to the page that was wanted; no second factor of ours is asked for."""
     browser = _with(present, issuer)
+    present.world.second_factor_required = True
 
     login = await browser.get("/login?next=/calls")
     away = await browser.get(f"{SIGN_ON}?next=/calls")

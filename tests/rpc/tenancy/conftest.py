@@ -16,13 +16,11 @@ from services.kit.clock import MovableClock
 from services.kit.db.engine import create_database
 from services.kit.db.transaction import Database
 from services.kit.rpc.principal import PrincipalSigner
-from services.tenancy.assembly import password_service, services
+from services.tenancy.assembly import services
 from services.tenancy.domain.permission import CLIENT_PERMISSIONS, OPERATOR_PERMISSIONS
-from services.tenancy.domain.reset_link import LinkSealer
 from services.tenancy.store import TenancyStore
 from services.tenancy.usecases.bootstrap import Operator, bootstrap
-from services.tenancy.usecases.passwords import Passwords
-from tests.support.builders.tenancy import NOON, a_secret_box, an_id
+from tests.support.builders.tenancy import NOON, a_sealer, a_secret_box, an_id
 from tests.support.mesh import mesh, serving
 from tests.support.onboarding_house import House, a_house
 from tests.support.postgres import service_database
@@ -38,6 +36,8 @@ from veneer.tenancy.v1 import (
     invitation_service_pb2_grpc,
     password_service_pb2_grpc,
     profile_service_pb2_grpc,
+    second_factor_policy_service_pb2_grpc,
+    second_factor_service_pb2_grpc,
     single_sign_on_service_pb2_grpc,
     tenant_service_pb2,
     tenant_service_pb2_grpc,
@@ -46,7 +46,7 @@ from veneer.tenancy.v1 import (
 )
 
 PASSWORD = "correct horse battery"
-SEALER = LinkSealer(b"any secret")
+SEALER = a_sealer()
 Metadata = tuple[tuple[str, str], ...]
 
 
@@ -64,6 +64,8 @@ class Tenancy:
     profiles: Any
     doors: Any
     passwords: Any
+    second_factors: Any
+    second_factor_policies: Any
     single_sign_ons: Any
     directory: Any
     audit: Any
@@ -128,10 +130,7 @@ async def tenancy() -> AsyncIterator[Tenancy]:
         first_key = await bootstrap(db, clock, operator)
         assert first_key is not None
         signer = PrincipalSigner.from_file(mesh().private_key, clock)
-        served = (
-            *services(db, clock, signer, a_secret_box()),
-            password_service(Passwords(db, clock, SEALER)),
-        )
+        served = services(db, clock, signer, a_secret_box(), SEALER)
         async with serving("tenancy", served, clock) as server:
             channel = mesh().channel(server.port, "tenancy")
             inner = mesh().channel(server.port, "tenancy", identity="billing")
@@ -145,6 +144,10 @@ async def tenancy() -> AsyncIterator[Tenancy]:
                 client_notes=client_note_service_pb2_grpc.ClientNoteServiceStub(channel),
                 profiles=profile_service_pb2_grpc.ProfileServiceStub(channel),
                 doors=authentication_service_pb2_grpc.AuthenticationServiceStub(channel),
+                second_factors=second_factor_service_pb2_grpc.SecondFactorServiceStub(channel),
+                second_factor_policies=(
+                    second_factor_policy_service_pb2_grpc.SecondFactorPolicyServiceStub(channel)
+                ),
                 single_sign_ons=single_sign_on_service_pb2_grpc.SingleSignOnServiceStub(channel),
                 directory=directory_service_pb2_grpc.DirectoryServiceStub(inner),
                 intake=audit_intake_service_pb2_grpc.AuditIntakeServiceStub(inner),

@@ -6,7 +6,7 @@ from email.message import EmailMessage
 
 from services.kit.secret_words import SecretWords
 from services.tenancy.domain.notice import MailState
-from services.tenancy.domain.reset_link import LinkSealer
+from services.tenancy.domain.sealed_link import LinkSealer
 from services.tenancy.partners.mail import MailServer
 from services.tenancy.worker.mailer import Mailer
 from tests.support.builders.tenancy import an_id

@@ -9,6 +9,7 @@ from typing import Any
 
 from services.kit.secret_box import SecretBox
 from services.tenancy.domain.brand import Brand
+from services.tenancy.domain.sealed_link import LinkSealer
 from services.tenancy.domain.tenant import Limits, State, Tenant, Tier
 
 NOON = datetime(2026, 11, 2, 12, 0, tzinfo=UTC)
@@ -22,6 +23,11 @@ def an_id(prefix: str = "t") -> str:
 def a_secret_box() -> SecretBox:
     """Gives a box with one key."""
     return SecretBox.from_text(f"k1:{base64.b64encode(bytes(range(32))).decode()}")
+
+
+def a_sealer() -> LinkSealer:
+    """Gives what makes links good."""
+    return LinkSealer(b"any secret")
 
 
 def a_tenant(**changes: Any) -> Tenant:

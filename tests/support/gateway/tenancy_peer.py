@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from services.kit.errors import Kind, NotFound, Refusal
 from tests.support.gateway.agreements_peer import Agreements, AgreementVersions
 from tests.support.gateway.audit_peer import Audit, AuditRecords
+from tests.support.gateway.authentication_peer import Authentication
 from tests.support.gateway.client_notes_peer import client_note_services
 from tests.support.gateway.host_names_peer import host_name_services
 from tests.support.gateway.lifecycle_peer import lifecycle_services
 from tests.support.gateway.onboarding_peer import onboarding_services
 from tests.support.gateway.passwords_peer import Passwords
-from tests.support.gateway.single_sign_on_peer import ENABLED, VOUCHED, SingleSignOns
+from tests.support.gateway.second_factors_peer import SecondFactorPolicies, SecondFactors
+from tests.support.gateway.single_sign_on_peer import SingleSignOns
 from tests.support.gateway.users_peer import Invitations, Users
 from tests.support.gateway.world import PASSWORD, CredentialsWrong, Party, World
 from veneer.tenancy.v1 import (
@@ -22,7 +23,6 @@ from veneer.tenancy.v1 import (
     api_key_service_pb2_grpc,
     audit_record_service_pb2_grpc,
     audit_service_pb2_grpc,
-    authentication_service_pb2,
     authentication_service_pb2_grpc,
     brand_pb2,
     directory_service_pb2,
@@ -34,109 +34,14 @@ from veneer.tenancy.v1 import (
     password_service_pb2_grpc,
     profile_service_pb2,
     profile_service_pb2_grpc,
+    second_factor_policy_service_pb2_grpc,
+    second_factor_service_pb2_grpc,
     single_sign_on_service_pb2_grpc,
     tenant_service_pb2,
     tenant_service_pb2_grpc,
     user_service_pb2_grpc,
     webhook_notice_service_pb2_grpc,
 )
-
-
-class InvitationInvalid(Refusal):
-    """As tenancy says it."""
-
-    kind = Kind.FAILED_PRECONDITION
-    reason = "INVITATION_INVALID"
-
-
-class TenantSuspended(Refusal):
-    """As tenancy says it."""
-
-    kind = Kind.FAILED_PRECONDITION
-    reason = "TENANT_SUSPENDED"
-
-
-class Authentication(authentication_service_pb2_grpc.AuthenticationServiceServicer):
-    """Knows the hosts, keys and passwords of the world."""
-
-    def __init__(self, world: World) -> None:
-        self._world = world
-
-    async def ResolveHost(self, request: Any, context: Any) -> Any:
-        self._world.hear("ResolveHost")
-        for party in self._world.parties.values():
-            if party.host == request.host_name:
-                return authentication_service_pb2.ResolveHostResponse(
-                    tenant=party.name,
-                    is_operator=party.is_operator,
-                    brand=party.brand,
-                    seller_display_name="" if party.is_operator else "Northgate Voice",
-                    has_single_sign_on=self._world.single_sign_on.state == ENABLED,
-                    has_ended=party.name in self._world.states
-                    and self._world.states[party.name] == tenant_service_pb2.Tenant.CANCELLED,
-                )
-        raise NotFound(resource=request.host_name)
-
-    async def AuthenticateApiKey(self, request: Any, context: Any) -> Any:
-        self._world.hear("AuthenticateApiKey")
-        for party in self._world.parties.values():
-            if party.key == request.secret:
-                return authentication_service_pb2.AuthenticateApiKeyResponse(
-                    principal=self._world.principal(party, f"{party.name}/apiKeys/k1"),
-                    allowed_networks=self._world.allowed_networks,
-                    max_requests_per_minute=self._world.requests_per_minute,
-                )
-        raise CredentialsWrong("No.")
-
-    async def AuthenticateUser(self, request: Any, context: Any) -> Any:
-        self._world.hear("AuthenticateUser")
-        party = self._world.party(request.tenant)
-        if request.password != PASSWORD:
-            raise CredentialsWrong("No.")
-        if self._world.states.get(party.name) == tenant_service_pb2.Tenant.SUSPENDED:
-            raise TenantSuspended("No.")
-        return authentication_service_pb2.AuthenticateUserResponse(
-            principal=self._world.principal(party, f"{party.name}/users/u1"),
-            display_name="Dana Rivers",
-        )
-
-    async def AuthenticateIdentity(self, request: Any, context: Any) -> Any:
-        self._world.hear(f"AuthenticateIdentity {request.email}")
-        if request.email != VOUCHED:
-            raise CredentialsWrong("No.")
-        party = self._world.party(request.tenant)
-        return authentication_service_pb2.AuthenticateIdentityResponse(
-            principal=self._world.principal(party, f"{party.name}/users/u1"),
-            display_name="Dana Rivers",
-        )
-
-    async def ReadSingleSignOn(self, request: Any, context: Any) -> Any:
-        kept = self._world.single_sign_on
-        if kept.state != ENABLED:
-            raise NotFound(resource=request.tenant)
-        return authentication_service_pb2.ReadSingleSignOnResponse(
-            issuer=kept.issuer, client_id=kept.client_id, client_secret=kept.client_secret
-        )
-
-    async def ReadInvitation(self, request: Any, context: Any) -> Any:
-        if request.token != "good-token":
-            raise InvitationInvalid("This link is not good any more.")
-        return authentication_service_pb2.ReadInvitationResponse(email="kim@example.com")
-
-    async def AcceptInvitation(self, request: Any, context: Any) -> Any:
-        self._world.hear(f"AcceptInvitation {request.token} {request.display_name}")
-        if request.password == "password1234":
-            raise InvitationInvalid("A password must not be so weak.")
-        return authentication_service_pb2.AcceptInvitationResponse(email="kim@example.com")
-
-    async def RenewPrincipal(self, request: Any, context: Any) -> Any:
-        self._world.hear("RenewPrincipal")
-        if request.user in self._world.revoked_users:
-            raise CredentialsWrong("No.")
-        party = self._world.party(request.user)
-        return authentication_service_pb2.RenewPrincipalResponse(
-            principal=self._world.principal(party, request.user)
-        )
 
 
 class Directory(directory_service_pb2_grpc.DirectoryServiceServicer):
@@ -350,6 +255,14 @@ def _who_comes_in(world: World) -> list[Any]:
         (
             invitation_service_pb2_grpc.add_InvitationServiceServicer_to_server,
             Invitations(world),
+        ),
+        (
+            second_factor_service_pb2_grpc.add_SecondFactorServiceServicer_to_server,
+            SecondFactors(world, PASSWORD, CredentialsWrong),
+        ),
+        (
+            second_factor_policy_service_pb2_grpc.add_SecondFactorPolicyServiceServicer_to_server,
+            SecondFactorPolicies(world),
         ),
         (
             single_sign_on_service_pb2_grpc.add_SingleSignOnServiceServicer_to_server,

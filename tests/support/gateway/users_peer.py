@@ -46,6 +46,7 @@ class Users(rpc.UserServiceServicer):
             display_name="Lee <Park>",
             role=pb.User.SUPERVISOR,
             state=pb.User.ACTIVE,
+            has_second_factor=True,
         )
         gone = pb.User(
             name=f"{request.parent}/users/u3",
@@ -73,6 +74,10 @@ class Users(rpc.UserServiceServicer):
         if user.role == pb.User.OWNER:
             raise OwnerNeeded("Only an owner can do this.")
         return user
+
+    async def ResetSecondFactor(self, request: Any, context: Any) -> Any:
+        self._world.hear(f"ResetSecondFactor {request.name}")
+        return pb.User(name=request.name)
 
 
 class Invitations(invitations_rpc.InvitationServiceServicer):

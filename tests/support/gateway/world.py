@@ -203,6 +203,10 @@ class World:
     # How far an upload is; received if nothing is said.
     upload_state: Any = 0
 
+    # How far the second factor of whoever asks is, and whether everybody must have one.
+    second_factor: Any = 0
+    second_factor_required: bool = False
+
     # The provider of whichever tenant asks.
     single_sign_on: Any = field(default_factory=SingleSignOn)
 
@@ -238,6 +242,7 @@ class World:
         self.planted, self.pdf, self.report, self.audit_fault = "", b"", (), ""
         self.upload_state = 0
         self.single_sign_on = SingleSignOn()
+        self.second_factor, self.second_factor_required = 0, False
         self.allowed_networks, self.api_key, self.requests_per_minute = (), None, None
 
     def purse(self, name: str) -> Purse:
@@ -263,10 +268,14 @@ class World:
         if rpc in self.failures:
             raise self.failures[rpc]
 
-    def principal(self, party: Party, subject: str) -> auth_pb.SignedPrincipal:
+    def principal(
+        self, party: Party, subject: str, needs_second_factor: bool = False
+    ) -> auth_pb.SignedPrincipal:
         """Signs a principal as tenancy does."""
         signer = PrincipalSigner.from_file(mesh().private_key, self.clock)
         permissions = OPERATOR_PERMISSIONS if party.is_operator else self.permissions
+        if needs_second_factor:
+            permissions = frozenset()
         audience: Audience = "operator" if party.is_operator else "client"
         token, end = signer.sign(subject, party.tenant_id, audience, permissions)
         signed = auth_pb.SignedPrincipal(
@@ -275,6 +284,7 @@ class World:
             tenant=party.name,
             is_operator=party.is_operator,
             permissions=sorted(permissions),
+            needs_second_factor=needs_second_factor,
         )
         signed.expire_time.FromDatetime(end)
         return signed

@@ -111,6 +111,12 @@ BY_SERVICE: dict[str, dict[str, Request]] = {
         "UpdateClientNote": patch("/v1/{name}/clientNotes/none", {"text": "Gone."}, 404),
         "DeleteClientNote": delete("/v1/{name}/clientNotes/none", 404),
     },
+    "veneer.tenancy.v1.SecondFactorPolicyService": {
+        "GetSecondFactorPolicy": get("/v1/{name}/secondFactorPolicy"),
+        "UpdateSecondFactorPolicy": patch(
+            "/v1/{name}/secondFactorPolicy", {"requirement": "OPTIONAL"}
+        ),
+    },
     "veneer.tenancy.v1.SingleSignOnService": {
         "GetSingleSignOn": get("/v1/{name}/singleSignOn"),
         "UpdateSingleSignOn": patch(
@@ -160,5 +166,6 @@ BY_SERVICE: dict[str, dict[str, Request]] = {
         "ListUsers": get("/v1/{name}/users"),
         "CreateUser": post("/v1/{name}/users?requestId={request_id}", USER),
         "UpdateUser": patch("/v1/{name}/users/none", {"role": "BILLING"}, status=404),
+        "ResetSecondFactor": post("/v1/{name}/users/none:resetSecondFactor", {}, status=404),
     },
 }
