@@ -24,6 +24,7 @@ from services.tenancy.rpc.audit_intake import AuditIntakeService
 from services.tenancy.rpc.authentication import AuthenticationService
 from services.tenancy.rpc.cancellations import CancellationService
 from services.tenancy.rpc.client_notes import ClientNoteService
+from services.tenancy.rpc.email_changes import EmailChangeService
 from services.tenancy.rpc.host_certificates import HostCertificateService
 from services.tenancy.rpc.host_names import HostNameService, HostTerms
 from services.tenancy.rpc.invitations import InvitationService
@@ -37,6 +38,7 @@ from services.tenancy.rpc.single_sign_on import SingleSignOnService
 from services.tenancy.rpc.tenants import DirectoryService, TenantService
 from services.tenancy.rpc.users import UserService
 from services.tenancy.store import TenancyStore
+from services.tenancy.usecases.email_changes import EmailChanges
 from services.tenancy.usecases.host_names.looking import HostNameLooker, Names
 from services.tenancy.usecases.lifecycle.running import LifecycleRunner, Partners
 from services.tenancy.usecases.onboarding.running import Runner
@@ -54,6 +56,7 @@ from veneer.tenancy.v1 import (
     cancellation_service_pb2_grpc,
     client_note_service_pb2_grpc,
     directory_service_pb2_grpc,
+    email_change_service_pb2_grpc,
     host_certificate_service_pb2_grpc,
     host_name_service_pb2_grpc,
     invitation_service_pb2_grpc,
@@ -125,6 +128,10 @@ def _people(
         (
             password_service_pb2_grpc.add_PasswordServiceServicer_to_server,
             PasswordService(Passwords(db, clock, sealer)),
+        ),
+        (
+            email_change_service_pb2_grpc.add_EmailChangeServiceServicer_to_server,
+            EmailChangeService(EmailChanges(db, clock, sealer)),
         ),
         (
             second_factor_service_pb2_grpc.add_SecondFactorServiceServicer_to_server,

@@ -15,6 +15,7 @@ from veneer.tenancy.v1 import (
     cancellation_service_pb2_grpc,
     client_note_service_pb2_grpc,
     directory_service_pb2_grpc,
+    email_change_service_pb2_grpc,
     host_certificate_service_pb2_grpc,
     host_name_service_pb2_grpc,
     invitation_service_pb2_grpc,
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
     from veneer.tenancy.v1.cancellation_service_pb2_grpc import CancellationServiceAsyncStub
     from veneer.tenancy.v1.client_note_service_pb2_grpc import ClientNoteServiceAsyncStub
     from veneer.tenancy.v1.directory_service_pb2_grpc import DirectoryServiceAsyncStub
+    from veneer.tenancy.v1.email_change_service_pb2_grpc import EmailChangeServiceAsyncStub
     from veneer.tenancy.v1.host_certificate_service_pb2_grpc import HostCertificateServiceAsyncStub
     from veneer.tenancy.v1.host_name_service_pb2_grpc import HostNameServiceAsyncStub
     from veneer.tenancy.v1.invitation_service_pb2_grpc import InvitationServiceAsyncStub
@@ -82,6 +84,7 @@ class TenancyServices:
     notices: NoticeRecordServiceAsyncStub
     profiles: ProfileServiceAsyncStub
     second_factors: SecondFactorServiceAsyncStub
+    email_changes: EmailChangeServiceAsyncStub
     second_factor_policies: SecondFactorPolicyServiceAsyncStub
     single_sign_ons: SingleSignOnServiceAsyncStub
 
@@ -107,6 +110,7 @@ STUBS: dict[str, Callable[[Any], Any]] = {
     "audit_records": audit_record_service_pb2_grpc.AuditRecordServiceStub,
     "notices": notice_record_service_pb2_grpc.NoticeRecordServiceStub,
     "profiles": profile_service_pb2_grpc.ProfileServiceStub,
+    "email_changes": email_change_service_pb2_grpc.EmailChangeServiceStub,
     "second_factors": second_factor_service_pb2_grpc.SecondFactorServiceStub,
     "second_factor_policies": (second_factor_policy_service_pb2_grpc.SecondFactorPolicyServiceStub),
     "single_sign_ons": single_sign_on_service_pb2_grpc.SingleSignOnServiceStub,

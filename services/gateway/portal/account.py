@@ -12,6 +12,7 @@ from starlette.responses import Response
 from services.gateway.portal.devices import device_name
 from services.gateway.portal.handling import form_of
 from services.gateway.portal.visit import Visit
+from veneer.tenancy.v1 import email_change_service_pb2 as email_pb
 from veneer.tenancy.v1 import second_factor_service_pb2 as pb
 
 _PATH: Final = "/account"
@@ -32,8 +33,12 @@ async def account(visit: Visit) -> Response:
     return await account_page(visit, {})
 
 
-async def account_page(visit: Visit, wrong: dict[str, str]) -> Response:
-    """Shows the page, with what was wrong by the names of fields."""
+async def account_page(
+    visit: Visit, wrong: dict[str, str], typed: dict[str, str] | None = None
+) -> Response:
+    """Shows the page, with what was wrong, and typed, by the names of fields."""
+    asked = email_pb.ReadEmailAddressRequest(user=visit.caller.subject)
+    address = await visit.services.email_changes.ReadEmailAddress(asked)
     found = await visit.portal.sessions.list_of(visit.site, visit.caller.subject)
     sessions = [
         (each.session_id, device_name(each.device), _stamp(each.create_time), _stamp(each.use_time))
@@ -43,6 +48,9 @@ async def account_page(visit: Visit, wrong: dict[str, str]) -> Response:
         "account.html",
         400 if wrong else 200,
         wrong=wrong,
+        typed=typed or {},
+        address=address,
+        done=visit.request.query_params.get("done", ""),
         is_changed=visit.request.query_params.get("done") == "password",
         title="Your account",
         sessions=sessions,

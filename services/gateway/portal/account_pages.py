@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 from services.gateway.portal.account import account, end_sessions
+from services.gateway.portal.email_change import (
+    confirm_email_change,
+    request_email_change,
+    show_email_change,
+)
 from services.gateway.portal.handling import SECOND_FACTOR, Handler
 from services.gateway.portal.invitation import accept_invitation, show_invitation
 from services.gateway.portal.login import log_in, show_login
@@ -28,6 +33,7 @@ ACCOUNT_PAGES: tuple[tuple[str, str, Handler], ...] = (
     ("GET", "/account", account),
     ("POST", "/account/sessions", end_sessions),
     ("POST", "/account/password", change_password),
+    ("POST", "/account/email", request_email_change),
     ("GET", SECOND_FACTOR, show_set_up),
     ("POST", SECOND_FACTOR, begin_set_up),
     ("POST", f"{SECOND_FACTOR}/confirm", confirm_set_up),
@@ -46,6 +52,8 @@ DOOR_PAGES: tuple[tuple[str, str, Handler], ...] = (
     ("POST", "/forgotten", send_link),
     ("GET", "/new-password", show_new_password),
     ("POST", "/new-password", set_new_password),
+    ("GET", "/new-address", show_email_change),
+    ("POST", "/new-address", confirm_email_change),
     ("GET", "/invitation", show_invitation),
     ("POST", "/invitation", accept_invitation),
 )

@@ -54,6 +54,7 @@ _PEOPLE: Final = {
     "users.create": "Person added",
     "users.update": "Person changed",
     "users.changePassword": "Password changed",
+    "users.changeEmail": "E-mail address changed",
     "users.turnOnSecondFactor": "Second step turned on",
     "users.turnOffSecondFactor": "Second step turned off",
     "users.resetSecondFactor": "Second step reset",

@@ -103,6 +103,7 @@ def login_form(
         status,
         email=email,
         problem=problem,
+        done=visit.request.query_params.get("done", ""),
         is_changed=visit.request.query_params.get("done") == "password",
         next_path=next_path if _local(next_path) == next_path else "",
         has_agents=visit.portal.has_agents,

@@ -24,6 +24,7 @@ class Purpose(StrEnum):
 
     PASSWORD = "PASSWORD"  # noqa: S105
     LOGIN = "LOGIN"
+    ADDRESS = "ADDRESS"
 
 
 class LinkInvalid(Refusal):

@@ -12,6 +12,7 @@ from services.tenancy.store.agreements import Agreements
 from services.tenancy.store.api_keys import ApiKeys
 from services.tenancy.store.audit import AuditLog
 from services.tenancy.store.client_notes import ClientNotes
+from services.tenancy.store.email_changes import EmailChanges
 from services.tenancy.store.invitations import Invitations
 from services.tenancy.store.lifecycle import LifecycleRuns
 from services.tenancy.store.notices import Notices
@@ -37,6 +38,7 @@ class TenancyStore:
         self.agreements = Agreements(connection)
         self.audit = AuditLog(connection)
         self.client_notes = ClientNotes(connection)
+        self.email_changes = EmailChanges(connection)
         self.invitations = Invitations(connection)
         self.second_factors = SecondFactors(connection)
         self.single_sign_ons = SingleSignOns(connection)

@@ -54,6 +54,19 @@ class Users:
         )
         return changed.rowcount > 0
 
+    async def set_email(self, user: User, before: User) -> bool:
+        """Writes an address in place of the one before; False if it is not that one."""
+        changed = await self._connection.execute(
+            update(users)
+            .where(
+                users.c.tenant_id == user.tenant_id,
+                users.c.user_id == user.user_id,
+                users.c.email == before.email,
+            )
+            .values(email=user.email)
+        )
+        return changed.rowcount > 0
+
     async def find(self, tenant_id: str, user_id: str) -> User | None:
         """Gives the user, or None."""
         return await self._first(users.c.tenant_id == tenant_id, users.c.user_id == user_id)

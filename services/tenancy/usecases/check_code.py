@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Final
 
 from services.kit.changes import Change
 from services.kit.db.transaction import Database
@@ -18,6 +19,8 @@ from services.tenancy.domain.second_factor import (
 from services.tenancy.store import TenancyStore
 from services.tenancy.usecases.note_change import note_change
 from services.tenancy.usecases.second_factor_mail import tell_of_second_factor
+
+_CODES: Final = "secondFactor"
 
 
 async def check_code(db: Database[TenancyStore], box: SecretBox, user: User, typed: str) -> None:
@@ -39,22 +42,27 @@ async def check_code(db: Database[TenancyStore], box: SecretBox, user: User, typ
         await tell_of_second_factor(db, user, "was answered with a recovery code")
 
 
-async def counted_attempt(db: Database[TenancyStore], user: User, now: datetime) -> None:
-    """Notes an attempt before it is looked at, so that many at once count as many."""
+async def counted_attempt(
+    db: Database[TenancyStore], user: User, now: datetime, what: str = _CODES
+) -> None:
+    """Notes an attempt before it is looked at, so that many at once count as many.
+
+    Refuses with TOO_MANY_ATTEMPTS.
+    """
     async with db.transaction(user.tenant_id) as store:
-        key = _counted_as(user)
+        key = _counted_as(user, what)
         check_attempts(await store.users.failures(user.tenant_id, key), now)
         await store.users.add_failure(user.tenant_id, key, now)
 
 
 async def forget_attempts(store: TenancyStore, user: User) -> None:
     """Lets a user try afresh."""
-    await store.users.clear_failures(user.tenant_id, _counted_as(user))
+    await store.users.clear_failures(user.tenant_id, _counted_as(user, _CODES))
 
 
-def _counted_as(user: User) -> str:
-    # No address is like it, so that wrong codes and wrong passwords are counted apart.
-    return f"{user.user_id}/secondFactor"
+def _counted_as(user: User, what: str) -> str:
+    # No address is like it, so that these and wrong passwords are counted apart.
+    return f"{user.user_id}/{what}"
 
 
 async def _use_app_code(

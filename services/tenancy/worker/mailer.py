@@ -16,9 +16,10 @@ from services.kit.logging import get_logger
 from services.kit.secret_words import SecretWords
 from services.kit.telemetry import counter
 from services.tenancy.domain.notice import Mail, MailState, Notice, Text
-from services.tenancy.domain.sealed_link import LinkSealer, place_in, proof_of
+from services.tenancy.domain.sealed_link import LinkSealer, place_in
 from services.tenancy.partners.mail import MailRefused, MailServer
 from services.tenancy.store import TenancyStore
+from services.tenancy.usecases.link_proofs import proof_at
 from services.tenancy.usecases.send_notice import MAIL
 
 _EVERY_SECONDS: Final = 2.0
@@ -97,10 +98,9 @@ class Mailer:
         if place is None:
             return notice
         async with self._db.read(notice.tenant_id) as store:
-            user = await store.users.find(notice.tenant_id, place.subject_id)
-        if user is None:
+            proof = await proof_at(store, notice.tenant_id, place)
+        if proof is None:
             return notice
-        proof = proof_of(user)
         said = (self._sealer.filled(each, place, proof) for each in astuple(notice.text))
         return replace(notice, text=Text(*said))
 

@@ -36,6 +36,8 @@ PAGES = (
     "/forgotten",
     "/account/second-step",
     "/login/code",
+    "/new-address?token=good-token",
+    "/new-address?token=bad",
     "/team/sign-on",
     "/invitation?token=good-token",
     "/invitation?token=bad",

@@ -33,6 +33,7 @@ from veneer.tenancy.v1 import (
     authentication_service_pb2_grpc,
     client_note_service_pb2_grpc,
     directory_service_pb2_grpc,
+    email_change_service_pb2_grpc,
     invitation_service_pb2_grpc,
     password_service_pb2_grpc,
     profile_service_pb2_grpc,
@@ -64,6 +65,7 @@ class Tenancy:
     profiles: Any
     doors: Any
     passwords: Any
+    email_changes: Any
     second_factors: Any
     second_factor_policies: Any
     single_sign_ons: Any
@@ -144,6 +146,7 @@ async def tenancy() -> AsyncIterator[Tenancy]:
                 client_notes=client_note_service_pb2_grpc.ClientNoteServiceStub(channel),
                 profiles=profile_service_pb2_grpc.ProfileServiceStub(channel),
                 doors=authentication_service_pb2_grpc.AuthenticationServiceStub(channel),
+                email_changes=email_change_service_pb2_grpc.EmailChangeServiceStub(channel),
                 second_factors=second_factor_service_pb2_grpc.SecondFactorServiceStub(channel),
                 second_factor_policies=(
                     second_factor_policy_service_pb2_grpc.SecondFactorPolicyServiceStub(channel)

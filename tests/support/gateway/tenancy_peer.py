@@ -8,6 +8,7 @@ from tests.support.gateway.agreements_peer import Agreements, AgreementVersions
 from tests.support.gateway.audit_peer import Audit, AuditRecords
 from tests.support.gateway.authentication_peer import Authentication
 from tests.support.gateway.client_notes_peer import client_note_services
+from tests.support.gateway.email_changes_peer import EmailChanges
 from tests.support.gateway.host_names_peer import host_name_services
 from tests.support.gateway.lifecycle_peer import lifecycle_services
 from tests.support.gateway.onboarding_peer import onboarding_services
@@ -27,6 +28,7 @@ from veneer.tenancy.v1 import (
     brand_pb2,
     directory_service_pb2,
     directory_service_pb2_grpc,
+    email_change_service_pb2_grpc,
     invitation_service_pb2_grpc,
     notice_record_service_pb2,
     notice_record_service_pb2_grpc,
@@ -255,6 +257,10 @@ def _who_comes_in(world: World) -> list[Any]:
         (
             invitation_service_pb2_grpc.add_InvitationServiceServicer_to_server,
             Invitations(world),
+        ),
+        (
+            email_change_service_pb2_grpc.add_EmailChangeServiceServicer_to_server,
+            EmailChanges(world, PASSWORD, CredentialsWrong),
         ),
         (
             second_factor_service_pb2_grpc.add_SecondFactorServiceServicer_to_server,

@@ -206,6 +206,8 @@ class World:
     # How far the second factor of whoever asks is, and whether everybody must have one.
     second_factor: Any = 0
     second_factor_required: bool = False
+    # What it wants to log in with.
+    wanted_email: str = ""
 
     # The provider of whichever tenant asks.
     single_sign_on: Any = field(default_factory=SingleSignOn)
@@ -242,7 +244,7 @@ class World:
         self.planted, self.pdf, self.report, self.audit_fault = "", b"", (), ""
         self.upload_state = 0
         self.single_sign_on = SingleSignOn()
-        self.second_factor, self.second_factor_required = 0, False
+        self.second_factor, self.second_factor_required, self.wanted_email = 0, False, ""
         self.allowed_networks, self.api_key, self.requests_per_minute = (), None, None
 
     def purse(self, name: str) -> Purse:
