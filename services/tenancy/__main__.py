@@ -36,6 +36,7 @@ from services.tenancy.settings import (
 from services.tenancy.store import TenancyStore
 from services.tenancy.store.figures import FIGURES
 from services.tenancy.usecases.bootstrap import Operator, bootstrap, operator_key
+from services.tenancy.usecases.invite import Links
 from services.tenancy.worker.mailer import Mailer
 
 log = get_logger(__name__)
@@ -70,7 +71,8 @@ async def serve(settings: TenancySettings) -> None:
             terms = HostTerms(settings.own_domain_names(), settings.host_target)
             host_services, looker = host_names(db, names, terms)
             sealer = LinkSealer(settings.principal_private_key.read_bytes())
-            own = services(db, clock, signer, settings.secret_box(), sealer)
+            links = Links(sealer, sends_mail=settings.smtp_url is not None)
+            own = services(db, clock, signer, settings.secret_box(), links)
             server = Server(
                 ServeOptions(
                     identity="tenancy",

@@ -11,7 +11,6 @@ from services.kit.db.transaction import Database
 from services.kit.rpc.principal import PrincipalSigner
 from services.kit.rpc.server import Service
 from services.kit.secret_box import SecretBox
-from services.tenancy.domain.sealed_link import LinkSealer
 from services.tenancy.partners.dialer import Dialer
 from services.tenancy.partners.final_invoices import FinalInvoices
 from services.tenancy.partners.prices import Prices
@@ -40,6 +39,7 @@ from services.tenancy.rpc.users import UserService
 from services.tenancy.store import TenancyStore
 from services.tenancy.usecases.email_changes import EmailChanges
 from services.tenancy.usecases.host_names.looking import HostNameLooker, Names
+from services.tenancy.usecases.invite import Links
 from services.tenancy.usecases.lifecycle.running import LifecycleRunner, Partners
 from services.tenancy.usecases.onboarding.running import Runner
 from services.tenancy.usecases.passwords import Passwords
@@ -80,15 +80,15 @@ def services(
     clock: Clock,
     signer: PrincipalSigner,
     box: SecretBox,
-    sealer: LinkSealer,
+    links: Links,
 ) -> tuple[Service, ...]:
     """Gives what tenancy serves of tenants, their people and what they are told."""
     return (
         *_tenants(db, clock),
-        *_people(db, clock, box, sealer),
+        *_people(db, clock, box, links),
         (
             authentication_service_pb2_grpc.add_AuthenticationServiceServicer_to_server,
-            AuthenticationService(db, clock, signer, box, sealer),
+            AuthenticationService(db, clock, signer, box, links.sealer),
         ),
     )
 
@@ -117,13 +117,14 @@ def _tenants(db: Database[TenancyStore], clock: Clock) -> tuple[Service, ...]:
 
 
 def _people(
-    db: Database[TenancyStore], clock: Clock, box: SecretBox, sealer: LinkSealer
+    db: Database[TenancyStore], clock: Clock, box: SecretBox, links: Links
 ) -> tuple[Service, ...]:
+    sealer = links.sealer
     return (
         (user_service_pb2_grpc.add_UserServiceServicer_to_server, UserService(db, clock)),
         (
             invitation_service_pb2_grpc.add_InvitationServiceServicer_to_server,
-            InvitationService(db),
+            InvitationService(db, links),
         ),
         (
             password_service_pb2_grpc.add_PasswordServiceServicer_to_server,

@@ -22,7 +22,7 @@ from services.tenancy.store import TenancyStore
 from services.tenancy.usecases.bootstrap import Operator, bootstrap
 from services.tenancy.usecases.create_user import NewUser, new_user
 from services.tenancy.worker.run_taker import RunTaker
-from tests.support.builders.tenancy import NOON, a_sealer, a_secret_box, a_tenant
+from tests.support.builders.tenancy import NOON, a_secret_box, a_tenant, some_links
 from tests.support.killed_runs import killed_in
 from tests.support.mesh import mesh, serving
 from tests.support.postgres import service_database
@@ -170,7 +170,7 @@ async def a_house() -> AsyncIterator[House]:
         async with (
             serving(
                 "tenancy",
-                (*services(db, clock, signer, a_secret_box(), a_sealer()), *served),
+                (*services(db, clock, signer, a_secret_box(), some_links()), *served),
                 clock,
             ) as tenancy,
             mesh().channel(tenancy.port, "tenancy", identity="gateway") as channel,

@@ -19,7 +19,7 @@ from services.tenancy.partners.prices import Prices
 from services.tenancy.store import TenancyStore
 from services.tenancy.usecases.bootstrap import Operator, bootstrap
 from services.tenancy.worker.run_taker import RunTaker
-from tests.support.builders.tenancy import NOON, a_sealer, a_secret_box
+from tests.support.builders.tenancy import NOON, a_secret_box, some_links
 from tests.support.mesh import mesh, serving
 from tests.support.postgres import service_database
 from tests.support.simulators.onboarding_partners import PLAN, Partners
@@ -126,7 +126,7 @@ async def a_house() -> AsyncIterator[House]:
         await bootstrap(db, clock, operator)
         served_too, onboarder = onboarding(db, Dialer(to_telephony), Prices(to_billing))
         signer = PrincipalSigner.from_file(mesh().private_key, clock)
-        all_of_it = (*services(db, clock, signer, a_secret_box(), a_sealer()), *served_too)
+        all_of_it = (*services(db, clock, signer, a_secret_box(), some_links()), *served_too)
         async with (
             serving("tenancy", all_of_it, clock) as tenancy,
             mesh().channel(tenancy.port, "tenancy") as channel,

@@ -24,6 +24,14 @@ if TYPE_CHECKING:
 
 TEAM = "/team"
 _SHOWN = 200
+# How far an invitation's mail is, and how that looks.
+_Invited = invitations_pb.Invitation
+_MAILS = {
+    _Invited.MAIL_STATE_UNSPECIFIED: ("none", ""),
+    _Invited.WAITING: ("on its way", ""),
+    _Invited.SENT: ("handed over", "good"),
+    _Invited.FAILED: ("could not be sent", "bad"),
+}
 # What a role is called, and what it is for, in the order of how much it may.
 ROLES: dict[str, tuple[str, str]] = {
     "OWNER": ("Owner", "Everything, and makes other owners"),
@@ -32,6 +40,8 @@ ROLES: dict[str, tuple[str, str]] = {
     "BILLING": ("Billing", "Invoices, payments and the calls behind them"),
     "VIEWER": ("Read-only", "Sees everything, changes nothing"),
 }
+# What the page says things with.
+_WORDS: dict[str, Any] = {"roles": ROLES, "role_of": pb.User.Role.Name, "mails": _MAILS}
 # Refused for what it would give away, not for who asks: it belongs beside the form.
 _TOLD = frozenset({"PERMISSION_NOT_HELD", "OWNER_NEEDED"})
 
@@ -150,8 +160,7 @@ async def team_page(
         title="Team",
         users=answer.users,
         next_page=answer.next_page_token,
-        roles=ROLES,
-        role_of=pb.User.Role.Name,
+        **_WORDS,
         active=pb.User.ACTIVE,
         own=visit.caller.subject,
         is_second_factor_required=policy.requirement == policy.REQUIRED,

@@ -23,11 +23,18 @@ class Invitation:
     create_time: datetime
     expire_time: datetime
     token_hash: bytes = field(repr=False)
+    # Of the mail with its link; empty if none was sent.
+    notice_id: str = ""
 
     @property
     def name(self) -> str:
         """Its resource name."""
         return f"tenants/{self.tenant_id}/invitations/{self.invitation_id}"
+
+
+def proof_of_invitations(tenant_id: str) -> str:
+    """Gives what a link is bound to; which invitation it is for is said by its token's hash."""
+    return f"tenants/{tenant_id}/invitations"
 
 
 class InvitationInvalid(Refusal):

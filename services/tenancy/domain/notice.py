@@ -45,6 +45,7 @@ class NoticeKind(StrEnum):
     SECOND_FACTOR = "SECOND_FACTOR"
     EMAIL_CHANGE = "EMAIL_CHANGE"
     EMAIL_CHANGED = "EMAIL_CHANGED"
+    INVITATION = "INVITATION"
 
 
 class MailState(StrEnum):

@@ -25,6 +25,7 @@ class Purpose(StrEnum):
     PASSWORD = "PASSWORD"  # noqa: S105
     LOGIN = "LOGIN"
     ADDRESS = "ADDRESS"
+    INVITATION = "INVITATION"
 
 
 class LinkInvalid(Refusal):

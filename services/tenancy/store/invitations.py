@@ -32,6 +32,7 @@ class Invitations:
                 token_hash=invitation.token_hash,
                 create_time=invitation.create_time,
                 expire_time=invitation.expire_time,
+                notice_id=invitation.notice_id,
             )
             .on_conflict_do_nothing(index_elements=["tenant_id", "email"])
             .returning(invitations.c.invitation_id)
@@ -43,11 +44,15 @@ class Invitations:
             )
 
     async def set_link(self, invitation: Invitation) -> None:
-        """Writes another token's hash, and until when it is good."""
+        """Writes another token's hash, until when it is good, and the mail that it is sent by."""
         await self._connection.execute(
             update(invitations)
             .where(*_of(invitation.tenant_id, invitation.invitation_id))
-            .values(token_hash=invitation.token_hash, expire_time=invitation.expire_time)
+            .values(
+                token_hash=invitation.token_hash,
+                expire_time=invitation.expire_time,
+                notice_id=invitation.notice_id,
+            )
         )
 
     async def lock(self, tenant_id: str, invitation_id: str) -> Invitation | None:
@@ -96,4 +101,5 @@ def _invitation(row: RowMapping) -> Invitation:
         create_time=row["create_time"],
         expire_time=row["expire_time"],
         token_hash=bytes(row["token_hash"]),
+        notice_id=row["notice_id"],
     )

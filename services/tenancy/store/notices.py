@@ -55,6 +55,15 @@ class Notices:
         found = await self._read(list((await self._connection.execute(query)).mappings()))
         return found[0] if found else None
 
+    async def states(self, tenant_id: str, notice_ids: Sequence[str]) -> dict[str, MailState]:
+        """Gives how far those of these notices are that are there, each with one recipient."""
+        query = select(notice_mails.c.notice_id, notice_mails.c.state).where(
+            notice_mails.c.tenant_id == tenant_id,
+            notice_mails.c.notice_id.in_(list(notice_ids)),
+        )
+        rows = await self._connection.execute(query)
+        return {row.notice_id: MailState(row.state) for row in rows}
+
     async def list_before(self, tenant_id: str, before: Place | None, limit: int) -> list[Notice]:
         """Gives at most `limit` notices, latest first, from behind `before` on."""
         query = select(notices).where(notices.c.tenant_id == tenant_id)

@@ -27,6 +27,8 @@ invitations: Final = Table(
     Column("token_hash", LargeBinary, nullable=False),
     Column("create_time", DateTime(timezone=True), nullable=False),
     Column("expire_time", DateTime(timezone=True), nullable=False),
+    # Of the mail with its link; empty if none was sent.
+    Column("notice_id", Text, nullable=False),
     UniqueConstraint("tenant_id", "email"),
     ForeignKeyConstraint(["tenant_id"], ["tenants.tenant_id"]),
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from services.kit.changes import Change, Facts
@@ -11,8 +11,10 @@ from services.kit.db.transaction import Database
 from services.kit.errors import AlreadyExists, InvalidRequest, NotFound
 from services.tenancy.domain import audit_facts
 from services.tenancy.domain.credential import User, hash_of
-from services.tenancy.domain.invitation import LIFE, Invitation, checked
+from services.tenancy.domain.invitation import LIFE, Invitation, checked, proof_of_invitations
+from services.tenancy.domain.notice import Asked, NoticeKind
 from services.tenancy.domain.permission import Role
+from services.tenancy.domain.sealed_link import LinkSealer, Place, Purpose, place_of
 from services.tenancy.domain.tenant import is_email
 from services.tenancy.store import TenancyStore
 from services.tenancy.usecases.create_user import NewUser, add_user, new_user
@@ -20,42 +22,89 @@ from services.tenancy.usecases.note_change import note_change
 from services.tenancy.usecases.update_user import Changer, check_may_give
 
 
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A link that was just made: its token, which is kept nowhere, and the mail that it goes by."""
+
+    token: str
+    mail: Asked | None
+
+
+@dataclass(frozen=True, slots=True)
+class Links:
+    """Makes the links of invitations, and the mails that they go by where those are sent."""
+
+    sealer: LinkSealer
+    sends_mail: bool
+
+    async def linked(self, store: TenancyStore, invitation: Invitation) -> tuple[Invitation, Link]:
+        """Gives an invitation with a link of its own, in place of any before."""
+        tenant_id = invitation.tenant_id
+        place = Place(Purpose.INVITATION, secrets.token_hex(8))
+        proof = proof_of_invitations(tenant_id)
+        token = self.sealer.token(place, invitation.expire_time, proof)
+        tenant = await store.tenants.find(tenant_id)
+        mail = None
+        if self.sends_mail and tenant is not None and tenant.host_names:
+            shown = place_of(place.purpose, place.subject_id, invitation.expire_time)
+            mail = Asked(
+                tenant_id=tenant_id,
+                notice_id=f"invitation.{invitation.invitation_id}.{place.subject_id}",
+                kind=NoticeKind.INVITATION,
+                values={"link": f"https://{tenant.host_names[0]}/invitation?token={shown}"},
+                rows=(),
+                recipients=(invitation.email,),
+            )
+        notice_id = mail.notice_id if mail else ""
+        linked = replace(invitation, token_hash=hash_of(token), notice_id=notice_id)
+        return linked, Link(token, mail)
+
+
+@dataclass(frozen=True, slots=True)
+class Invited:
+    """Who is to be invited, and to be what."""
+
+    tenant_id: str
+    email: str
+    role: Role
+
+
 async def invite(
-    store: TenancyStore, tenant_id: str, email: str, role: Role, changer: Changer
-) -> tuple[Invitation, str]:
-    """Adds an invitation and gives it with its link's token, which is kept nowhere.
+    store: TenancyStore, links: Links, invited: Invited, changer: Changer
+) -> tuple[Invitation, Link]:
+    """Adds an invitation and gives it with its link.
 
     Refuses with INVALID_REQUEST, RESOURCE_ALREADY_EXISTS, PERMISSION_NOT_HELD and OWNER_NEEDED.
     """
-    address, now, token = email.strip().lower(), store.scope.time, secrets.token_urlsafe(32)
+    tenant_id, role = invited.tenant_id, invited.role
+    address, now = invited.email.strip().lower(), store.scope.time
     if not is_email(address):
         raise InvalidRequest.at("invitation.email", "Must be an e-mail address.")
     await check_may_give(store, tenant_id, role, changer)
     if await store.users.find_by_email(tenant_id, address) is not None:
         raise AlreadyExists("There is a user of this address.", email=address)
-    invitation = Invitation(
-        tenant_id, secrets.token_hex(8), address, role, now, now + LIFE, hash_of(token)
-    )
+    blank = Invitation(tenant_id, secrets.token_hex(8), address, role, now, now + LIFE, b"")
+    invitation, link = await links.linked(store, blank)
     await store.invitations.add(invitation)
     await _note(
         store, "invitations.create", invitation, after=audit_facts.of_invitation(invitation)
     )
-    return invitation, token
+    return invitation, link
 
 
 async def renew_invitation(
-    store: TenancyStore, tenant_id: str, invitation_id: str, changer: Changer
-) -> tuple[Invitation, str]:
-    """Gives an invitation with another token; the one before is good no more."""
+    store: TenancyStore, links: Links, name: tuple[str, str], changer: Changer
+) -> tuple[Invitation, Link]:
+    """Gives an invitation with another link; the one before is good no more."""
+    tenant_id, invitation_id = name
     present = await _present(store, tenant_id, invitation_id)
     await check_may_give(store, tenant_id, present.role, changer)
-    token = secrets.token_urlsafe(32)
-    expire_time = store.scope.time + LIFE
-    renewed = replace(present, token_hash=hash_of(token), expire_time=expire_time)
+    later = replace(present, expire_time=store.scope.time + LIFE)
+    renewed, link = await links.linked(store, later)
     await store.invitations.set_link(renewed)
     before, after = audit_facts.of_invitation(present), audit_facts.of_invitation(renewed)
     await _note(store, "invitations.renew", renewed, before, after)
-    return renewed, token
+    return renewed, link
 
 
 async def revoke_invitation(

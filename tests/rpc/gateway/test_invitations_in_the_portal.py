@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tests.support.gateway.running import Browser, Running
+from veneer.tenancy.v1.invitation_service_pb2 import Invitation
 from veneer.tenancy.v1.user_service_pb2 import User
 
 PAGE = "/team"
@@ -24,6 +25,18 @@ async def test_a_link_is_shown_once(gateway: Running, visitor: Browser) -> None:
     assert "https://abc-solar.dialer.example/invitation?token=first-token" in made.text
     assert f"CreateInvitation joe@example.com {User.SUPERVISOR}" in gateway.world.asked
     assert "first-token" not in (await visitor.get(PAGE)).text
+
+
+async def test_a_link_that_goes_by_mail_is_shown_folded(gateway: Running, visitor: Browser) -> None:
+    """And the list says whether the mail server has taken it."""
+    gateway.world.invitation_mail = Invitation.WAITING
+    made = await visitor.submit(
+        PAGE, f"{PAGE}/invitations", email="joe@example.com", role="SUPERVISOR"
+    )
+
+    assert "A mail with a link is on its way to joe@example.com." in made.text
+    assert "<summary>Pass it on yourself</summary>" in made.text
+    assert "could not be sent" in made.text
 
 
 async def test_an_address_that_is_invited_is_told_and_kept(visitor: Browser) -> None:

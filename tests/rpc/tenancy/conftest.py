@@ -20,7 +20,7 @@ from services.tenancy.assembly import services
 from services.tenancy.domain.permission import CLIENT_PERMISSIONS, OPERATOR_PERMISSIONS
 from services.tenancy.store import TenancyStore
 from services.tenancy.usecases.bootstrap import Operator, bootstrap
-from tests.support.builders.tenancy import NOON, a_sealer, a_secret_box, an_id
+from tests.support.builders.tenancy import NOON, a_sealer, a_secret_box, an_id, some_links
 from tests.support.mesh import mesh, serving
 from tests.support.onboarding_house import House, a_house
 from tests.support.postgres import service_database
@@ -48,6 +48,9 @@ from veneer.tenancy.v1 import (
 
 PASSWORD = "correct horse battery"
 SEALER = a_sealer()
+OPERATOR = Operator(
+    "northgate", "Northgate", "console.example", "UTC", "op@northgate.example", PASSWORD
+)
 Metadata = tuple[tuple[str, str], ...]
 
 
@@ -126,13 +129,10 @@ async def tenancy() -> AsyncIterator[Tenancy]:
     clock = MovableClock(NOON)
     async with service_database("tenancy") as database:
         db = create_database(database.service_url, "tenancy", TenancyStore, clock)
-        operator = Operator(
-            "northgate", "Northgate", "console.example", "UTC", "op@northgate.example", PASSWORD
-        )
-        first_key = await bootstrap(db, clock, operator)
+        first_key = await bootstrap(db, clock, OPERATOR)
         assert first_key is not None
         signer = PrincipalSigner.from_file(mesh().private_key, clock)
-        served = services(db, clock, signer, a_secret_box(), SEALER)
+        served = services(db, clock, signer, a_secret_box(), some_links())
         async with serving("tenancy", served, clock) as server:
             channel = mesh().channel(server.port, "tenancy")
             inner = mesh().channel(server.port, "tenancy", identity="billing")

@@ -9,9 +9,13 @@ import grpc
 import pytest
 from google.protobuf.field_mask_pb2 import FieldMask
 
+from services.kit.secret_words import SecretWords
 from services.tenancy.domain.permission import Role, permissions_of
-from tests.rpc.tenancy.conftest import PASSWORD, Metadata, Tenancy, reason_of
+from services.tenancy.partners.mail import MailServer
+from services.tenancy.worker.mailer import Mailer
+from tests.rpc.tenancy.conftest import PASSWORD, SEALER, Metadata, Tenancy, reason_of
 from tests.support.mesh import mesh
+from tests.support.smtp import mailbox
 from veneer.tenancy.v1 import audit_service_pb2
 from veneer.tenancy.v1 import authentication_service_pb2 as doors
 from veneer.tenancy.v1 import invitation_service_pb2 as pb
@@ -137,3 +141,26 @@ async def test_an_owners_invitation_is_an_owners_to_take_back(tenancy: Tenancy) 
     assert await refusal(by_admin) == "OWNER_NEEDED"
     taken = await tenancy.invitations.RevokeInvitation(revoke, metadata=tenancy.operator)
     assert taken.name == to_own.name
+
+
+async def test_a_link_goes_by_mail_and_is_in_no_store(tenancy: Tenancy) -> None:
+    """The list says how far it is; the mail's link and the one that is told are the same."""
+    tenant_id = await tenancy.a_client()
+    made = await invite(tenancy, tenant_id)
+    listed = pb.ListInvitationsRequest(parent=f"tenants/{tenant_id}")
+    async with tenancy.db.read(tenant_id) as store:
+        (kept,) = await store.notices.list_before(tenant_id, None, 1)
+
+    with mailbox() as box:
+        server = MailServer(box.url, "notices@mail.example")
+        await Mailer(tenancy.db, server, SecretWords([]), SEALER).run_due()
+        bodies = [mail.get_body(("plain",)) for mail in box.to(JOE)]
+    (after,) = (
+        await tenancy.invitations.ListInvitations(listed, metadata=tenancy.client(tenant_id))
+    ).invitations
+
+    link = f"https://{tenant_id}.dialer.example/invitation?token={made.token}"
+    assert len([body for body in bodies if body and link in body.get_content()]) == 1
+    assert made.token.rpartition(".")[2] not in kept.text.text
+    assert (made.mail_state, after.mail_state) == (pb.Invitation.WAITING, pb.Invitation.SENT)
+    assert (await accept(tenancy, tenant_id, made.token)).email == JOE

@@ -23,7 +23,7 @@ from services.tenancy.partners.mail import MailServer
 from services.tenancy.store import TenancyStore
 from services.tenancy.usecases.bootstrap import Operator, bootstrap
 from services.tenancy.worker.mailer import Mailer
-from tests.support.builders.tenancy import NOON, a_sealer, a_secret_box, an_id
+from tests.support.builders.tenancy import NOON, a_secret_box, an_id, some_links
 from tests.support.mesh import mesh, serving
 from tests.support.postgres import service_database
 from tests.support.smtp import Mailbox, mailbox
@@ -131,7 +131,7 @@ async def post(box: Mailbox) -> AsyncIterator[Post]:
         sealer = LinkSealer(b"any secret")
         mailer = Mailer(db, server, secrets, sealer, ATTEMPTS_MAX)
         async with serving(
-            "tenancy", services(db, clock, signer, a_secret_box(), a_sealer()), clock
+            "tenancy", services(db, clock, signer, a_secret_box(), some_links()), clock
         ) as tenancy:
             channel = mesh().channel(tenancy.port, "tenancy")
             inner = mesh().channel(tenancy.port, "tenancy", identity="billing")

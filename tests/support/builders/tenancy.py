@@ -11,6 +11,7 @@ from services.kit.secret_box import SecretBox
 from services.tenancy.domain.brand import Brand
 from services.tenancy.domain.sealed_link import LinkSealer
 from services.tenancy.domain.tenant import Limits, State, Tenant, Tier
+from services.tenancy.usecases.invite import Links
 
 NOON = datetime(2026, 11, 2, 12, 0, tzinfo=UTC)
 
@@ -28,6 +29,11 @@ def a_secret_box() -> SecretBox:
 def a_sealer() -> LinkSealer:
     """Gives what makes links good."""
     return LinkSealer(b"any secret")
+
+
+def some_links() -> Links:
+    """Gives what makes links of invitations, which are sent by mail too."""
+    return Links(a_sealer(), sends_mail=True)
 
 
 def a_tenant(**changes: Any) -> Tenant:

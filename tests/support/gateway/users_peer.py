@@ -87,9 +87,9 @@ class Invitations(invitations_rpc.InvitationServiceServicer):
         self._world = world
 
     async def ListInvitations(self, request: Any, context: Any) -> Any:
-        return invitations_pb.ListInvitationsResponse(
-            invitations=[self._invitation(f"{request.parent}/invitations/i1", "kim@example.com")]
-        )
+        kim = self._invitation(f"{request.parent}/invitations/i1", "kim@example.com")
+        kim.mail_state = invitations_pb.Invitation.FAILED
+        return invitations_pb.ListInvitationsResponse(invitations=[kim])
 
     async def CreateInvitation(self, request: Any, context: Any) -> Any:
         asked = request.invitation
@@ -98,6 +98,7 @@ class Invitations(invitations_rpc.InvitationServiceServicer):
             raise AlreadyExists("This address has been invited already. Make a new link instead.")
         made = self._invitation(f"{request.parent}/invitations/i2", asked.email)
         made.token = "first-token"
+        made.mail_state = self._world.invitation_mail
         return made
 
     async def RenewInvitation(self, request: Any, context: Any) -> Any:

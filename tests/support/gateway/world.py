@@ -208,6 +208,8 @@ class World:
     second_factor_required: bool = False
     # What it wants to log in with.
     wanted_email: str = ""
+    # How far the mail of a new invitation is; none is sent unless this is set.
+    invitation_mail: Any = 0
 
     # The provider of whichever tenant asks.
     single_sign_on: Any = field(default_factory=SingleSignOn)
@@ -244,6 +246,7 @@ class World:
         self.planted, self.pdf, self.report, self.audit_fault = "", b"", (), ""
         self.upload_state = 0
         self.single_sign_on = SingleSignOn()
+        self.invitation_mail = 0
         self.second_factor, self.second_factor_required, self.wanted_email = 0, False, ""
         self.allowed_networks, self.api_key, self.requests_per_minute = (), None, None
 
