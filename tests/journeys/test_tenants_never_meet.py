@@ -31,6 +31,7 @@ _SEEN_ELSEWHERE: frozenset[str] = frozenset(
         "veneer.telephony.v1.CampaignService.GetCampaign",
         "veneer.billing.v1.WalletService.GetWallet",
         "veneer.gateway.v1.WebhookEndpointService.GetWebhookEndpoint",
+        "veneer.tenancy.v1.HostNameService.GetHostName",
         # Asked without a number.
         "veneer.telephony.v1.DncService.CheckDncNumbers",
         "veneer.telephony.v1.LeadListService.GetLeadList",
