@@ -13,7 +13,7 @@ from services.gateway.auth.callers import CredentialsInvalid
 from services.gateway.auth.forgery import FIELD, is_form_token
 from services.gateway.auth.hosts import HostUnknown, Site
 from services.gateway.http.headers import PRIVATE_DATA
-from services.gateway.portal.menu import section_of
+from services.gateway.portal.menu import allowed, section_of, way_from
 from services.gateway.portal.visit import FORM_COOKIE, SESSION_COOKIE, Portal, Visit
 from services.gateway.rest.errors import HttpRefusal, Problem, problem_of
 from services.kit.errors import Kind, Refusal
@@ -81,7 +81,8 @@ def for_visitors(portal: Portal, handler: Handler) -> Endpoint:
             return _elsewhere(visit, SECOND_FACTOR)
         if not _is_open(visit):
             return visit.go_to(_ENDED)
-        return await handler(visit)
+        way = way_from(visit.request.url.path, allowed(visit.menu, visit.caller.permissions))
+        return visit.go_to(way) if way else await handler(visit)
 
     return for_everybody(portal, admitted)
 

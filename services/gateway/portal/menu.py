@@ -112,7 +112,7 @@ CONSOLE_MENU: Menu = (
     MenuSection(
         "Clients",
         (
-            MenuItem("/", "Clients", also=("/clients",)),
+            MenuItem("/", "Clients", ("margins.read",), also=("/clients",)),
             MenuItem("/onboarding", "Onboarding", ("tenants.read",)),
             MenuItem("/agreements", "Agreements", ("tenants.read",)),
         ),
@@ -131,7 +131,7 @@ CONSOLE_MENU: Menu = (
             MenuItem("/system", "System"),
             MenuItem("/carriers", "Carriers", ("carriers.read",)),
             MenuItem("/routes", "Routes", ("routes.read", "carriers.read", "tenants.read")),
-            MenuItem("/stock", "Number stock", ("stock.read",)),
+            MenuItem("/stock", "Number stock", ("stock.read", "carriers.read", "tenants.read")),
             MenuItem("/legs", "Legs", ("legs.read", "routes.read", "tenants.read")),
             MenuItem("/reconciliations", "Reconciliation", ("reconciliations.read",)),
         ),
@@ -157,6 +157,13 @@ def allowed(menu: Menu, permissions: frozenset[str]) -> Menu:
         for each in menu
     )
     return tuple(each for each in left if each.items)
+
+
+def way_from(path: str, menu: Menu) -> str:
+    """Gives where somebody is led instead of a first page that is not for them; "" if it is."""
+    if path != "/" or not menu or section_of(menu, path) is not None:
+        return ""
+    return menu[0].items[0].path
 
 
 def section_of(menu: Menu, path: str) -> MenuSection | None:

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from services.gateway.portal.menu import CLIENT_MENU, CONSOLE_MENU, Menu, allowed, section_of
+from services.gateway.portal.menu import (
+    CLIENT_MENU,
+    CONSOLE_MENU,
+    Menu,
+    allowed,
+    section_of,
+    way_from,
+)
 from services.tenancy.domain.permission import Role, permissions_of
 
 
@@ -61,3 +68,23 @@ def test_nobody_is_led_to_what_its_role_may_not_see(
 def test_who_may_look_at_everything_is_led_everywhere(menu: Menu, of_operator: bool) -> None:
     """So no page needs a permission that nobody has."""
     assert allowed(menu, permissions_of(Role.VIEWER, of_operator=of_operator)) == menu
+
+
+@pytest.mark.parametrize(
+    ("role", "of_operator", "way"),
+    [
+        (Role.SUPERVISOR, False, "/live"),
+        (Role.SUPERVISOR, True, "/onboarding"),
+        (Role.BILLING, True, ""),
+        (Role.OWNER, False, ""),
+    ],
+)
+def test_who_may_not_see_the_first_page_is_led_to_another(
+    role: Role, of_operator: bool, way: str
+) -> None:
+    """After a log-in everybody comes to it."""
+    menu = CONSOLE_MENU if of_operator else CLIENT_MENU
+    mine = allowed(menu, permissions_of(role, of_operator=of_operator))
+
+    assert way_from("/", mine) == way
+    assert way_from("/docs", mine) == ""

@@ -12,6 +12,7 @@ from starlette.responses import Response
 
 from services.gateway.portal.calendar import chosen_month, month_choices
 from services.gateway.portal.client.invoices import download, invoice_name
+from services.gateway.portal.console.client_links import links_of
 from services.gateway.portal.handling import form_of, refusal_of
 from services.gateway.portal.prices import in_force, item_name, price_texts
 from services.gateway.portal.usage_chart import usage_chart
@@ -128,6 +129,7 @@ async def _page(visit: Visit, problem: Problem | None = None) -> Response:
     book = in_force(books, today)
     return visit.page(
         "console/client.html",
+        links=links_of(visit),
         status=problem.http_status if problem else 200,
         title=tenant.display_name,
         tenant=tenant,
