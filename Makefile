@@ -87,7 +87,7 @@ test-browser: setup-tests ## Look from outside: whole stories in Chromium, every
 	@$(PYTHON) -m pytest -n 2 -p no:cacheprovider -m browser $(or $(T),tests/browser tests/journeys)
 
 .PHONY: test-operations
-test-operations: setup-tests ## Kill and roll three replicas of each service under load, minutes of it
+test-operations: setup-tests ## Run the release before on the schema of this one, minutes of it
 	@$(PYTHON) -m pytest -p no:cacheprovider -m operations $(or $(T),tests/operations)
 
 .PHONY: test-asterisk
