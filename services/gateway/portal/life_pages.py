@@ -11,6 +11,12 @@ from services.gateway.portal.client.your_data import (
 )
 from services.gateway.portal.console import client_host_names
 from services.gateway.portal.console.client_brand import client_brand, update_client_brand
+from services.gateway.portal.console.client_logo import (
+    client_logo,
+    remove_client_logo,
+    send_client_logo,
+    tell_of_client_logo,
+)
 from services.gateway.portal.console.client_notes import (
     client_notes,
     create_client_note,
@@ -29,6 +35,7 @@ from services.gateway.portal.console.onboarding import (
 )
 from services.gateway.portal.handling import Handler
 from services.gateway.portal.streaming import streamed
+from services.gateway.portal.uploads import UploadPage
 
 CLIENT_LIFE_PAGES: tuple[tuple[str, str, Handler], ...] = (
     ("GET", "/host-names", own_host_names.host_names),
@@ -51,6 +58,8 @@ CONSOLE_LIFE_PAGES: tuple[tuple[str, str, Handler], ...] = (
     ("POST", "/onboarding/{run}/sign", sign_onboarding),
     ("GET", "/clients/{tenant}/brand", client_brand),
     ("POST", "/clients/{tenant}/brand", update_client_brand),
+    ("GET", "/clients/{tenant}/brand/logo", client_logo),
+    ("POST", "/clients/{tenant}/brand/logo/remove", remove_client_logo),
     ("GET", "/clients/{tenant}/host-names", client_host_names.client_host_names),
     ("POST", "/clients/{tenant}/host-names", client_host_names.ask),
     ("POST", "/clients/{tenant}/host-names/{host_name}/check", client_host_names.check),
@@ -66,4 +75,7 @@ CONSOLE_LIFE_PAGES: tuple[tuple[str, str, Handler], ...] = (
     ("POST", "/clients/{tenant}/life/terminate", terminate),
     ("POST", "/clients/{tenant}/life/withdraw", withdraw),
     ("POST", "/clients/{tenant}/life/{run}/retry", retry),
+)
+CONSOLE_LIFE_UPLOADS: tuple[tuple[str, UploadPage], ...] = (
+    ("/clients/{tenant}/brand/logo", UploadPage(send_client_logo, tell_of_client_logo)),
 )

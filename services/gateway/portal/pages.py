@@ -61,7 +61,11 @@ from services.gateway.portal.handling import (
     for_everybody,
     for_visitors,
 )
-from services.gateway.portal.life_pages import CLIENT_LIFE_PAGES, CONSOLE_LIFE_PAGES
+from services.gateway.portal.life_pages import (
+    CLIENT_LIFE_PAGES,
+    CONSOLE_LIFE_PAGES,
+    CONSOLE_LIFE_UPLOADS,
+)
 from services.gateway.portal.login import log_out
 from services.gateway.portal.money_pages import CLIENT_MONEY_PAGES, CONSOLE_MONEY_PAGES
 from services.gateway.portal.reference import open_api, reference
@@ -159,7 +163,7 @@ def pages(
 ) -> Starlette:
     """Builds the pages of a listener."""
     own = (*(_CONSOLE_PAGES if for_operator else _CLIENT_PAGES), *_TENANT_PAGES)
-    uploads = () if for_operator else CLIENT_UPLOADS
+    uploads = CONSOLE_LIFE_UPLOADS if for_operator else CLIENT_UPLOADS
     shared = (*_SHARED_PAGES, *(() if for_operator else CLIENT_TRAINING_PAGES))
     routes = [
         *(Route(path, for_uploads(portal, page), methods=["POST"]) for path, page in uploads),

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+
+import httpx
 import pytest
 
 from tests.support.gateway.running import Browser, Running
@@ -56,4 +59,46 @@ async def test_a_color_that_cannot_be_is_told_beside_its_field(
     assert 'aria-describedby="primary_color-wrong"' in answer.text
     assert 'value="Sun &amp; more"' in answer.text
     assert "<b>" not in answer.text
+    assert _updates(gateway) == []
+
+
+async def _send(operator: Browser, body: bytes) -> httpx.Response:
+    found = re.search(r'name="form_token" value="([0-9a-f]+)"', (await operator.get(PAGE)).text)
+    assert found is not None
+    return await operator.send(
+        "POST",
+        f"{PAGE}/logo",
+        data={"form_token": found[1]},
+        files={"file": ("logo.png", body, "image/png")},
+    )
+
+
+async def test_a_logo_is_sent_shown_and_removed(gateway: Running, operator: Browser) -> None:
+    """Larger than any other form; nothing else of the brand is named."""
+    picture = bytes(900_000)
+
+    answer = await _send(operator, picture)
+    shown = await operator.get(f"{PAGE}/logo")
+    removed = await operator.submit(PAGE, f"{PAGE}/logo/remove")
+
+    update = "UpdateTenant tenants/abc-solar brand.logo,brand.logo_media_type"
+    assert (answer.status_code, answer.headers["location"]) == (303, f"{PAGE}?kept=1")
+    assert shown.content == picture
+    assert "sandbox" in shown.headers["content-security-policy"]
+    assert removed.status_code == 303
+    assert _updates(gateway) == [update, update]
+    assert (await operator.get(f"{PAGE}/logo")).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("body", "told"), [(bytes(1024 * 1024 + 1), "at most 1 MiB"), (b"", "is empty")]
+)
+async def test_a_logo_that_cannot_be_is_told_beside_its_field(
+    gateway: Running, operator: Browser, body: bytes, told: str
+) -> None:
+    answer = await _send(operator, body)
+
+    assert answer.status_code == 400
+    assert told in answer.text
+    assert 'aria-describedby="file-wrong"' in answer.text
     assert _updates(gateway) == []

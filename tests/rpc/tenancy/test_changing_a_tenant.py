@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from io import BytesIO
 from typing import Any
 
 import pytest
 from google.protobuf.field_mask_pb2 import FieldMask
+from PIL import Image
 
 from services.kit.rpc.errors import from_rpc_error
 from tests.rpc.tenancy.conftest import Tenancy
@@ -70,6 +72,36 @@ async def test_a_brand_is_changed_field_by_field(tenancy: Tenancy) -> None:
 
     assert (changed.brand.display_name, changed.brand.primary_color) == ("Sunnier", "#0f766e")
     assert (changed.brand.logo, changed.brand.logo_media_type) == (b"<svg/>", "image/svg+xml")
+
+
+async def test_a_logo_is_kept_as_it_was_drawn_anew(tenancy: Tenancy) -> None:
+    """Whatever it was sent as; one that cannot be read is refused, and nothing is lost."""
+    tenant_id = await tenancy.a_client()
+    sent, fields = BytesIO(), ("brand.logo", "brand.logo_media_type")
+    Image.new("RGB", (40, 20), "#0f766e").save(sent, "JPEG")
+
+    changed = await _change(
+        tenancy,
+        tenant_id,
+        *fields,
+        brand=brand_pb2.Brand(display_name="Sunny", logo=sent.getvalue()),
+    )
+    problem = await _refused(
+        _change(
+            tenancy,
+            tenant_id,
+            *fields,
+            brand=brand_pb2.Brand(display_name="Sunny", logo=sent.getvalue()[:99]),
+        )
+    )
+
+    assert changed.brand.logo_media_type == "image/png"
+    assert changed.brand.logo.startswith(b"\x89PNG")
+    assert problem.violations[0].field == "tenant.brand.logo"
+    found = await tenancy.tenants.GetTenant(
+        pb.GetTenantRequest(name=f"tenants/{tenant_id}"), metadata=tenancy.operator
+    )
+    assert found.brand == changed.brand
 
 
 async def test_what_somebody_else_changed_meanwhile_is_not_overwritten(tenancy: Tenancy) -> None:

@@ -21,11 +21,13 @@ from services.kit.errors import InvalidRequest, Refusal
 from veneer.tenancy.v1 import tenant_service_pb2 as pb
 
 _FIELDS = ("display_name", "tagline", "primary_color")
+# Where a field is not told beside an input of its own name.
+_INPUTS = {"tenant.brand.logo": "file"}
 
 
 async def client_brand(visit: Visit) -> Response:
     """Shows the names and the colour, and what they look like."""
-    return await _page(visit)
+    return await brand_page(visit)
 
 
 async def update_client_brand(visit: Visit) -> Response:
@@ -36,7 +38,7 @@ async def update_client_brand(visit: Visit) -> Response:
     try:
         _refuse_unreadable(typed["primary_color"])
         if form.get("do") == "preview":
-            return await _page(visit, typed)
+            return await brand_page(visit, typed)
         wanted = pb.Tenant(name=tenant_name(visit), etag=typed["etag"])
         for name in _FIELDS:
             setattr(wanted.brand, name, typed[name])
@@ -44,7 +46,7 @@ async def update_client_brand(visit: Visit) -> Response:
         request = pb.UpdateTenantRequest(tenant=wanted, update_mask=mask)
         await visit.services.tenants.UpdateTenant(request, metadata=visit.metadata)
     except (grpc.aio.AioRpcError, Refusal) as error:
-        return await _page(visit, typed, refusal_of(error))
+        return await brand_page(visit, typed, refusal_of(error))
     return visit.go_to(f"{visit.request.url.path}?kept=1")
 
 
@@ -61,9 +63,10 @@ def _refuse_unreadable(color: str) -> None:
         )
 
 
-async def _page(
+async def brand_page(
     visit: Visit, typed: dict[str, str] | None = None, problem: Problem | None = None
 ) -> Response:
+    """Shows the brand, or what was typed of one, with what is wrong beside its field."""
     tenant = await get_client(visit)
     kept = {name: getattr(tenant.brand, name) for name in _FIELDS} | {"etag": tenant.etag}
     form = kept if typed is None else typed
@@ -76,9 +79,10 @@ async def _page(
         tenant=tenant,
         tenant_id=tenant.name.removeprefix("tenants/"),
         form=form,
+        has_logo=bool(tenant.brand.logo),
         palette=palette,
         contrast=f"{contrast_on(palette.brand):.1f}",
-        wrong={field.rpartition(".")[2]: text for field, text in fields},
+        wrong={_INPUTS.get(field, field.rpartition(".")[2]): text for field, text in fields},
         problem=problem,
         is_kept=typed is None and "kept" in visit.request.query_params,
         is_tried=typed is not None and problem is None,
