@@ -63,7 +63,7 @@ class ChangeLog:
 
 
 class AuditTeller:
-    """Tells changes in the order in which they come due; any replica may, each is kept once."""
+    """Tells changes as they come due, some of them at once; any replica may, each is kept once."""
 
     def __init__(self, db: Database[Any], tell: Handler) -> None:
         self._outbox = OutboxRunner(db, {AUDIT: tell}, _OPTIONS)
