@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import random
 import socket
+import weakref
 from dataclasses import dataclass, fields
 
 from dev.say import give_up
@@ -14,6 +15,10 @@ _PREFIX = "VENEER_PORT_"
 # Below those that Linux gives to outgoing connections: one of these could take a port between
 # its being found free and its member's start.
 _FREE_PORTS = range(20_000, 32_768)
+# A suite's own are of one block. Who listens on its first port has the block: two suites that
+# start at once would otherwise find the same ports free.
+_BLOCK = 32
+_BLOCKS = _FREE_PORTS[::_BLOCK]
 
 
 @dataclass(frozen=True)
@@ -57,19 +62,15 @@ class Ports:
 
     @staticmethod
     def free() -> Ports:
-        """Ports that nobody uses now, for a suite beside the one that `make run` started."""
-        names = [field.name for field in fields(Ports)]
-        sockets = [_listener() for _ in names]
-        try:
-            return Ports(
-                **{
-                    name: listener.getsockname()[1]
-                    for name, listener in zip(names, sockets, strict=True)
-                }
-            )
-        finally:
-            for listener in sockets:
-                listener.close()
+        """Ports that nobody uses now, for a suite beside the one that `make run` started.
+
+        They are kept from every other caller, of other processes too, as long as they are in use.
+        """
+        for first in random.sample(_BLOCKS, len(_BLOCKS)):
+            ports = _in_block(first)
+            if ports is not None:
+                return ports
+        return give_up("No ports are free for a suite: end some of those that run.")
 
     def require_free(self) -> None:
         """Ends the program with a message that names each port in use and its variable."""
@@ -83,13 +84,27 @@ class Ports:
             give_up("These ports are in use; is the suite running already?\n" + "\n".join(taken))
 
 
-def _listener() -> socket.socket:
-    """Listens on a free port, whichever."""
-    while True:
-        try:
-            return socket.create_server((LOOPBACK, random.choice(_FREE_PORTS)))
-        except OSError:
-            continue
+def _in_block(first: int) -> Ports | None:
+    """Takes a block that begins with this port; None if it is another's, or has too few."""
+    guard = _listener(first)
+    if guard is None:
+        return None
+    names = [field.name for field in fields(Ports)]
+    numbers = [port for port in range(first + 1, first + _BLOCK) if is_free(port)]
+    if len(numbers) < len(names):
+        guard.close()
+        return None
+    ports = Ports(**dict(zip(names, numbers, strict=False)))
+    weakref.finalize(ports, guard.close)
+    return ports
+
+
+def _listener(port: int) -> socket.socket | None:
+    """Listens on a port; None if somebody does already."""
+    try:
+        return socket.create_server((LOOPBACK, port))
+    except OSError:
+        return None
 
 
 def variable(name: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import socket
-from dataclasses import replace
+from dataclasses import asdict, replace
 
 import pytest
 
@@ -26,6 +26,14 @@ def test_a_port_in_use_is_named_with_its_variable(capsys: pytest.CaptureFixture[
 def test_free_ports_are_accepted() -> None:
     """What was just found free can be listened on."""
     Ports.free().require_free()
+
+
+def test_suites_that_start_at_once_have_ports_of_their_own() -> None:
+    """Nothing listens on them yet."""
+    suites = [Ports.free() for _ in range(60)]
+
+    taken = [port for ports in suites for port in asdict(ports).values()]
+    assert len(taken) == len(set(taken))
 
 
 def test_a_variable_replaces_a_default(monkeypatch: pytest.MonkeyPatch) -> None:
