@@ -6,7 +6,6 @@ import asyncio
 import sys
 import uuid
 
-from services.billing.partners.audit_log import AuditLog
 from services.billing.partners.directory import Directory
 from services.billing.partners.notices import Notices
 from services.billing.partners.payments import Processor
@@ -84,6 +83,8 @@ from veneer.billing.v1 import (
     wallet_service_pb2_grpc,
     wallet_terms_service_pb2_grpc,
 )
+from veneer.tenancy.v1 import audit_intake_service_pb2 as audit_pb
+from veneer.tenancy.v1 import audit_intake_service_pb2_grpc as audit_rpc
 
 
 def services(desk: Desk) -> tuple[Service, ...]:
@@ -188,7 +189,13 @@ async def serve(settings: BillingSettings) -> None:
             dunning = DunningClock(desk, Leases(db, uuid.uuid4().hex))
             workers = [mails.run, letters.run, dunning.run, runner.schedule, runner.run]
             workers += [LossChecks(desk).run, FigureWatch(db, FIGURES).run, ClientEvents(db).run]
-            workers.append(AuditTeller(db, AuditLog(tenancy).tell).run)
+            workers.append(
+                AuditTeller(
+                    db,
+                    audit_rpc.AuditIntakeServiceStub(tenancy).RecordChange,
+                    audit_pb.RecordChangeRequest,
+                ).run
+            )
             if desk.processor is not None:
                 workers.append(CardPayments(desk).run)
             await run_until_stopped(server, workers)

@@ -20,7 +20,6 @@ from services.gateway.guard.watch import Watch
 from services.gateway.http.server import IDENTITY, Listener, Servers, run_until_stopped
 from services.gateway.partners.addresses import Reach, parse_networks
 from services.gateway.partners.agent_page import AgentPage
-from services.gateway.partners.audit_log import AuditLog
 from services.gateway.settings import GatewaySettings, MigrateSettings
 from services.gateway.store import GatewayStore
 from services.gateway.store.figures import FIGURES
@@ -39,6 +38,8 @@ from services.kit.rpc.principal import PrincipalVerifier
 from services.kit.rpc.server import ServeOptions, Server, Service
 from services.kit.settings import load
 from services.kit.telemetry import configure_telemetry
+from veneer.tenancy.v1 import audit_intake_service_pb2 as audit_pb
+from veneer.tenancy.v1 import audit_intake_service_pb2_grpc as audit_rpc
 
 
 async def serve(settings: GatewaySettings) -> None:
@@ -58,7 +59,11 @@ async def serve(settings: GatewaySettings) -> None:
     words = words_in_force(settings.secret_words, channels["telephony"])
     watch = Watch(words, database)
     notices = disabled_notices(channels["tenancy"])
-    audit = AuditTeller(database, AuditLog(channels["tenancy"]).tell)
+    audit = AuditTeller(
+        database,
+        audit_rpc.AuditIntakeServiceStub(channels["tenancy"]).RecordChange,
+        audit_pb.RecordChangeRequest,
+    )
     sender = Sender(database, Poster(reach), leases, watch.holds_back, notices)
     agent_page = AgentPage(settings.agent_page_url) if settings.agent_page_url else None
     own = _own_server(settings, own_services(database, clock, words, reach), clock)

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Collection, Iterator, Mapping
 from dataclasses import asdict
 from typing import Any, Final
 
-from google.protobuf.json_format import MessageToDict
+import grpc
+from google.protobuf.json_format import MessageToDict, ParseDict
 from google.protobuf.message import Message
 
 from services.kit.changes import Change, Facts, time_text
-from services.kit.db.outbox import Handler, Outbox, OutboxOptions, OutboxRunner
+from services.kit.db.outbox import Intent, Outbox, OutboxOptions, OutboxRunner
 from services.kit.db.scope import Scope
 from services.kit.db.transaction import Database
 from services.kit.jobs import run_every
+from services.kit.logging import get_logger
+from services.kit.rpc.errors import refusal_from
 from services.kit.rpc.principal import current_principal
 
 AUDIT: Final = "audit"
@@ -25,6 +28,8 @@ _OPTIONS: Final = OutboxOptions(attempts_max=1_000_000, longest_wait_seconds=300
 # What a resource has for its readers, and what is not a part of it.
 _OF_THE_WIRE: Final = ("name", "etag")
 _NOTHING: Final[Facts] = {}
+
+log = get_logger(__name__)
 
 
 class ChangeLog:
@@ -63,10 +68,19 @@ class ChangeLog:
 
 
 class AuditTeller:
-    """Tells changes as they come due, some of them at once; any replica may, each is kept once."""
+    """Tells changes as they come due, some of them at once; any replica may, each is kept once.
 
-    def __init__(self, db: Database[Any], tell: Handler) -> None:
-        self._outbox = OutboxRunner(db, {AUDIT: tell}, _OPTIONS)
+    `record` is RecordChange of tenancy's AuditIntakeService, and `request` its request's type.
+    """
+
+    def __init__(
+        self,
+        db: Database[Any],
+        record: Callable[[Any], Awaitable[object]],
+        request: Callable[..., Message],
+    ) -> None:
+        self._outbox = OutboxRunner(db, {AUDIT: self._tell}, _OPTIONS)
+        self._record, self._request = record, request
 
     async def run(self) -> None:
         """Works until it is cancelled."""
@@ -75,6 +89,15 @@ class AuditTeller:
     async def run_due(self) -> int:
         """Tells what is due. Returns how many attempts that took."""
         return await self._outbox.run_until_empty()
+
+    async def _tell(self, intent: Intent) -> None:
+        request = ParseDict(intent.payload, self._request(change_id=intent.outbox_id.hex))
+        try:
+            await self._record(request)
+        except grpc.aio.AioRpcError as error:
+            if error.code() is not grpc.StatusCode.NOT_FOUND:
+                raise refusal_from(error) from error
+            log.warning("a change is of nobody's log", tenant=intent.payload["tenant"])
 
 
 def facts_of_message(message: Message, only: Collection[str] = ()) -> Facts:

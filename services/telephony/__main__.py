@@ -29,7 +29,6 @@ from services.telephony.assembly_of_carriers import CarrierSide
 from services.telephony.assembly_of_leads import LeadSide
 from services.telephony.assembly_of_stock import StockSide
 from services.telephony.assembly_of_tenants import TenantSide
-from services.telephony.partners.audit_log import AuditLog
 from services.telephony.partners.calls import CallStream
 from services.telephony.partners.dialer.reader import DialerReader
 from services.telephony.partners.directory import Directory
@@ -55,6 +54,8 @@ from veneer.telephony.v1 import (
     leg_service_pb2_grpc,
     route_service_pb2_grpc,
 )
+from veneer.tenancy.v1 import audit_intake_service_pb2 as audit_pb
+from veneer.tenancy.v1 import audit_intake_service_pb2_grpc as audit_rpc
 
 log = get_logger(__name__)
 
@@ -130,7 +131,11 @@ class Telephony:
             *tenants.workers(self.carriers.trunks, settings.drift_policy, settings.drift_seconds),
             *billing.workers(db, leases, self.dialer.live, tenants.states_came),
             OutboxWorker(db, handlers, wake_outbox).run,
-            AuditTeller(db, AuditLog(self.channels[0]).tell).run,
+            AuditTeller(
+                db,
+                audit_rpc.AuditIntakeServiceStub(self.channels[0]).RecordChange,
+                audit_pb.RecordChangeRequest,
+            ).run,
         ]
         if describer is not None:
             self.workers.append(describer.run)

@@ -51,11 +51,9 @@ async def account_page(
         typed=typed or {},
         address=address,
         done=visit.request.query_params.get("done", ""),
-        is_changed=visit.request.query_params.get("done") == "password",
         title="Your account",
         sessions=sessions,
         factor=await _second_factor(visit),
-        is_turned_off=visit.request.query_params.get("done") == "second-step-off",
         here=visit.visitor.session_id if visit.visitor else "",
         zone=await visit.portal.zones.of(visit.site.tenant),
     )

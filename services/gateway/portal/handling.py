@@ -13,7 +13,7 @@ from services.gateway.auth.callers import CredentialsInvalid
 from services.gateway.auth.forgery import FIELD, is_form_token
 from services.gateway.auth.hosts import HostUnknown, Site
 from services.gateway.http.headers import PRIVATE_DATA
-from services.gateway.portal.menu import allowed, section_of, way_from
+from services.gateway.portal.menu import allowed, first_page, section_of
 from services.gateway.portal.visit import FORM_COOKIE, SESSION_COOKIE, Portal, Visit
 from services.gateway.rest.errors import HttpRefusal, Problem, problem_of
 from services.kit.errors import Kind, Refusal
@@ -81,10 +81,15 @@ def for_visitors(portal: Portal, handler: Handler) -> Endpoint:
             return _elsewhere(visit, SECOND_FACTOR)
         if not _is_open(visit):
             return visit.go_to(_ENDED)
-        way = way_from(visit.request.url.path, allowed(visit.menu, visit.caller.permissions))
-        return visit.go_to(way) if way else await handler(visit)
+        if visit.request.url.path == "/" and (first := _first_page(visit)) != "/":
+            return visit.go_to(first)
+        return await handler(visit)
 
     return for_everybody(portal, admitted)
+
+
+def _first_page(visit: Visit) -> str:
+    return first_page(allowed(visit.menu, visit.caller.permissions))
 
 
 def _is_open(visit: Visit) -> bool:

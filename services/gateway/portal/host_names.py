@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
@@ -12,16 +11,15 @@ from starlette.responses import Response
 
 from services.gateway.portal.amounts import new_request_id
 from services.gateway.portal.handling import form_of, refusal_of
+from services.gateway.portal.resource_ids import id_in_path
 from services.gateway.portal.visit import Visit
 from services.gateway.rest.errors import Problem
-from services.kit.errors import NotFound
 from veneer.tenancy.v1 import host_name_service_pb2 as pb
 
 if TYPE_CHECKING:
     from veneer.tenancy.v1.host_name_service_pb2 import HostName
 
 _SHOWN: Final = 50
-_ID = re.compile(r"[a-z0-9]{1,40}\Z", re.ASCII)
 _STATES: Final = {
     pb.HostName.PENDING: ("waits for the record", ""),
     pb.HostName.PROVED: ("record found", ""),
@@ -155,16 +153,8 @@ async def remove_host_name(visit: Visit, place: Place) -> Response:
     return visit.go_to(place.path)
 
 
-def id_in_path(visit: Visit) -> str:
-    """Gives the id of the host name in the path; refuses with RESOURCE_NOT_FOUND."""
-    found: str = visit.request.path_params["host_name"]
-    if not _ID.match(found):
-        raise NotFound(resource=found)
-    return found
-
-
 def _name(visit: Visit, place: Place) -> str:
-    return f"{place.tenant}/hostNames/{id_in_path(visit)}"
+    return f"{place.tenant}/hostNames/{id_in_path(visit, 'host_name')}"
 
 
 def _row(host_name: HostName) -> Row:

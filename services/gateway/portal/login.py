@@ -104,7 +104,6 @@ def login_form(
         email=email,
         problem=problem,
         done=visit.request.query_params.get("done", ""),
-        is_changed=visit.request.query_params.get("done") == "password",
         next_path=next_path if _local(next_path) == next_path else "",
         has_agents=visit.portal.has_agents,
     )

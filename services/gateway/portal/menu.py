@@ -159,11 +159,10 @@ def allowed(menu: Menu, permissions: frozenset[str]) -> Menu:
     return tuple(each for each in left if each.items)
 
 
-def way_from(path: str, menu: Menu) -> str:
-    """Gives where somebody is led instead of a first page that is not for them; "" if it is."""
-    if path != "/" or not menu or section_of(menu, path) is not None:
-        return ""
-    return menu[0].items[0].path
+def first_page(menu: Menu) -> str:
+    """Gives the page that somebody with this menu comes to: "/", or what they have first."""
+    is_for_them = not menu or section_of(menu, "/") is not None
+    return "/" if is_for_them else menu[0].items[0].path
 
 
 def section_of(menu: Menu, path: str) -> MenuSection | None:

@@ -23,9 +23,12 @@ def resource_id(display_name: str, request_id: str) -> str:
     return f"{words[:_NAME_LETTERS_MAX].rstrip('-')}-{request_id[:4]}"
 
 
-def is_resource_id(text: str) -> bool:
-    """Tells whether something that people make can have this id."""
-    return bool(_ID.match(text))
+def id_in_path(visit: Visit, parameter: str) -> str:
+    """Gives the id that the path has; refuses with RESOURCE_NOT_FOUND what can be none."""
+    found: str = visit.request.path_params[parameter]
+    if not _ID.match(found):
+        raise NotFound(resource=found)
+    return found
 
 
 def name_in_path(visit: Visit, collection: str, parameter: str) -> str:
@@ -33,7 +36,4 @@ def name_in_path(visit: Visit, collection: str, parameter: str) -> str:
 
     Refuses with RESOURCE_NOT_FOUND what can be no id.
     """
-    found = visit.request.path_params[parameter]
-    if not is_resource_id(found):
-        raise NotFound(resource=found)
-    return f"{visit.site.tenant}/{collection}/{found}"
+    return f"{visit.site.tenant}/{collection}/{id_in_path(visit, parameter)}"

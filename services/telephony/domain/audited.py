@@ -13,6 +13,7 @@ from services.telephony.domain.leads.upload import LeadUpload
 
 # A whole number is somebody's; these are left out of it, so that an entry tells it from others.
 _HIDDEN = 3
+_Resource = Campaign | Agent | LeadList | LeadUpload
 _CAMPAIGN = (
     "display_name",
     "state",
@@ -27,17 +28,13 @@ _CAMPAIGN = (
 def of_campaign(action: str, before: Campaign | None, after: Campaign) -> Change:
     """What became of a campaign."""
     resource = f"tenants/{after.tenant_id}/campaigns/{after.campaign_id}"
-    return Change(
-        after.tenant_id, action, resource, facts_of(before, *_CAMPAIGN), facts_of(after, *_CAMPAIGN)
-    )
+    return _became(action, resource, before, after, *_CAMPAIGN)
 
 
 def of_agent(action: str, before: Agent | None, after: Agent) -> Change:
     """What became of an agent; of a password only that there is another one."""
     names = ("display_name", "state", "may_dial_manually")
-    return Change(
-        after.tenant_id, action, _agent(after), facts_of(before, *names), facts_of(after, *names)
-    )
+    return _became(action, _agent(after), before, after, *names)
 
 
 def of_agent_done(action: str, agent: Agent, what: str) -> Change:
@@ -49,18 +46,14 @@ def of_lead_list(action: str, before: LeadList | None, after: LeadList) -> Chang
     """What became of a list."""
     names = ("display_name", "state", "campaign_id", "default_region")
     resource = f"tenants/{after.tenant_id}/leadLists/{after.list_id}"
-    return Change(
-        after.tenant_id, action, resource, facts_of(before, *names), facts_of(after, *names)
-    )
+    return _became(action, resource, before, after, *names)
 
 
 def of_upload(action: str, before: LeadUpload | None, after: LeadUpload) -> Change:
     """What became of an upload of leads; nothing of those in it."""
     names = ("display_name", "state", "duplicate_scope")
     resource = f"tenants/{after.tenant_id}/leadLists/{after.list_id}/uploads/{after.upload_id}"
-    return Change(
-        after.tenant_id, action, resource, facts_of(before, *names), facts_of(after, *names)
-    )
+    return _became(action, resource, before, after, *names)
 
 
 def of_lead(tenant_id: str, resource: str, fields: Iterable[str]) -> Change:
@@ -78,6 +71,14 @@ def of_did(action: str, before: Did | None, after: Did) -> Change:
     """What became of a number that the tenant holds."""
     resource = f"tenants/{after.tenant_id}/dids/{after.did_id}"
     return Change(after.tenant_id, action, resource, _did(before), _did(after))
+
+
+def _became(
+    action: str, resource: str, before: _Resource | None, after: _Resource, *names: str
+) -> Change:
+    return Change(
+        after.tenant_id, action, resource, facts_of(before, *names), facts_of(after, *names)
+    )
 
 
 def _agent(agent: Agent) -> str:

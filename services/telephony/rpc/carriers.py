@@ -95,13 +95,12 @@ class CarrierService(rpc.CarrierServiceServicer):
             answered = await store.requests.answer_to(*key, fingerprint(request))
             if answered is not None:
                 return pb.Carrier.FromString(answered)
-            before = _message(await store.carriers.get(carrier_id, for_update=True))
-            carrier = await update_carrier(store, self._box, carrier_id, edited, secret)
+            was, carrier = await update_carrier(store, self._box, carrier_id, edited, secret)
             answer = _message(carrier)
             await store.changes.note_of_operator(
                 "carriers.update",
                 answer.name,
-                before=facts_of_message(before),
+                before=facts_of_message(_message(was)),
                 after=facts_of_message(answer),
             )
             await store.requests.remember(*key, answer.SerializeToString())

@@ -33,8 +33,8 @@ async def update_carrier(
     carrier_id: str,
     edited: Callable[[Carrier], Carrier],
     secret: str | None,
-) -> Carrier:
-    """Changes a carrier, and has the routes through it applied anew.
+) -> tuple[Carrier, Carrier]:
+    """Changes a carrier, and has the routes through it applied anew; gives it as it was and is.
 
     `secret` is None where it stays as it is, and empty where there is to be none. `edited` gives
     the changed carrier, or refuses.
@@ -44,12 +44,12 @@ async def update_carrier(
     if secret is not None:
         after = _sealed(box, replace(after, login_secret=None), secret)
     if after == before:
-        return before
+        return before, before
     after = checked(replace(after, update_time=store.scope.time, version=before.version + 1))
     await store.carriers.save(after)
     for tenant_id in await store.trunks.touch_carrier(carrier_id):
         await store.outbox.add(TENANT_ROUTED, {"tenant_id": tenant_id})
-    return after
+    return before, after
 
 
 def unchanged_since(carrier: Carrier, etag: str) -> None:

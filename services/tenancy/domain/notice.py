@@ -64,7 +64,7 @@ class Asked:
     notice_id: str
     kind: NoticeKind
     values: Mapping[str, str]
-    rows: Sequence[Sequence[str]]
+    rows: Sequence[Sequence[str]] = ()
     recipients: tuple[str, ...] = ()
 
     @property

@@ -122,7 +122,6 @@ class EmailChanges:
             notice_id=f"email-change.{user.user_id}.{secrets.token_hex(8)}",
             kind=kind,
             values=values,
-            rows=(),
             recipients=(recipient,),
         )
         await send_notice(self.db, asked)

@@ -52,7 +52,6 @@ class Links:
                 notice_id=f"invitation.{invitation.invitation_id}.{place.subject_id}",
                 kind=NoticeKind.INVITATION,
                 values={"link": f"https://{tenant.host_names[0]}/invitation?token={shown}"},
-                rows=(),
                 recipients=(invitation.email,),
             )
         notice_id = mail.notice_id if mail else ""

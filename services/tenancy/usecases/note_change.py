@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from services.kit.changes import Change, Difference
@@ -12,7 +12,7 @@ from services.kit.errors import NotFound
 from services.kit.logging import get_logger
 from services.kit.rpc.access import current_peer
 from services.kit.rpc.principal import current_principal
-from services.tenancy.domain.audit import NOTHING, SYSTEM, Actor, Entry, actor_of
+from services.tenancy.domain.audit import SYSTEM, Actor, Entry, actor_of
 from services.tenancy.store import TenancyStore
 
 log = get_logger(__name__)
@@ -20,15 +20,15 @@ log = get_logger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class ToldChange:
-    """A change that another service made, and the id by which it tells it once."""
+    """A change, and the id by which another service tells it once; none of one's own."""
 
-    change_id: str
     tenant_id: str
     action: str
     resource: str
     actor: str
     time: datetime
     differences: tuple[Difference, ...]
+    change_id: str = ""
 
 
 async def note_change(store: TenancyStore, change: Change) -> Entry | None:
@@ -37,21 +37,18 @@ async def note_change(store: TenancyStore, change: Change) -> Entry | None:
     Who did it is told by the principal of the present RPC; for a service's own call it is the
     service, and outside of one the system, unless the change says who.
     """
-    differences = change.differences
-    if not differences:
+    if not change.differences:
         return None
-    entry = Entry(
+    principal = current_principal()
+    told = ToldChange(
         tenant_id=change.tenant_id,
-        sequence=0,
-        time=store.scope.time,
-        actor=_actor(change),
-        salt=secrets.token_hex(16),
         action=change.action,
         resource=change.resource,
-        differences=differences,
-        previous_hash=NOTHING,
+        actor=change.actor or (principal.subject if principal else ""),
+        time=store.scope.time,
+        differences=change.differences,
     )
-    return await _add(store, entry)
+    return await _add(store, told)
 
 
 async def record_change(db: Database[TenancyStore], told: ToldChange) -> None:
@@ -62,38 +59,29 @@ async def record_change(db: Database[TenancyStore], told: ToldChange) -> None:
     async with db.operator_transaction() as store:
         if await store.tenants.find(told.tenant_id) is None:
             raise NotFound(resource=f"tenants/{told.tenant_id}")
-        entry = Entry(
-            tenant_id=told.tenant_id,
-            sequence=0,
-            time=told.time,
-            actor=actor_of(told.actor, told.tenant_id) if told.actor else _service(),
-            salt=secrets.token_hex(16),
-            action=told.action,
-            resource=told.resource,
-            differences=told.differences,
-            previous_hash=NOTHING,
-        )
-        await _add(store, entry, told.change_id)
+        await _add(store, told)
 
 
-async def _add(store: TenancyStore, new: Entry, change_id: str = "") -> Entry | None:
-    """Puts an entry at the end of its chain; nothing if its change is there."""
-    sequence, previous_hash = await store.audit.lock_head(new.tenant_id)
-    if change_id and await store.audit.has_change(new.tenant_id, change_id):
+async def _add(store: TenancyStore, told: ToldChange) -> Entry | None:
+    """Puts a change at the end of its tenant's chain; nothing if it is there."""
+    sequence, previous_hash = await store.audit.lock_head(told.tenant_id)
+    if told.change_id and await store.audit.has_change(told.tenant_id, told.change_id):
         return None
-    entry = replace(new, sequence=sequence + 1, previous_hash=previous_hash).sealed()
-    await store.audit.add(entry, change_id)
+    entry = Entry(
+        tenant_id=told.tenant_id,
+        sequence=sequence + 1,
+        time=told.time,
+        actor=actor_of(told.actor, told.tenant_id) if told.actor else _service(),
+        salt=secrets.token_hex(16),
+        action=told.action,
+        resource=told.resource,
+        differences=told.differences,
+        previous_hash=previous_hash,
+    ).sealed()
+    await store.audit.add(entry, told.change_id)
     # Logs are kept elsewhere: a chain whose end was cut off is told by the heads in them.
     log.info("audited", tenant=entry.tenant_id, sequence=entry.sequence, hash=entry.hash.hex())
     return entry
-
-
-def _actor(change: Change) -> Actor:
-    principal = current_principal()
-    if change.actor or principal is not None:
-        subject = change.actor or (principal.subject if principal else "")
-        return actor_of(subject, change.tenant_id)
-    return _service()
 
 
 def _service() -> Actor:

@@ -68,7 +68,6 @@ class Passwords:
             notice_id=f"password-reset.{user.user_id}.{span}",
             kind=NoticeKind.PASSWORD_RESET,
             values={"link": f"https://{host_name}/new-password?token={place}"},
-            rows=(),
             recipients=(user.email,),
         )
         await send_notice(self.db, asked)
@@ -122,7 +121,6 @@ class Passwords:
             notice_id=f"password-changed.{user.user_id}.{mark}",
             kind=NoticeKind.PASSWORD_CHANGED,
             values={},
-            rows=(),
             recipients=(user.email,),
         )
         await send_notice(self.db, asked)

@@ -18,7 +18,6 @@ async def tell_of_second_factor(db: Database[TenancyStore], user: User, change: 
         notice_id=f"second-factor.{user.user_id}.{secrets.token_hex(8)}",
         kind=NoticeKind.SECOND_FACTOR,
         values={"change": change},
-        rows=(),
         recipients=(user.email,),
     )
     await send_notice(db, asked)

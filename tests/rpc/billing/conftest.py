@@ -11,7 +11,6 @@ import pytest
 import pytest_asyncio
 
 from services.billing.__main__ import services
-from services.billing.partners.audit_log import AuditLog
 from services.billing.partners.directory import Directory
 from services.billing.partners.notices import Notices
 from services.billing.partners.stripe import Stripe, StripeAccount
@@ -23,6 +22,7 @@ from services.billing.worker.price_notice_mails import PriceNoticeMails
 from services.kit.audit import AuditTeller
 from services.kit.clock import MovableClock
 from services.kit.db.engine import create_database
+from services.kit.db.transaction import Database
 from simulators.stripe.server import StripeSimulator
 from tests.support.billing import Billing
 from tests.support.card_payers import SECRET_KEY, WEBHOOK_SECRET
@@ -39,6 +39,8 @@ from veneer.billing.v1 import (
     final_invoice_service_pb2_grpc,
     price_schedule_service_pb2_grpc,
 )
+from veneer.tenancy.v1 import audit_intake_service_pb2 as audit_pb
+from veneer.tenancy.v1 import audit_intake_service_pb2_grpc as audit_rpc
 
 START = datetime(2025, 11, 3, 12, tzinfo=UTC)
 
@@ -100,9 +102,14 @@ async def _running(database_url: str = "") -> AsyncIterator[Billing]:
         found.peers = {"usage": usage_server.port, "tenancy": directory_server.port}
         found.costs = Costs(channel, inner, feed, desk)
         found.notices, found.mails = notices, PriceNoticeMails(db, Notices(to_tenancy))
-        found.audit, found.teller = audit, AuditTeller(db, AuditLog(to_tenancy).tell)
+        found.audit, found.teller = audit, _teller(db, to_tenancy)
         found.letters = AccountLetters(desk, Notices(to_tenancy))
         yield found
+
+
+def _teller(db: Database[BillingStore], tenancy: grpc.aio.Channel) -> AuditTeller:
+    stub = audit_rpc.AuditIntakeServiceStub(tenancy)
+    return AuditTeller(db, stub.RecordChange, audit_pb.RecordChangeRequest)
 
 
 async def _as(stack: AsyncExitStack, port: int, identity: str) -> grpc.aio.Channel:

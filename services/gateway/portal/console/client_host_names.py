@@ -11,10 +11,10 @@ from services.gateway.portal.host_names import (
     Place,
     ask_for_host_name,
     check_host_name,
-    id_in_path,
     remove_host_name,
     show_host_names,
 )
+from services.gateway.portal.resource_ids import id_in_path
 from services.gateway.portal.visit import Visit
 from veneer.tenancy.v1 import host_certificate_service_pb2 as pb
 
@@ -44,7 +44,7 @@ async def report(visit: Visit) -> Response:
     form, place = await form_of(visit), await _place(visit)
     is_there = form.get("state") == "issued"
     request = pb.ReportHostCertificateRequest(
-        name=f"hostCertificates/{id_in_path(visit)}",
+        name=f"hostCertificates/{id_in_path(visit, 'host_name')}",
         state=pb.HostCertificate.ISSUED if is_there else pb.HostCertificate.REFUSED,
         note="Told by hand.",
     )

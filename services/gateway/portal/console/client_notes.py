@@ -11,10 +11,9 @@ from starlette.responses import Response
 from services.gateway.portal.amounts import new_request_id
 from services.gateway.portal.console.client import get_client, tenant_name
 from services.gateway.portal.handling import form_of, refusal_of, words_of
-from services.gateway.portal.resource_ids import is_resource_id
+from services.gateway.portal.resource_ids import id_in_path
 from services.gateway.portal.visit import Visit
 from services.gateway.rest.errors import Problem
-from services.kit.errors import NotFound
 from veneer.tenancy.v1 import client_note_service_pb2 as pb
 
 _SHOWN: Final = 50
@@ -94,10 +93,7 @@ async def _page(
 
 
 def _note_name(visit: Visit) -> str:
-    note_id = str(visit.request.path_params["note"])
-    if not is_resource_id(note_id):
-        raise NotFound(resource=note_id)
-    return f"{tenant_name(visit)}/clientNotes/{note_id}"
+    return f"{tenant_name(visit)}/clientNotes/{id_in_path(visit, 'note')}"
 
 
 def _path(visit: Visit) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -13,9 +12,10 @@ from services.gateway.portal.amounts import new_request_id
 from services.gateway.portal.calendar import typed_day
 from services.gateway.portal.console.client import STATES, get_client, tenant_name
 from services.gateway.portal.handling import form_of, refusal_of
+from services.gateway.portal.resource_ids import id_in_path
 from services.gateway.portal.visit import Visit
 from services.gateway.rest.errors import Problem
-from services.kit.errors import NotFound, Refusal
+from services.kit.errors import Refusal
 from veneer.tenancy.v1 import lifecycle_service_pb2 as pb
 from veneer.tenancy.v1 import tenant_service_pb2 as tenants_pb
 
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from veneer.tenancy.v1.tenant_service_pb2 import Tenant
 
 _SHOWN: Final = 20
-_RUN = re.compile(r"[a-z0-9]{1,40}\Z", re.ASCII)
 _KINDS: Final = {
     pb.LifecycleRun.SUSPEND: "Suspension",
     pb.LifecycleRun.RESUME: "Resumption",
@@ -129,10 +128,7 @@ async def withdraw(visit: Visit) -> Response:
 
 async def retry(visit: Visit) -> Response:
     """Lets a run go on that has failed."""
-    run_id = visit.request.path_params["run"]
-    if not _RUN.match(run_id):
-        raise NotFound(resource=run_id)
-    name = f"{tenant_name(visit)}/lifecycleRuns/{run_id}"
+    name = f"{tenant_name(visit)}/lifecycleRuns/{id_in_path(visit, 'run')}"
     request = pb.RetryLifecycleRunRequest(name=name)
     try:
         await visit.services.lifecycle.RetryLifecycleRun(request, metadata=visit.metadata)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import re
 import zoneinfo
 from collections.abc import Awaitable
 from functools import cache
@@ -22,9 +21,10 @@ from services.gateway.portal.console.onboarding_form import (
 )
 from services.gateway.portal.console.onboarding_runs import row
 from services.gateway.portal.handling import form_of, refusal_of
+from services.gateway.portal.resource_ids import id_in_path
 from services.gateway.portal.visit import Visit
 from services.gateway.rest.errors import Problem
-from services.kit.errors import NotFound, Refusal
+from services.kit.errors import Refusal
 from veneer.billing.v1 import plan_service_pb2 as plans_pb
 from veneer.telephony.v1 import route_service_pb2 as routes_pb
 from veneer.tenancy.v1 import onboarding_service_pb2 as pb
@@ -34,7 +34,6 @@ _PATH: Final = "/onboarding"
 _SHOWN: Final = 50
 _READ: Final = 200
 _SELLERS_READ: Final = 500
-_RUN: Final = re.compile(r"[a-z0-9]{1,40}\Z", re.ASCII)
 
 
 async def onboardings(visit: Visit) -> Response:
@@ -205,7 +204,4 @@ def _time_zones() -> list[str]:
 
 
 def _name(visit: Visit) -> str:
-    run_id = str(visit.request.path_params["run"])
-    if not _RUN.match(run_id):
-        raise NotFound(resource=run_id)
-    return f"onboardingRuns/{run_id}"
+    return f"onboardingRuns/{id_in_path(visit, 'run')}"

@@ -131,7 +131,7 @@ class LifecycleRunner:
         told = {"state": state, "since": f"{local:%Y-%m-%d %H:%M}"}
         is_of_end = run.kind is RunKind.TERMINATE
         kind = NoticeKind.SERVICE_END if is_of_end else NoticeKind.SERVICE_STATE
-        asked = Asked(run.tenant_id, f"lifecycle.{run.run_id}.{name}", kind, told, ())
+        asked = Asked(run.tenant_id, f"lifecycle.{run.run_id}.{name}", kind, told)
         await send_notice(self._db, asked)
 
     async def _done(self, run: LifecycleRun) -> LifecycleRun:

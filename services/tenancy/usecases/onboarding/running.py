@@ -78,7 +78,7 @@ class Runner:
         host_name = next(iter(tenant.host_names), "your portal")
         address = {"address": host_name}
         # The notice's id is the run's: however often this is done, one mail goes out.
-        asked = Asked(run.tenant_id, f"{name}.{run.run_id}", kind, address, ())
+        asked = Asked(run.tenant_id, f"{name}.{run.run_id}", kind, address)
         await send_notice(self._db, asked)
 
     async def _wait(self, run: Run) -> None:
