@@ -1,4 +1,4 @@
-"""python -m services.tenancy serve | migrate | bootstrap | operator-key | onboard."""
+"""python -m services.tenancy serve | migrate | bootstrap | operator-key | rescue | onboard."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from services.kit.db.engine import create_database
 from services.kit.db.figures import FigureWatch
 from services.kit.db.migrations import upgrade
 from services.kit.db.transaction import Database
+from services.kit.errors import Refusal
 from services.kit.logging import configure_logging, get_logger
 from services.kit.process import Worker, run
 from services.kit.rpc.channel import secure_channel
@@ -31,12 +32,14 @@ from services.tenancy.settings import (
     MigrateSettings,
     OnboardSettings,
     OperatorKeySettings,
+    RescueSettings,
     TenancySettings,
 )
 from services.tenancy.store import TenancyStore
 from services.tenancy.store.figures import FIGURES
 from services.tenancy.usecases.bootstrap import Operator, bootstrap, operator_key
 from services.tenancy.usecases.invite import Links
+from services.tenancy.usecases.rescue import rescue
 from services.tenancy.worker.mailer import Mailer
 
 log = get_logger(__name__)
@@ -134,6 +137,19 @@ async def renew_operator_key(settings: OperatorKeySettings) -> None:
         await db.dispose()
 
 
+async def let_in_again(settings: RescueSettings, email: str) -> None:
+    """Prints the address of a page where somebody of the operator chooses another password."""
+    clock = running_clock()
+    db = create_database(settings.database_url.get_secret_value(), "tenancy", TenancyStore, clock)
+    sealer = LinkSealer(settings.principal_private_key.read_bytes())
+    try:
+        print(await rescue(db, sealer, email))
+    except Refusal as refusal:
+        raise SystemExit(f"{refusal.message} {email}") from None
+    finally:
+        await db.dispose()
+
+
 def main() -> None:
     """Does what the command line says."""
     match sys.argv[1:]:
@@ -151,6 +167,10 @@ def main() -> None:
             # What is printed is the key alone.
             configure_logging("tenancy", "WARNING")
             asyncio.run(renew_operator_key(load(OperatorKeySettings)))
+        case ["rescue", email]:
+            # What is printed is the address alone.
+            configure_logging("tenancy", "WARNING")
+            asyncio.run(let_in_again(load(RescueSettings), email))
         case ["onboard", *arguments]:
             # What it tells is the progress; what it notes is in the store.
             configure_logging("tenancy", "WARNING")
@@ -158,7 +178,7 @@ def main() -> None:
         case _:
             raise SystemExit(
                 "usage: python -m services.tenancy"
-                " serve | migrate | bootstrap | operator-key | onboard"
+                " serve | migrate | bootstrap | operator-key | rescue EMAIL | onboard"
             )
 
 

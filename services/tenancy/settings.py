@@ -119,6 +119,15 @@ class OperatorKeySettings(Settings):
     )
 
 
+class RescueSettings(Settings):
+    """The store that knows the operator's staff, and what links are sealed with."""
+
+    model_config = SettingsConfigDict(env_prefix="VENEER_TENANCY_")
+
+    database_url: SecretText = Field(description="postgresql:// URL of the service's role")
+    principal_private_key: Path = Field(description="Ed25519 key that principals are signed with")
+
+
 class BootstrapSettings(Settings):
     """The operator to be, and the store to put it into."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -37,9 +38,13 @@ async def account_page(
     visit: Visit, wrong: dict[str, str], typed: dict[str, str] | None = None
 ) -> Response:
     """Shows the page, with what was wrong, and typed, by the names of fields."""
-    asked = email_pb.ReadEmailAddressRequest(user=visit.caller.subject)
-    address = await visit.services.email_changes.ReadEmailAddress(asked)
-    found = await visit.portal.sessions.list_of(visit.site, visit.caller.subject)
+    user = visit.caller.subject
+    address, found, factor, zone = await asyncio.gather(
+        visit.services.email_changes.ReadEmailAddress(email_pb.ReadEmailAddressRequest(user=user)),
+        visit.portal.sessions.list_of(visit.site, user),
+        _second_factor(visit),
+        visit.portal.zones.of(visit.site.tenant),
+    )
     sessions = [
         (each.session_id, device_name(each.device), _stamp(each.create_time), _stamp(each.use_time))
         for each in found
@@ -53,9 +58,9 @@ async def account_page(
         done=visit.request.query_params.get("done", ""),
         title="Your account",
         sessions=sessions,
-        factor=await _second_factor(visit),
+        factor=factor,
         here=visit.visitor.session_id if visit.visitor else "",
-        zone=await visit.portal.zones.of(visit.site.tenant),
+        zone=zone,
     )
 
 

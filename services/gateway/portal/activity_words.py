@@ -58,6 +58,7 @@ _PEOPLE: Final = {
     "users.turnOnSecondFactor": "Second step turned on",
     "users.turnOffSecondFactor": "Second step turned off",
     "users.resetSecondFactor": "Second step reset",
+    "users.rescue": "Let in again from the machine",
     "users.renewRecoveryCodes": "Recovery codes made anew",
     "users.useRecoveryCode": "Logged in with a recovery code",
 }
