@@ -22,6 +22,7 @@ from services.kit.telemetry import configure_telemetry
 from services.tenancy.assembly import host_names, lifecycle, onboarding, services
 from services.tenancy.command_line import onboard
 from services.tenancy.domain.sealed_link import LinkSealer
+from services.tenancy.partners.breached_passwords import BreachedPasswords
 from services.tenancy.partners.dialer import Dialer
 from services.tenancy.partners.mail import MailServer
 from services.tenancy.partners.name_server import NameServers
@@ -38,6 +39,7 @@ from services.tenancy.settings import (
 from services.tenancy.store import TenancyStore
 from services.tenancy.store.figures import FIGURES
 from services.tenancy.usecases.bootstrap import Operator, bootstrap, operator_key
+from services.tenancy.usecases.hashing import PasswordRules
 from services.tenancy.usecases.invite import Links
 from services.tenancy.usecases.rescue import rescue
 from services.tenancy.worker.mailer import Mailer
@@ -61,6 +63,8 @@ async def serve(settings: TenancySettings) -> None:
     """Serves until it is told to stop."""
     clock = running_clock()
     shutdown = configure_telemetry("tenancy")
+    if settings.breached_passwords is not None:
+        PasswordRules.breached = BreachedPasswords(settings.breached_passwords)
     db = create_database(settings.database_url.get_secret_value(), "tenancy", TenancyStore, clock)
     certificates = settings.certificates
     telephony = secure_channel("tenancy", "telephony", settings.telephony_address, certificates)

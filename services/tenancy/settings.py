@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Self
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import Field, FilePath, field_validator, model_validator
 from pydantic_settings import SettingsConfigDict
 
 from services.kit.secret_box import SecretBox, SecretKeys
@@ -39,6 +39,12 @@ class TenancySettings(ServiceSettings):
         default="",
         validation_alias="VENEER_SECRET_WORDS",
         description="words that no client may read, one a line",
+    )
+
+    breached_passwords: FilePath | None = Field(
+        default=None,
+        description="path of a list of breached passwords that nobody may choose, as Pwned"
+        " Passwords has it, ordered by hash",
     )
 
     name_servers: str = Field(

@@ -10,11 +10,11 @@ from datetime import datetime
 from services.kit.changes import Change
 from services.kit.errors import FieldViolation, InvalidRequest
 from services.tenancy.domain import audit_facts
-from services.tenancy.domain.credential import User, check_password
+from services.tenancy.domain.credential import User
 from services.tenancy.domain.permission import Role
 from services.tenancy.domain.tenant import is_email
 from services.tenancy.store import TenancyStore
-from services.tenancy.usecases.hashing import hash_of_password
+from services.tenancy.usecases.hashing import hash_of_new_password
 from services.tenancy.usecases.note_change import note_change
 
 
@@ -35,7 +35,6 @@ async def new_user(asked: NewUser, now: datetime) -> User:
     violations = list(_violations(asked, email))
     if violations:
         raise InvalidRequest(violations)
-    check_password(asked.password, email)
     return User(
         tenant_id=asked.tenant_id,
         user_id=secrets.token_hex(8),
@@ -43,7 +42,7 @@ async def new_user(asked: NewUser, now: datetime) -> User:
         display_name=asked.display_name or email,
         role=asked.role,
         create_time=now,
-        password_hash=await hash_of_password(asked.password),
+        password_hash=await hash_of_new_password(asked.password, email),
     )
 
 

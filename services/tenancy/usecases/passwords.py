@@ -9,7 +9,7 @@ from typing import Final
 from services.kit.changes import Change
 from services.kit.clock import Clock
 from services.kit.db.transaction import Database
-from services.tenancy.domain.credential import CredentialsInvalid, User, UserState, check_password
+from services.tenancy.domain.credential import CredentialsInvalid, User, UserState
 from services.tenancy.domain.notice import Asked, NoticeKind
 from services.tenancy.domain.sealed_link import (
     LinkInvalid,
@@ -22,7 +22,7 @@ from services.tenancy.domain.sealed_link import (
 from services.tenancy.store import TenancyStore
 from services.tenancy.usecases.authenticate import authenticate_user
 from services.tenancy.usecases.check_code import forget_attempts
-from services.tenancy.usecases.hashing import hash_of_password
+from services.tenancy.usecases.hashing import hash_of_new_password
 from services.tenancy.usecases.note_change import note_change
 from services.tenancy.usecases.send_notice import send_notice
 
@@ -94,8 +94,7 @@ class Passwords:
             return await store.users.find(tenant_id, user_id)
 
     async def _set(self, user: User, wanted: str, actor: str = "") -> None:
-        check_password(wanted, user.email)
-        changed = replace(user, password_hash=await hash_of_password(wanted))
+        changed = replace(user, password_hash=await hash_of_new_password(wanted, user.email))
         async with self.db.transaction(user.tenant_id) as store:
             # Whoever comes second with the same link, or the same old password, changes nothing.
             if not await store.users.set_password(changed, user.password_hash):
