@@ -1,4 +1,5 @@
-"""Brings the files that browsers get as they are from the npm registry into the gateway."""
+"""Brings the files that browsers get as they are from the npm registry: into the gateway what
+pages are made with, into .run what only the tests judge them by."""
 
 from __future__ import annotations
 
@@ -13,6 +14,7 @@ from dev.paths import ROOT, RUN
 from dev.say import give_up, say
 
 VENDOR = ROOT / "services" / "gateway" / "static" / "vendor"
+AXE = RUN / "axe" / "axe.min.js"
 FILES = {
     "htmx.org/dist/htmx.min.js": "htmx.min.js",
     "uplot/dist/uPlot.iife.min.js": "uPlot.iife.min.js",
@@ -22,30 +24,39 @@ FILES = {
 
 def ensure_assets() -> None:
     """Fetches what package-lock.json says, by hash, once per lock."""
+    _ensure(VENDOR, FILES, "the pages' scripts and styles", "--omit=dev")
+
+
+def ensure_test_assets() -> None:
+    """Fetches what pages are judged by; no image and no page ever has it."""
+    _ensure(AXE.parent, {"axe-core/axe.min.js": AXE.name}, "what pages are judged by")
+
+
+def _ensure(into: Path, files: dict[str, str], what: str, *options: str) -> None:
     lock = (ROOT / "package-lock.json").read_bytes()
-    wanted = hashlib.sha256(lock + repr(FILES).encode()).hexdigest()
-    stamp = VENDOR / ".lock"
+    wanted = hashlib.sha256(lock + repr(files).encode()).hexdigest()
+    stamp = into / ".lock"
     if stamp.exists() and stamp.read_text() == wanted:
         return
-    say("setup: fetching the pages' scripts and styles with npm")
+    say(f"setup: fetching {what} with npm")
     folder = RUN / "npm"
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     for name in ("package.json", "package-lock.json"):
         shutil.copy(ROOT / name, folder)
-    _npm_ci(folder)
-    VENDOR.mkdir(parents=True, exist_ok=True)
-    for source, name in FILES.items():
-        shutil.copy(folder / "node_modules" / source, VENDOR / name)
+    _npm_ci(folder, *options)
+    into.mkdir(parents=True, exist_ok=True)
+    for source, name in files.items():
+        shutil.copy(folder / "node_modules" / source, into / name)
     stamp.write_text(wanted)
     shutil.rmtree(folder)
 
 
-def _npm_ci(folder: Path) -> None:
+def _npm_ci(folder: Path, *options: str) -> None:
     npm = tools.npm()
     path = f"{Path(npm).parent}:{os.environ.get('PATH', '')}"
     finished = subprocess.run(
-        [npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"],
+        [npm, "ci", *options, "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"],
         cwd=folder,
         env={**os.environ, "PATH": path},
         capture_output=True,
@@ -54,6 +65,6 @@ def _npm_ci(folder: Path) -> None:
     )
     if finished.returncode:
         give_up(
-            f"{npm} could not fetch htmx and uPlot:\n{finished.stderr}\n"
+            f"{npm} could not fetch what package-lock.json names:\n{finished.stderr}\n"
             f"Another npm can be named with {tools.NPM_VARIABLE}."
         )

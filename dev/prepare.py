@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 
 from dev import tools
-from dev.assets import ensure_assets
+from dev.assets import ensure_assets, ensure_test_assets
 from dev.certificates import ensure_certificates
 from dev.paths import RUN
 from dev.prometheus import ensure_prometheus
@@ -27,6 +27,7 @@ def main() -> None:
         say("setup: made development certificates")
     if "--tests" in sys.argv[1:]:
         tools.ensure_chromium()
+        ensure_test_assets()
         ensure_prometheus()
 
 

@@ -88,8 +88,10 @@ class Road:
         """Gives a host name at the edge; the public listener unless a port is said."""
         return Rest(port or self.suite.ports.public, host, self.suite.edge_ca, key)
 
-    def a_client(self, time_zone: str = "America/New_York", display_name: str = "Sunny") -> Client:
-        """Signs a client with a user, a key and a route."""
+    def a_client(
+        self, time_zone: str = "America/New_York", display_name: str = "Sunny", **terms: Any
+    ) -> Client:
+        """Signs a client with a user, a key and a route; `terms` are more of its record."""
         tenant_id = f"c{uuid.uuid4().hex[:10]}"
         host = f"{tenant_id}.dialer.localhost"
         tenant = {
@@ -105,6 +107,7 @@ class Road:
                 "logo": base64.b64encode(LOGO).decode(),
                 "logoMediaType": "image/svg+xml",
             },
+            **terms,
         }
         self.operator.post("/v1/tenants", tenant, tenantId=tenant_id)
         key = self.operator.post(f"/v1/tenants/{tenant_id}/apiKeys", {"displayName": "Journey"})
@@ -139,6 +142,16 @@ class Road:
             "prices": prices.as_json(),
         }
         self.operator.post(f"/v1/{client.name}/priceBooks", book, noticeWaivedReason="Agreed.")
+
+    def a_plan(self, plan: str, display_name: str) -> str:
+        """Publishes a plan that clients can come in by, and gives the name of its version."""
+        version = {
+            "plan": plan,
+            "displayName": display_name,
+            "currencyCode": "USD",
+            "prices": Prices().as_json(),
+        }
+        return str(self.operator.post("/v1/planVersions", version)["name"])
 
     def measure(self, client: Client, *measurements: dict[str, Any]) -> None:
         """Records readings of a client."""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Final
+from collections.abc import Awaitable, Callable
+from typing import Final, cast
 
 from services.gateway.auth.hosts import Hosts, HostUnknown
 from services.gateway.guard.pdf import MEDIA_TYPE, PdfUnreadable, text_of
@@ -25,6 +26,9 @@ from services.kit.rpc.refusals import INTERNAL_MESSAGE
 
 # A file that is read as a whole before any of it leaves.
 _PDF_BYTES_MAX: Final = 32 * 1024 * 1024
+# Where a request has the guard that its answer goes past.
+_GUARD: Final = "leak_guard"
+_TOO_LARGE: Final = Hit("", "The file is too large to be read.")
 _PAGE_TEXT: Final = b"Something went wrong on our side. It has been noted, and we look into it.\n"
 
 
@@ -39,11 +43,21 @@ class LeakGuard:
             await self._application(scope, receive, send)
             return
         exchange = _Exchange(self._watch, self._hosts, scope, receive, send)
+        scope[_GUARD] = exchange.look_into
         try:
             await self._application(scope, exchange.receive, exchange.send)
         except _CutShort:
             # Half of the answer is sent: returning without its end breaks the connection.
             return
+
+
+async def have_read(scope: Scope, pdf: bytes) -> None:
+    """Shows the guard a PDF that leaves within another file, where its words stand compressed.
+
+    Does not return if it says a secret: the answer is held back, or ends before it.
+    """
+    if _GUARD in scope:
+        await cast(Callable[[bytes], Awaitable[None]], scope[_GUARD])(pdf)
 
 
 class _CutShort(ConnectionAbortedError):
@@ -100,23 +114,34 @@ class _Exchange:
             # What was taken will come back in other answers, beginning with the next page.
             await self._watch.note_own(await self._tenant_id(), self._said)
 
+    async def look_into(self, pdf: bytes) -> None:
+        """Reads a file that is to leave within the answer; raises if it must not."""
+        if secrets := await self._secrets_of(pdf):
+            await self._hold_back("file", secrets)
+            raise _CutShort
+
     async def _gather(self, message: Message) -> None:
         self._pdf += message.get("body", b"")
         if len(self._pdf) > _PDF_BYTES_MAX:
-            await self._hold_back("file", [Hit("", "The file is too large to be read.")])
+            await self._hold_back("file", [_TOO_LARGE])
         elif not message.get("more_body"):
             pdf = bytes(self._pdf)
-            try:
-                text = await asyncio.to_thread(text_of, pdf)
-            except PdfUnreadable:
-                await self._hold_back("file", [Hit("", "The file cannot be read.")])
-                return
-            hits = hits_in(self._words, pdf) + hits_in(self._words, text)
-            await self._pass_on(pdf, False, hits)
+            if secrets := await self._secrets_of(pdf):
+                await self._hold_back("file", secrets)
+            else:
+                await self._pass_on(pdf, False, [])
+
+    async def _secrets_of(self, pdf: bytes) -> list[Hit]:
+        try:
+            text = await asyncio.to_thread(text_of, pdf)
+        except PdfUnreadable:
+            return [Hit("", "The file cannot be read.")]
+        hits = hits_in(self._words, pdf) + hits_in(self._words, text)
+        return await self._secrets(hits) if hits else []
 
     async def _pass_on(self, piece: bytes, more: bool, hits: list[Hit]) -> None:
         if hits and (secrets := await self._secrets(hits)):
-            await self._hold_back("file" if self._is_pdf else "body", secrets)
+            await self._hold_back("body", secrets)
             return
         if self._start is not None:
             start, self._start = self._start, None

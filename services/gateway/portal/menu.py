@@ -168,3 +168,8 @@ def first_page(menu: Menu) -> str:
 def section_of(menu: Menu, path: str) -> MenuSection | None:
     """Gives the section that a path is in; None for pages that no menu leads to."""
     return next((section for section in menu if section.item_of(path)), None)
+
+
+def paths_of(menu: Menu) -> frozenset[str]:
+    """Gives the pages of a menu."""
+    return frozenset(item.path for section in menu for item in section.items)

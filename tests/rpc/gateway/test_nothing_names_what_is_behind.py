@@ -2,18 +2,11 @@
 
 from __future__ import annotations
 
-import re
-
 import pytest
 
 from tests.support.gateway.running import Browser
+from tests.support.secret_words import NAMES, OURS
 
-NAMES = re.compile(
-    r"veneer|vicidial|asterisk|envoy|starlette|uvicorn|jinja|postgres|python|grpc"
-    r"|instacall|westline|bytworth",
-    re.I,
-)
-OURS = re.compile(r"\b(cost|margin|profit|vendor|carrier|mark-?up)\b", re.I)
 PAGES = (
     "/",
     "/login",

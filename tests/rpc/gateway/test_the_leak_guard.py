@@ -123,6 +123,20 @@ async def test_a_pdf_is_read(visitor: Browser, gateway: Running, path: str) -> N
         assert b"%PDF" not in answer.content
 
 
+async def test_a_pdf_within_an_archive_is_read_too(gateway: Running, newcomer: Party) -> None:
+    """The download ends before it, so the archive has no table of contents and opens nowhere."""
+    client = gateway.at(newcomer)
+    await client.log_in()
+    assert (await client.get("/data/pack")).status_code == 200
+
+    gateway.world.pdf = a_pdf("Calls by Portunus")
+
+    with pytest.raises(httpx.RemoteProtocolError):
+        await client.get("/data/pack")
+    (alarm,) = [each for each in await _alarms(gateway) if each["tenant"] == newcomer.name]
+    assert (alarm["asked"], alarm["part"], alarm["word"]) == ("GET /data/pack", "file", "Portunus")
+
+
 async def test_a_file_that_has_begun_is_cut_short(sunny: Browser, gateway: Running) -> None:
     """Before the word, even if it comes in two pieces."""
     gateway.world.report = (b"line\r\n" + b"2,DUPLICATE\r\n" * 100, b"3,by Portu", b"nus\r\n")

@@ -9,6 +9,7 @@ from google.protobuf.message import Message
 from google.protobuf.timestamp_pb2 import Timestamp
 
 from services.gateway.auth.callers import CredentialsInvalid
+from services.gateway.guard.listener import have_read
 from services.gateway.portal.export_pack import Pack, Piece, table, whole
 from services.gateway.portal.visit import SESSION_COOKIE, Visit
 from veneer.billing.v1 import invoice_service_pb2 as invoices_pb
@@ -95,6 +96,8 @@ class Export:
             asked = invoices_pb.DownloadInvoiceRequest(name=invoice.name, format=file_format)
             stub = self._services.invoices
             file = await stub.DownloadInvoice(asked, metadata=await self._metadata())
+            if file_format == invoices_pb.DownloadInvoiceRequest.PDF:
+                await have_read(self._visit.request.scope, file.data)
             yield f"invoices/{month}.{ending}", whole(file.data)
 
     async def _pages(self, ask: Asks, request: Any, field: str) -> Pages:

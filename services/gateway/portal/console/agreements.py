@@ -102,6 +102,7 @@ async def _page(
         ],
         missing_count=sum(1 for each in standings if not each.is_current),
         may_publish=visit.caller.may("tenants.write"),
+        may_read=visit.caller.may("agreements.read"),
         wrong=_wrong(problem),
         problem=problem,
         form=typed,
