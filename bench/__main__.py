@@ -14,6 +14,7 @@ from bench import (
     leads,
     leak_guard,
     month_to_date,
+    pages,
     provisioning,
     rerate,
 )
@@ -25,6 +26,7 @@ _MEASURES: dict[str, Callable[[], list[Figure]]] = {
     "month_to_date": month_to_date.measure,
     "dashboard": dashboard.measure,
     "latency": latency.measure,
+    "pages": pages.measure,
     "leak_guard": leak_guard.measure,
     "leads": leads.measure,
     "provisioning": provisioning.measure,

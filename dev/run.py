@@ -48,7 +48,7 @@ def main() -> None:
         suite = Suite(RUN, ports, Options(tell=say, observe=bool(os.environ.get("OBSERVE"))))
         status = 0
         try:
-            _bring_up(suite)
+            _tell(suite, bring_up(suite))
             _look_after(suite)
         except KeyboardInterrupt:
             print()
@@ -60,7 +60,8 @@ def main() -> None:
     sys.exit(status)
 
 
-def _bring_up(suite: Suite) -> None:
+def bring_up(suite: Suite) -> dict[str, Any]:
+    """Starts everything with the demo in it; gives where all of it is, and who logs in how."""
     suite.start_databases()
     # Its history takes a while, which the stores can use.
     suite.start_members(["dialer-api", "simulator"])
@@ -85,7 +86,10 @@ def _bring_up(suite: Suite) -> None:
         say("demo: waiting until every call has arrived")
         demo.send_invoices(seeding, suite.dialer.totals)
         demo.wait_for_this_month(seeding, suite.dialer.totals)
-    described = _describe(suite, operator, key)
+    return _describe(suite, operator, key)
+
+
+def _tell(suite: Suite, described: dict[str, Any]) -> None:
     _write(DEMO_FILE, described)
     _print(described)
     if suite.options.observe:

@@ -154,7 +154,7 @@ async def test_an_agent(town: Town, desk: Desk, which: str) -> None:
     assert eyes.wrong == []
 
 
-def _reads() -> list[MethodDescriptor]:
+def reads() -> list[MethodDescriptor]:
     """Every GET that a client may send."""
     audiences = ("CLIENT", "PUBLIC")
     found = [each for each in methods() if has_route(each) and rule_of(each).audience in audiences]
@@ -166,7 +166,7 @@ def _template(method: MethodDescriptor) -> str:
     return path
 
 
-def _path(method: MethodDescriptor, house: House) -> str:
+def path_of(method: MethodDescriptor, house: House) -> str:
     ids = {"tenants": house.client.tenant_id, **house.ids}
     inner = re.sub(r"\{[a-z_.]+=([^}]+)\}", r"\1", _template(method))
     return re.sub(r"([A-Za-z]+)/\*", lambda found: f"{found[1]}/{ids.get(found[1], 'none')}", inner)
@@ -183,8 +183,8 @@ async def test_a_clients_program(town: Town, which: str, role: str) -> None:
     made = town.road.operator.post(f"/v1/{house.client.name}/apiKeys", terms)
     rest = house.client.rest.with_key(made["secret"])
     answered = 0
-    for method in _reads():
-        path = _path(method, house)
+    for method in reads():
+        path = path_of(method, house)
         answer = rest.send("GET", path)
         is_open = not rule_of(method).permission or rule_of(method).permission in may
         if answer.status_code not in ((200, 400, 404) if is_open else (SHUT,)):

@@ -31,18 +31,22 @@ _LINKS = """const hrefs = (found, name, selector) =>
 const links = found => ({links: [...hrefs(found, "href", "a[href]"),
   ...hrefs(found, "src", "main img[src]")], menu: hrefs(found, "href", "header nav a")});"""
 _READ = f"""() => {{ {_LINKS} return links(document); }}"""
+# An answer that breaks off before its end has no status.
 _FETCH = f"""async path => {{ {_LINKS}
-  const answer = await fetch(path);
-  const type = answer.headers.get("content-type") || "";
-  const told = {{status: answer.status, type, url: answer.url, links: [], menu: [], data: ""}};
-  if (!type.startsWith("text/html")) {{
+  const none = {{status: 0, type: "", links: [], menu: [], text: "", data: ""}};
+  const read = async answer => {{
+    const type = answer.headers.get("content-type") || "";
+    const told = {{...none, status: answer.status, type}};
+    if (type.startsWith("text/html")) {{
+      const text = await answer.text();
+      return {{...told, text, ...links(new DOMParser().parseFromString(text, "text/html"))}};
+    }}
     const bytes = new Uint8Array(await answer.arrayBuffer());
-    let text = "";
-    for (const each of bytes) text += String.fromCharCode(each);
-    return {{...told, data: btoa(text)}};
-  }}
-  const text = await answer.text();
-  return {{...told, text, ...links(new DOMParser().parseFromString(text, "text/html"))}};
+    let data = "";
+    for (const each of bytes) data += String.fromCharCode(each);
+    return {{...told, data: btoa(data)}};
+  }};
+  return fetch(path).then(read).catch(() => none);
 }}"""
 
 
@@ -100,7 +104,8 @@ class Crawl:
         told: dict[str, Any] = await self.visitor.page.evaluate(_FETCH, path)
         data = base64.b64decode(told["data"])
         is_pdf = told["type"].startswith(MEDIA_TYPE.decode())
-        return {"text": (text_of(data) if is_pdf else data).decode("utf-8", "replace"), **told}
+        text = (text_of(data) if is_pdf else data).decode("utf-8", "replace")
+        return {**told, "text": told["text"] or text}
 
     def missed(self) -> list[str]:
         """Gives the kinds of page that no link has led to."""

@@ -72,8 +72,8 @@ class Town:
 async def build(road: Road) -> Town:
     """Builds it, by the operator's API and the clients' own."""
     _operators_things(road)
-    amber = await _a_house(road, "Amber Roofing", "773")
-    cobalt = await _a_house(road, "Cobalt Dental", "646")
+    amber = await a_house(road, "Amber Roofing", "773")
+    cobalt = await a_house(road, "Cobalt Dental", "646")
     annex = road.a_client("America/Chicago", "Umber Annex", parent=amber.client.name)
     _people(road, annex.name)
     _people(road, f"tenants/{OPERATOR.tenant_id}")
@@ -121,7 +121,8 @@ def _tariff(item: str) -> dict[str, Any]:
     return {"durationTariff": PER_PERIOD} if item == "MINUTES" else {}
 
 
-async def _a_house(road: Road, display_name: str, area: str) -> House:
+async def a_house(road: Road, display_name: str, area: str) -> House:
+    """A client with people, prices, a campaign, leads and whatever a client makes by itself."""
     client = road.a_client("America/Chicago", display_name, tier="ENTERPRISE")
     _people(road, client.name)
     road.prices(client, date(2025, 1, 1), Prices())
