@@ -14,7 +14,8 @@ from services.gateway.agent_page.seats import SeatKeeper
 from services.gateway.auth.api_keys import ApiKeys
 from services.gateway.auth.hosts import Hosts
 from services.gateway.auth.openid import OpenId
-from services.gateway.auth.sessions import SessionKeeper, SessionLimits
+from services.gateway.auth.sessions import SessionKeeper
+from services.gateway.auth.visitors import SessionLimits
 from services.gateway.guard.listener import LeakGuard
 from services.gateway.guard.watch import Watch
 from services.gateway.guard.words import WordsInForce

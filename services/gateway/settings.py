@@ -9,7 +9,7 @@ from typing import Self
 from pydantic import Field, model_validator
 from pydantic_settings import SettingsConfigDict
 
-from services.gateway.auth.sessions import SessionLimits
+from services.gateway.auth.visitors import SessionLimits
 from services.gateway.partners.addresses import NetworkList
 from services.gateway.partners.services import NAMES
 from services.gateway.rest.rate_limits import USUAL_LIMITS, RequestLimits

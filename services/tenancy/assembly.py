@@ -34,6 +34,7 @@ from services.tenancy.rpc.passwords import PasswordService
 from services.tenancy.rpc.profiles import ProfileService
 from services.tenancy.rpc.second_factors import SecondFactorPolicyService, SecondFactorService
 from services.tenancy.rpc.single_sign_on import SingleSignOnService
+from services.tenancy.rpc.support import SupportAccessService, SupportStaffService
 from services.tenancy.rpc.tenants import DirectoryService, TenantService
 from services.tenancy.rpc.users import UserService
 from services.tenancy.store import TenancyStore
@@ -69,6 +70,8 @@ from veneer.tenancy.v1 import (
     second_factor_policy_service_pb2_grpc,
     second_factor_service_pb2_grpc,
     single_sign_on_service_pb2_grpc,
+    support_access_service_pb2_grpc,
+    support_staff_service_pb2_grpc,
     tenant_service_pb2_grpc,
     user_service_pb2_grpc,
     webhook_notice_service_pb2_grpc,
@@ -112,6 +115,10 @@ def _tenants(db: Database[TenancyStore], clock: Clock) -> tuple[Service, ...]:
             WebhookNoticeService(db),
         ),
         *_audit(db),
+        (
+            support_access_service_pb2_grpc.add_SupportAccessServiceServicer_to_server,
+            SupportAccessService(db),
+        ),
         (api_key_service_pb2_grpc.add_ApiKeyServiceServicer_to_server, ApiKeyService(db, clock)),
     )
 
@@ -145,6 +152,10 @@ def _people(
         (
             single_sign_on_service_pb2_grpc.add_SingleSignOnServiceServicer_to_server,
             SingleSignOnService(db, box),
+        ),
+        (
+            support_staff_service_pb2_grpc.add_SupportStaffServiceServicer_to_server,
+            SupportStaffService(db, sealer),
         ),
     )
 

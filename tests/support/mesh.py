@@ -57,10 +57,10 @@ class Mesh:
         return self._metadata(clock, tenant_id, "client", permissions, subject)
 
     def operator(
-        self, clock: Clock, tenant_id: str, permissions: Iterable[str]
+        self, clock: Clock, tenant_id: str, permissions: Iterable[str], subject: str = ""
     ) -> tuple[tuple[str, str], ...]:
         """Gives the metadata of a call in the name of one of the operator's people."""
-        return self._metadata(clock, tenant_id, "operator", permissions)
+        return self._metadata(clock, tenant_id, "operator", permissions, subject)
 
     def _metadata(
         self,

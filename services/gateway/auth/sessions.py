@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import grpc
@@ -13,6 +13,13 @@ import grpc
 from services.gateway.auth.callers import Caller, CredentialsInvalid, holds_until
 from services.gateway.auth.hosts import Site
 from services.gateway.auth.memory import Held, Memory
+from services.gateway.auth.visitors import (
+    USUAL_LIMITS,
+    LogIn,
+    OpenSession,
+    SessionLimits,
+    Visitor,
+)
 from services.gateway.store import GatewayStore
 from services.gateway.store.sessions import Session
 from services.kit.clock import Clock
@@ -33,43 +40,8 @@ Answer = (
     pb.AuthenticateUserResponse
     | pb.AuthenticateSecondStepResponse
     | pb.AuthenticateIdentityResponse
+    | pb.AuthenticateSupportResponse
 )
-
-
-@dataclass(frozen=True, slots=True)
-class SessionLimits:
-    """How long a session lasts unused, and at most."""
-
-    idle: timedelta = timedelta(hours=2)
-    absolute: timedelta = timedelta(hours=12)
-
-
-@dataclass(frozen=True, slots=True)
-class Visitor:
-    """A person with a session."""
-
-    caller: Caller
-    display_name: str
-    # Names the session; it cannot be told from this what its cookie is.
-    session_id: str
-
-
-@dataclass(frozen=True, slots=True)
-class OpenSession:
-    """A log-in that has not ended; its last use is told to the minute."""
-
-    session_id: str
-    device: str
-    create_time: datetime
-    use_time: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class LogIn:
-    """What a right password gives: a session's cookie, or what a second step is made with."""
-
-    cookie: str = ""
-    second_step_token: str = ""
 
 
 class SessionKeeper:
@@ -80,7 +52,7 @@ class SessionKeeper:
         database: Database[GatewayStore],
         authentication: AuthenticationServiceAsyncStub,
         clock: Clock,
-        limits: SessionLimits = SessionLimits(),
+        limits: SessionLimits = USUAL_LIMITS,
     ) -> None:
         self._database, self._authentication = database, authentication
         self._clock, self._limits = clock, limits
@@ -118,6 +90,15 @@ class SessionKeeper:
         answer = await self._authentication.AuthenticateIdentity(request)
         return await self._opened(site, answer, device, is_vouched_for=True)
 
+    async def open_for_support(self, site: Site, token: str, device: str) -> str:
+        """Lets support in that has a link, and gives the new session's cookie.
+
+        Refuses as AuthenticateSupport does, by the error of its call.
+        """
+        request = pb.AuthenticateSupportRequest(tenant=site.tenant, token=token)
+        answer = await self._authentication.AuthenticateSupport(request)
+        return await self._opened(site, answer, device)
+
     async def _opened(
         self, site: Site, answer: Answer, device: str, *, is_vouched_for: bool = False
     ) -> str:
@@ -136,6 +117,12 @@ class SessionKeeper:
             device=device[:_DEVICE_LENGTH_MAX],
             is_vouched_for=is_vouched_for,
         )
+        if isinstance(answer, pb.AuthenticateSupportResponse):
+            session = replace(
+                session,
+                support_access=answer.support_access,
+                expire_time=answer.expire_time.ToDatetime(now.tzinfo),
+            )
         async with self._database.transaction(site.tenant_id) as store:
             await store.sessions.remove_over()
             await store.sessions.add(session)
@@ -155,7 +142,12 @@ class SessionKeeper:
         except CredentialsInvalid:
             return None
         await self._prolong(site, session)
-        return Visitor(caller, session.display_name, digest.hex())
+        visitor = Visitor(caller, session.display_name, digest.hex())
+        if not session.support_access:
+            return visitor
+        return replace(
+            visitor, support_access=session.support_access, support_end=session.expire_time
+        )
 
     def ask_anew(self, site: Site, cookie: str) -> None:
         """Makes this process ask at the next request what the visitor may do by now."""
@@ -207,7 +199,9 @@ class SessionKeeper:
         try:
             answer = await self._authentication.RenewPrincipal(
                 pb.RenewPrincipalRequest(
-                    user=session.subject, is_vouched_for=session.is_vouched_for
+                    user=session.subject,
+                    is_vouched_for=session.is_vouched_for,
+                    support_access=session.support_access,
                 )
             )
         except grpc.aio.AioRpcError as error:

@@ -27,6 +27,8 @@ from veneer.tenancy.v1 import (
     second_factor_policy_service_pb2_grpc,
     second_factor_service_pb2_grpc,
     single_sign_on_service_pb2_grpc,
+    support_access_service_pb2_grpc,
+    support_staff_service_pb2_grpc,
     tenant_service_pb2_grpc,
     user_service_pb2_grpc,
 )
@@ -57,6 +59,8 @@ if TYPE_CHECKING:
     )
     from veneer.tenancy.v1.second_factor_service_pb2_grpc import SecondFactorServiceAsyncStub
     from veneer.tenancy.v1.single_sign_on_service_pb2_grpc import SingleSignOnServiceAsyncStub
+    from veneer.tenancy.v1.support_access_service_pb2_grpc import SupportAccessServiceAsyncStub
+    from veneer.tenancy.v1.support_staff_service_pb2_grpc import SupportStaffServiceAsyncStub
     from veneer.tenancy.v1.tenant_service_pb2_grpc import TenantServiceAsyncStub
     from veneer.tenancy.v1.user_service_pb2_grpc import UserServiceAsyncStub
 
@@ -74,6 +78,8 @@ class TenancyServices:
     agreements: AgreementServiceAsyncStub
     agreement_versions: AgreementVersionServiceAsyncStub
     client_notes: ClientNoteServiceAsyncStub
+    support_accesses: SupportAccessServiceAsyncStub
+    support_staff: SupportStaffServiceAsyncStub
     api_keys: ApiKeyServiceAsyncStub
     users: UserServiceAsyncStub
     host_certificates: HostCertificateServiceAsyncStub
@@ -101,6 +107,8 @@ STUBS: dict[str, Callable[[Any], Any]] = {
     "agreements": agreement_service_pb2_grpc.AgreementServiceStub,
     "agreement_versions": agreement_version_service_pb2_grpc.AgreementVersionServiceStub,
     "client_notes": client_note_service_pb2_grpc.ClientNoteServiceStub,
+    "support_accesses": support_access_service_pb2_grpc.SupportAccessServiceStub,
+    "support_staff": support_staff_service_pb2_grpc.SupportStaffServiceStub,
     "api_keys": api_key_service_pb2_grpc.ApiKeyServiceStub,
     "users": user_service_pb2_grpc.UserServiceStub,
     "host_certificates": host_certificate_service_pb2_grpc.HostCertificateServiceStub,

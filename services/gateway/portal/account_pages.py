@@ -27,6 +27,7 @@ from services.gateway.portal.second_factor import (
 )
 from services.gateway.portal.second_step import show_second_step, take_second_step
 from services.gateway.portal.single_sign_on import CALLBACK, come_back, go_to_provider
+from services.gateway.portal.support_door import come_in_for_support, show_support_door
 
 # One's own.
 ACCOUNT_PAGES: tuple[tuple[str, str, Handler], ...] = (
@@ -56,4 +57,9 @@ DOOR_PAGES: tuple[tuple[str, str, Handler], ...] = (
     ("POST", "/new-address", confirm_email_change),
     ("GET", "/invitation", show_invitation),
     ("POST", "/invitation", accept_invitation),
+)
+# For the operator's people who look at a client's account.
+SUPPORT_DOOR_PAGES: tuple[tuple[str, str, Handler], ...] = (
+    ("GET", "/support", show_support_door),
+    ("POST", "/support", come_in_for_support),
 )

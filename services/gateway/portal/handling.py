@@ -51,6 +51,14 @@ _TEXTS = {
 log = get_logger(__name__)
 
 
+class SupportOnlyLooks(HttpRefusal):
+    """Support wants to change something, or to see somebody's own log-in."""
+
+    kind = Kind.PERMISSION_DENIED
+    reason = "SUPPORT_ONLY_LOOKS"
+    http_status = 403
+
+
 class FormForged(HttpRefusal):
     """A form that did not come from a page of ours, or from one that is too old."""
 
@@ -120,6 +128,7 @@ async def _handle(
         cookie = request.cookies.get(SESSION_COOKIE, "")
         visitor = await portal.sessions.visitor(site, cookie)
         visit = Visit(request, portal, site, visitor)
+        _check_support(visit)
         if request.method == "POST" and not reads_own_form:
             refuse_forged(visit, (await form_of(visit)).get(FIELD, ""))
         return await handler(visit)
@@ -132,6 +141,19 @@ async def _handle(
         return neutral_not_found() if visit is None else error_page(visit, problem)
 
 
+_TOLD_REASONS = (FormForged.reason, SupportOnlyLooks.reason)
+
+
+def _check_support(visit: Visit) -> None:
+    """Support looks, and leaves: whatever a page would let it do besides."""
+    if visit.visitor is None or not visit.visitor.support_access:
+        return
+    path = visit.request.url.path
+    is_change = visit.request.method != "GET" and path != "/logout"
+    if is_change or path.startswith("/account"):
+        raise SupportOnlyLooks("Support only looks at an account. Nothing was changed.")
+
+
 def error_page(visit: Visit, problem: Problem) -> Response:
     """Says what went wrong, in words; sends who is not logged in to the log-in."""
     if problem.http_status == 401:
@@ -139,7 +161,7 @@ def error_page(visit: Visit, problem: Problem) -> Response:
     if visit.is_fragment:
         # 204 leaves the page as it is: better a figure of a moment ago than none.
         return Response(status_code=204, headers=_data_headers())
-    told = problem.http_status in (400, 409, 429) or problem.reason == FormForged.reason
+    told = problem.http_status in (400, 409, 429) or problem.reason in _TOLD_REASONS
     text = problem.message if told else _TEXTS.get(problem.http_status, _TEXTS[500])
     title = _TITLES.get(problem.http_status, "Something went wrong")
     violations = problem.field_violations

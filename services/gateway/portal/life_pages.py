@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 from services.gateway.portal.client import host_names as own_host_names
+from services.gateway.portal.client.support_access import (
+    change_support_policy,
+    end_support_access,
+    support_access,
+)
 from services.gateway.portal.client.your_data import (
     cancel_service,
     data_pack,
@@ -23,6 +28,11 @@ from services.gateway.portal.console.client_notes import (
     delete_client_note,
     update_client_note,
 )
+from services.gateway.portal.console.client_support import (
+    begin_support,
+    client_support,
+    end_support,
+)
 from services.gateway.portal.console.life import life, resume, retry, suspend, terminate, withdraw
 from services.gateway.portal.console.onboarding import (
     cancel_onboarding,
@@ -42,6 +52,9 @@ CLIENT_LIFE_PAGES: tuple[tuple[str, str, Handler], ...] = (
     ("POST", "/host-names", own_host_names.ask),
     ("POST", "/host-names/{host_name}/check", own_host_names.check),
     ("POST", "/host-names/{host_name}/remove", own_host_names.remove),
+    ("GET", "/support-access", support_access),
+    ("POST", "/support-access/policy", change_support_policy),
+    ("POST", "/support-access/{access}/end", end_support_access),
     ("GET", "/data", your_data),
     ("GET", "/data/pack", data_pack),
     ("POST", "/data/cancel", cancel_service),
@@ -69,6 +82,9 @@ CONSOLE_LIFE_PAGES: tuple[tuple[str, str, Handler], ...] = (
     ("POST", "/clients/{tenant}/notes", create_client_note),
     ("POST", "/clients/{tenant}/notes/{note}", update_client_note),
     ("POST", "/clients/{tenant}/notes/{note}/delete", delete_client_note),
+    ("GET", "/clients/{tenant}/support", client_support),
+    ("POST", "/clients/{tenant}/support", begin_support),
+    ("POST", "/clients/{tenant}/support/{access}/end", end_support),
     ("GET", "/clients/{tenant}/life", life),
     ("POST", "/clients/{tenant}/life/suspend", suspend),
     ("POST", "/clients/{tenant}/life/resume", resume),

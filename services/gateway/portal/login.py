@@ -20,6 +20,7 @@ from services.gateway.portal.visit import (
     set_cookie,
 )
 from services.gateway.rest.errors import Problem, problem_of
+from veneer.tenancy.v1 import authentication_service_pb2 as pb
 
 _TEXT_LENGTH_MAX = 320
 _WRONG = "The e-mail address or the password is not right."
@@ -86,7 +87,10 @@ def logged_in(visit: Visit, cookie: str, next_path: str) -> Response:
 
 
 async def log_out(visit: Visit) -> Response:
-    """Ends the session for good."""
+    """Ends the session for good, and with it what support was let in by."""
+    if visit.visitor is not None and visit.visitor.support_access:
+        leave = pb.LeaveSupportRequest(name=visit.visitor.support_access)
+        await visit.services.authentication.LeaveSupport(leave)
     await visit.portal.sessions.close(visit.site, visit.request.cookies[SESSION_COOKIE])
     response = visit.go_to("/login")
     drop_cookie(response, SESSION_COOKIE)

@@ -81,6 +81,7 @@ CLIENT_MENU: Menu = (
             MenuItem("/team", "Team", ("users.read",)),
             MenuItem("/activity", "Activity", ("audit.read",)),
             MenuItem("/host-names", "Host names", ("hostNames.read",)),
+            MenuItem("/support-access", "Support access", ("supportAccesses.read",)),
             MenuItem("/agreement", "Agreement", ("agreements.read",)),
             MenuItem("/data", "Your data", ("cancellation.read",)),
         ),

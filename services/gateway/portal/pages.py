@@ -9,7 +9,11 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from services.gateway.portal.account_pages import ACCOUNT_PAGES, DOOR_PAGES
+from services.gateway.portal.account_pages import (
+    ACCOUNT_PAGES,
+    DOOR_PAGES,
+    SUPPORT_DOOR_PAGES,
+)
 from services.gateway.portal.agreement_pages import (
     CLIENT_AGREEMENT_PAGES,
     CLIENT_TRAINING_PAGES,
@@ -164,7 +168,8 @@ def pages(
     """Builds the pages of a listener."""
     own = (*(_CONSOLE_PAGES if for_operator else _CLIENT_PAGES), *_TENANT_PAGES)
     uploads = CONSOLE_LIFE_UPLOADS if for_operator else CLIENT_UPLOADS
-    shared = (*_SHARED_PAGES, *(() if for_operator else CLIENT_TRAINING_PAGES))
+    of_clients = (*CLIENT_TRAINING_PAGES, *SUPPORT_DOOR_PAGES)
+    shared = (*_SHARED_PAGES, *(() if for_operator else of_clients))
     routes = [
         *(Route(path, for_uploads(portal, page), methods=["POST"]) for path, page in uploads),
         *(Route(path, for_visitors(portal, page), methods=[way]) for way, path, page in own),

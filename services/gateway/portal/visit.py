@@ -12,7 +12,8 @@ from services.gateway.auth.callers import Caller, CredentialsInvalid
 from services.gateway.auth.forgery import form_token
 from services.gateway.auth.hosts import Hosts, Site
 from services.gateway.auth.openid import OpenId
-from services.gateway.auth.sessions import SessionKeeper, Visitor
+from services.gateway.auth.sessions import SessionKeeper
+from services.gateway.auth.visitors import Visitor
 from services.gateway.http.asgi import client_address
 from services.gateway.http.headers import PRIVATE_PAGE
 from services.gateway.partners.services import Services

@@ -25,6 +25,8 @@ class Session:
     expire_time: datetime
     device: str = ""
     is_vouched_for: bool = False
+    # Resource name of the access that support looks by; empty for the tenant's own people.
+    support_access: str = ""
 
     def is_over(self, now: datetime) -> bool:
         """Tells whether it was left unused for too long, or is too old."""
@@ -54,6 +56,7 @@ class Sessions:
             "expire_time": session.expire_time,
             "device": session.device,
             "is_vouched_for": session.is_vouched_for,
+            "support_access": session.support_access,
         }
         await self._connection.execute(insert(sessions).values(values))
 
@@ -120,4 +123,5 @@ def _session(row: Row[Any]) -> Session:
         expire_time=row.expire_time,
         device=row.device,
         is_vouched_for=row.is_vouched_for,
+        support_access=row.support_access,
     )

@@ -25,6 +25,8 @@ sessions = Table(
     Column("device", Text, nullable=False),
     # By the tenant's own provider, so that no second factor is asked for.
     Column("is_vouched_for", Boolean, nullable=False),
+    # The support access that it is of; empty for the tenant's own people.
+    Column("support_access", Text, nullable=False),
     Index("ix_sessions_tenant_id_subject", "tenant_id", "subject"),
     Index("ix_sessions_tenant_id_idle_expire_time", "tenant_id", "idle_expire_time"),
 )

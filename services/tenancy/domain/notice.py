@@ -46,6 +46,7 @@ class NoticeKind(StrEnum):
     EMAIL_CHANGE = "EMAIL_CHANGE"
     EMAIL_CHANGED = "EMAIL_CHANGED"
     INVITATION = "INVITATION"
+    SUPPORT_ACCESS = "SUPPORT_ACCESS"
 
 
 class MailState(StrEnum):

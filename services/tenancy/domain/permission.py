@@ -42,6 +42,8 @@ CLIENT_PERMISSIONS = frozenset(
         "profile.read",
         "recordings.read",
         "reports.read",
+        "supportAccesses.read",
+        "supportAccesses.write",
         "usage.read",
         "users.read",
         "users.write",
@@ -89,6 +91,7 @@ OPERATOR_PERMISSIONS = frozenset(
         "routes.write",
         "stock.read",
         "stock.write",
+        "support.begin",
         "taxes.read",
         "taxes.write",
         "tenants.read",
@@ -129,6 +132,9 @@ _OPERATOR_SUPERVISION = _SUPERVISION | {
     "provisioning.read",
     "reconciliations.read",
     "stock.read",
+    "support.begin",
+    "supportAccesses.read",
+    "supportAccesses.write",
     "tenants.read",
 }
 # What it takes to see to money.

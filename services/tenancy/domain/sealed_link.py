@@ -26,6 +26,7 @@ class Purpose(StrEnum):
     LOGIN = "LOGIN"
     ADDRESS = "ADDRESS"
     INVITATION = "INVITATION"
+    SUPPORT = "SUPPORT"
 
 
 class LinkInvalid(Refusal):

@@ -14,7 +14,7 @@ from services.tenancy.domain.sealed_link import LinkSealer
 from services.tenancy.domain.single_sign_on import secret_place
 from services.tenancy.domain.tenant import has_ended
 from services.tenancy.rpc import wire
-from services.tenancy.rpc.names import UserName
+from services.tenancy.rpc.names import SupportAccessName, UserName
 from services.tenancy.store import TenancyStore
 from services.tenancy.usecases.authenticate import (
     authenticate_api_key,
@@ -25,6 +25,7 @@ from services.tenancy.usecases.authenticate import (
 from services.tenancy.usecases.describe_tenant import seller_display_name
 from services.tenancy.usecases.invite import accept_invitation, read_invitation
 from services.tenancy.usecases.second_step import SecondSteps
+from services.tenancy.usecases.support import giving, looking
 from veneer.tenancy.v1 import authentication_service_pb2 as pb
 from veneer.tenancy.v1 import authentication_service_pb2_grpc as rpc
 
@@ -44,6 +45,7 @@ class AuthenticationService(rpc.AuthenticationServiceServicer):
         sealer: LinkSealer,
     ) -> None:
         self._db, self._clock, self._signer, self._box = db, clock, signer, box
+        self._sealer = sealer
         self._second_steps = SecondSteps(db, box, sealer)
 
     async def ResolveHost(
@@ -140,9 +142,36 @@ class AuthenticationService(rpc.AuthenticationServiceServicer):
         )
         return pb.AcceptInvitationResponse(email=user.email)
 
+    async def AuthenticateSupport(
+        self, request: pb.AuthenticateSupportRequest, context: Context
+    ) -> pb.AuthenticateSupportResponse:
+        tenant_id = tenant_id_of(request.tenant, "tenant")
+        access, bearer = await looking.come_in(self._db, self._sealer, tenant_id, request.token)
+        return pb.AuthenticateSupportResponse(
+            principal=wire.signed_principal(bearer, self._signer),
+            display_name=bearer.display_name,
+            support_access=access.name,
+            expire_time=wire.timestamp(access.expire_time),
+        )
+
+    async def LeaveSupport(
+        self, request: pb.LeaveSupportRequest, context: Context
+    ) -> pb.LeaveSupportResponse:
+        name = SupportAccessName.parse(request.name)
+        tenant_id = possible_tenant_id(name.tenant, request.name)
+        async with self._db.transaction(tenant_id) as store:
+            access = await store.support.find(tenant_id, name.support_access)
+            staff = access.staff if access is not None else ""
+            await giving.end(store, tenant_id, name.support_access, actor=staff)
+        return pb.LeaveSupportResponse()
+
     async def RenewPrincipal(
         self, request: pb.RenewPrincipalRequest, context: Context
     ) -> pb.RenewPrincipalResponse:
+        if request.support_access:
+            access = SupportAccessName.parse(request.support_access, "support_access")
+            bearer = await looking.go_on(self._db, access.tenant, access.support_access)
+            return pb.RenewPrincipalResponse(principal=wire.signed_principal(bearer, self._signer))
         name = UserName.parse(request.user, "user")
         bearer = await renew_user(
             self._db,

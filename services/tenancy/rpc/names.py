@@ -33,6 +33,29 @@ class InvitationName(ResourceName):
 
 
 @dataclass(frozen=True, slots=True)
+class SupportAccessName(ResourceName):
+    """`tenants/{tenant}/supportAccesses/{support_access}`."""
+
+    pattern: ClassVar[Pattern] = Pattern("tenants/{tenant}/supportAccesses/{support_access}")
+
+    tenant: str
+    support_access: str
+
+    __str__ = ResourceName.__str__
+
+
+@dataclass(frozen=True, slots=True)
+class SupportPolicyName(ResourceName):
+    """`tenants/{tenant}/supportPolicy`."""
+
+    pattern: ClassVar[Pattern] = Pattern("tenants/{tenant}/supportPolicy")
+
+    tenant: str
+
+    __str__ = ResourceName.__str__
+
+
+@dataclass(frozen=True, slots=True)
 class SecondFactorPolicyName(ResourceName):
     """`tenants/{tenant}/secondFactorPolicy`."""
 

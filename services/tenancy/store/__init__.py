@@ -20,6 +20,7 @@ from services.tenancy.store.onboarding import OnboardingRuns
 from services.tenancy.store.own_host_names import OwnHostNames
 from services.tenancy.store.second_factors import SecondFactors
 from services.tenancy.store.single_sign_ons import SingleSignOns
+from services.tenancy.store.support import Support
 from services.tenancy.store.tenants import Tenants
 from services.tenancy.store.users import Users
 
@@ -42,6 +43,7 @@ class TenancyStore:
         self.invitations = Invitations(connection)
         self.second_factors = SecondFactors(connection)
         self.single_sign_ons = SingleSignOns(connection)
+        self.support = Support(connection)
         self.requests = Requests(connection)
         self.notices = Notices(connection)
         self.onboarding_runs = OnboardingRuns(connection)

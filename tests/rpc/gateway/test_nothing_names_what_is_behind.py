@@ -37,6 +37,8 @@ PAGES = (
     "/account",
     "/data",
     "/host-names",
+    "/support-access",
+    "/support?token=bad",
     "/agreement",
     "/agreement/a1",
     "/agreement/a1/text",

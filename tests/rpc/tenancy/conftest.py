@@ -40,6 +40,8 @@ from veneer.tenancy.v1 import (
     second_factor_policy_service_pb2_grpc,
     second_factor_service_pb2_grpc,
     single_sign_on_service_pb2_grpc,
+    support_access_service_pb2_grpc,
+    support_staff_service_pb2_grpc,
     tenant_service_pb2,
     tenant_service_pb2_grpc,
     user_service_pb2,
@@ -72,6 +74,8 @@ class Tenancy:
     second_factors: Any
     second_factor_policies: Any
     single_sign_ons: Any
+    support_accesses: Any
+    support_staff: Any
     directory: Any
     audit: Any
     intake: Any
@@ -152,6 +156,8 @@ async def tenancy() -> AsyncIterator[Tenancy]:
                     second_factor_policy_service_pb2_grpc.SecondFactorPolicyServiceStub(channel)
                 ),
                 single_sign_ons=single_sign_on_service_pb2_grpc.SingleSignOnServiceStub(channel),
+                support_accesses=support_access_service_pb2_grpc.SupportAccessServiceStub(channel),
+                support_staff=support_staff_service_pb2_grpc.SupportStaffServiceStub(channel),
                 directory=directory_service_pb2_grpc.DirectoryServiceStub(inner),
                 intake=audit_intake_service_pb2_grpc.AuditIntakeServiceStub(inner),
                 audit=audit_service_pb2_grpc.AuditServiceStub(channel),

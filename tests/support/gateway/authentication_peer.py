@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from services.kit.errors import Kind, NotFound, Refusal
+from services.tenancy.domain import support_access
 from tests.support.gateway.second_factors_peer import STATE, TOKEN, SecondStepOver, check
 from tests.support.gateway.single_sign_on_peer import ENABLED, VOUCHED
 from tests.support.gateway.world import PASSWORD, CredentialsWrong, Party, World
 from veneer.tenancy.v1 import (
     authentication_service_pb2,
     authentication_service_pb2_grpc,
+    support_access_service_pb2,
     tenant_service_pb2,
 )
 
@@ -115,14 +117,41 @@ class Authentication(authentication_service_pb2_grpc.AuthenticationServiceServic
             raise InvitationInvalid("A password must not be so weak.")
         return authentication_service_pb2.AcceptInvitationResponse(email="kim@example.com")
 
+    async def AuthenticateSupport(self, request: Any, context: Any) -> Any:
+        party = self._world.party(request.tenant)
+        for each in self._world.support_accesses:
+            if each.name == f"{party.name}/supportAccesses/{request.token}":
+                return authentication_service_pb2.AuthenticateSupportResponse(
+                    principal=self._of_support(party),
+                    display_name="Kim Poole",
+                    support_access=each.name,
+                    expire_time=each.expire_time,
+                )
+        raise InvitationInvalid("This link is not good any more. Please ask for a new one.")
+
+    async def LeaveSupport(self, request: Any, context: Any) -> Any:
+        self._world.hear(f"LeaveSupport {request.name}")
+        return authentication_service_pb2.LeaveSupportResponse()
+
     async def RenewPrincipal(self, request: Any, context: Any) -> Any:
         self._world.hear("RenewPrincipal")
+        if request.support_access:
+            states = {each.name: each.state for each in self._world.support_accesses}
+            if states[request.support_access] != support_access_service_pb2.SupportAccess.OPEN:
+                raise CredentialsWrong("No.")
+            return authentication_service_pb2.RenewPrincipalResponse(
+                principal=self._of_support(self._world.party(request.support_access))
+            )
         if request.user in self._world.revoked_users:
             raise CredentialsWrong("No.")
         party = self._world.party(request.user)
         return authentication_service_pb2.RenewPrincipalResponse(
             principal=self._principal(party, request.user, is_asked=not request.is_vouched_for)
         )
+
+    def _of_support(self, party: Party) -> Any:
+        staff = "tenants/northgate/users/u7"
+        return self._world.principal(party, staff, held=support_access.PERMISSIONS)
 
     def _principal(self, party: Party, subject: str, is_asked: bool = True) -> Any:
         is_required = is_asked and self._world.second_factor_required

@@ -21,7 +21,7 @@ from services.gateway.assembly import (
     own_services,
     words_in_force,
 )
-from services.gateway.auth.sessions import SessionLimits
+from services.gateway.auth.visitors import SessionLimits
 from services.gateway.guard.watch import Watch
 from services.gateway.guard.words import WordsInForce
 from services.gateway.http.server import Listener, Servers

@@ -15,6 +15,7 @@ from tests.support.gateway.onboarding_peer import onboarding_services
 from tests.support.gateway.passwords_peer import Passwords
 from tests.support.gateway.second_factors_peer import SecondFactorPolicies, SecondFactors
 from tests.support.gateway.single_sign_on_peer import SingleSignOns
+from tests.support.gateway.support_peer import support_services
 from tests.support.gateway.users_peer import Invitations, Users
 from tests.support.gateway.world import PASSWORD, CredentialsWrong, Party, World
 from veneer.tenancy.v1 import (
@@ -243,6 +244,7 @@ def tenancy_services(world: World) -> list[Any]:
         *host_name_services(world),
         *onboarding_services(world),
         *client_note_services(world),
+        *support_services(world),
         (audit_service_pb2_grpc.add_AuditServiceServicer_to_server, Audit(world)),
         (
             audit_record_service_pb2_grpc.add_AuditRecordServiceServicer_to_server,

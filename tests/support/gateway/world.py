@@ -28,6 +28,8 @@ CLIENT_PERMISSIONS = frozenset(
     {
         *CLIENT_READS,
         "agreements.read",
+        "supportAccesses.read",
+        "supportAccesses.write",
         "agreements.write",
         "priceNotices.read",
         "priceNotices.write",
@@ -77,6 +79,9 @@ OPERATOR_PERMISSIONS = CLIENT_PERMISSIONS | {
     "carriers.write",
     "stock.read",
     "stock.write",
+    "support.begin",
+    "supportAccesses.read",
+    "supportAccesses.write",
     "provisioning.read",
     "provisioning.write",
     "reconciliations.read",
@@ -168,6 +173,9 @@ class World:
     onboarding_asked: Any = None
     # What staff have noted about clients, latest first.
     client_notes: list[Any] = field(default_factory=list)
+    # Looks of support at clients' accounts, latest first, and whether clients allow them.
+    support_accesses: list[Any] = field(default_factory=list)
+    may_look: bool = True
     cancellations: dict[str, Any] = field(default_factory=dict)
 
     # Invoice runs, latest first, and what happens by itself.
@@ -230,6 +238,7 @@ class World:
             self.host_names,
             self.onboarding_runs,
             self.client_notes,
+            self.support_accesses,
             self.cancellations,
             self.campaigns,
             self.agents,
@@ -246,7 +255,7 @@ class World:
         self.planted, self.pdf, self.report, self.audit_fault = "", b"", (), ""
         self.upload_state = 0
         self.single_sign_on = SingleSignOn()
-        self.invitation_mail = 0
+        self.invitation_mail, self.may_look = 0, True
         self.second_factor, self.second_factor_required, self.wanted_email = 0, False, ""
         self.allowed_networks, self.api_key, self.requests_per_minute = (), None, None
 
@@ -274,11 +283,15 @@ class World:
             raise self.failures[rpc]
 
     def principal(
-        self, party: Party, subject: str, needs_second_factor: bool = False
+        self,
+        party: Party,
+        subject: str,
+        needs_second_factor: bool = False,
+        held: frozenset[str] | None = None,
     ) -> auth_pb.SignedPrincipal:
         """Signs a principal as tenancy does."""
         signer = PrincipalSigner.from_file(mesh().private_key, self.clock)
-        permissions = OPERATOR_PERMISSIONS if party.is_operator else self.permissions
+        permissions = OPERATOR_PERMISSIONS if party.is_operator else held or self.permissions
         if needs_second_factor:
             permissions = frozenset()
         audience: Audience = "operator" if party.is_operator else "client"

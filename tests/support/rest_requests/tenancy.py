@@ -111,6 +111,19 @@ BY_SERVICE: dict[str, dict[str, Request]] = {
         "UpdateClientNote": patch("/v1/{name}/clientNotes/none", {"text": "Gone."}, 404),
         "DeleteClientNote": delete("/v1/{name}/clientNotes/none", 404),
     },
+    "veneer.tenancy.v1.SupportAccessService": {
+        "ListSupportAccesses": get("/v1/{name}/supportAccesses?pageSize=3"),
+        "EndSupportAccess": post("/v1/{name}/supportAccesses/none:end", {}, status=404),
+        "GetSupportPolicy": get("/v1/{name}/supportPolicy"),
+        # Only the client's own people decide it.
+        "UpdateSupportPolicy": patch("/v1/{name}/supportPolicy", {"permission": "NOTHING"}, 403),
+    },
+    "veneer.tenancy.v1.SupportStaffService": {
+        # No program looks at a client's account.
+        "CreateSupportAccess": post(
+            "/v1/{name}/supportAccesses", {"reason": "A question", "ttl": "600s"}, status=400
+        ),
+    },
     "veneer.tenancy.v1.SecondFactorPolicyService": {
         "GetSecondFactorPolicy": get("/v1/{name}/secondFactorPolicy"),
         "UpdateSecondFactorPolicy": patch(

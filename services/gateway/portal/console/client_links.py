@@ -27,6 +27,7 @@ _LINKS: Final = (
     ClientLink("agreement", "Agreement", ("agreements.read", "tenants.read")),
     ClientLink("mails", "Mails", ("notices.read", "tenants.read")),
     ClientLink("notes", "Notes", ("clientNotes.read", "tenants.read")),
+    ClientLink("support", "Support", ("supportAccesses.read", "tenants.read")),
     ClientLink("activity", "Activity", ("auditRecords.read", "tenants.read")),
 )
 

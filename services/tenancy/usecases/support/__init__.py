@@ -1,0 +1,1 @@
+"""Looks of the operator's staff at clients' accounts."""
