@@ -151,6 +151,9 @@ async def test_every_rpc_answers_the_same(bench: Bench, method: MethodDescriptor
     assert (ours.status_code, theirs.status_code) == (request.status,) * 2, ours.text
     if not ours.is_success:
         return
+    if request.method == "GET" and _timeless(ours.json()) != _timeless(theirs.json()):
+        # The suite goes on by itself: something may have come between the two.
+        ours, theirs = bench.ask(request, _is_operators(method))
     assert ours.headers["content-type"] == theirs.headers["content-type"] == "application/json"
     assert _timeless(ours.json()) == _timeless(theirs.json())
 

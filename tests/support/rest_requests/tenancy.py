@@ -115,13 +115,12 @@ BY_SERVICE: dict[str, dict[str, Request]] = {
         "ListSupportAccesses": get("/v1/{name}/supportAccesses?pageSize=3"),
         "EndSupportAccess": post("/v1/{name}/supportAccesses/none:end", {}, status=404),
         "GetSupportPolicy": get("/v1/{name}/supportPolicy"),
-        # Only the client's own people decide it.
-        "UpdateSupportPolicy": patch("/v1/{name}/supportPolicy", {"permission": "NOTHING"}, 403),
+        "UpdateSupportPolicy": patch("/v1/{name}/supportPolicy", {"permission": "LOOK"}),
     },
     "veneer.tenancy.v1.SupportStaffService": {
-        # No program looks at a client's account.
+        # No program looks at a client's account, and no person for no reason.
         "CreateSupportAccess": post(
-            "/v1/{name}/supportAccesses", {"reason": "A question", "ttl": "600s"}, status=400
+            "/v1/{name}/supportAccesses", {"reason": " ", "ttl": "600s"}, status=400
         ),
     },
     "veneer.tenancy.v1.SecondFactorPolicyService": {
