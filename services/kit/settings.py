@@ -82,6 +82,13 @@ def load(settings_class: type[S]) -> S:
     raise SystemExit(2)
 
 
+def value_file(settings_class: type[BaseSettings], field_name: str) -> Path | None:
+    """Gives the file that a value is read from, for who reads it again when it changes."""
+    name = variable(settings_class, field_name)
+    path = os.environ.get(f"{name}_FILE")
+    return Path(path) if path and name not in os.environ else None
+
+
 def variable(settings_class: type[BaseSettings], field_name: str) -> str:
     """Names the environment variable of a field."""
     field = settings_class.model_fields[field_name]

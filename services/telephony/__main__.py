@@ -1,4 +1,4 @@
-"""python -m services.telephony serve | migrate | rotate-secrets."""
+"""python -m services.telephony serve | migrate."""
 
 from __future__ import annotations
 
@@ -20,7 +20,6 @@ from services.kit.process import Worker, run
 from services.kit.rpc.channel import secure_channel
 from services.kit.rpc.principal import PrincipalVerifier
 from services.kit.rpc.server import ServeOptions, Server, Service, run_until_stopped
-from services.kit.secret_box import SecretBox
 from services.kit.settings import load
 from services.kit.telemetry import configure_telemetry
 from services.telephony.assembly import ClientSide, DialerSide, OutboxSide
@@ -37,10 +36,9 @@ from services.telephony.partners.seat_readings import SeatReadings
 from services.telephony.rpc.journals import JournalService
 from services.telephony.rpc.legs import LegService
 from services.telephony.rpc.routes import RouteService
-from services.telephony.settings import MigrateSettings, RotateSettings, TelephonySettings
+from services.telephony.settings import MigrateSettings, TelephonySettings
 from services.telephony.store import TelephonyStore
 from services.telephony.store.figures import FIGURES
-from services.telephony.usecases.keep_carriers import seal_anew
 from services.telephony.usecases.keep_dids import DidDesk
 from services.telephony.worker.describer import Describer
 from services.telephony.worker.did_meter import DidMeter
@@ -186,18 +184,6 @@ async def migrate(settings: MigrateSettings) -> None:
     )
 
 
-async def rotate_secrets(settings: RotateSettings) -> None:
-    """Seals every stored secret under the current key; older keys can be dropped then."""
-    url = settings.database_url.get_secret_value()
-    db = create_database(url, "telephony", TelephonyStore, running_clock())
-    try:
-        box = SecretBox.of(settings.secrets_key)
-        async with db.operator_transaction() as store:
-            log.info("secrets are sealed anew", count=await seal_anew(store, box))
-    finally:
-        await db.dispose()
-
-
 def _describer(
     settings: TelephonySettings, db: Database[TelephonyStore], leases: Leases, wake: asyncio.Event
 ) -> Describer | None:
@@ -219,13 +205,10 @@ def main() -> None:
             settings = load(TelephonySettings)
             configure_logging("telephony", settings.log_level)
             run(serve(settings))
-        case ["rotate-secrets"]:
-            configure_logging("telephony", "INFO")
-            asyncio.run(rotate_secrets(load(RotateSettings)))
         case ["migrate"]:
             asyncio.run(migrate(load(MigrateSettings)))
         case _:
-            raise SystemExit("usage: python -m services.telephony serve | migrate | rotate-secrets")
+            raise SystemExit("usage: python -m services.telephony serve | migrate")
 
 
 if __name__ == "__main__":

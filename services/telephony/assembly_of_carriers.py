@@ -8,6 +8,7 @@ from services.kit.db.outbox import Handler
 from services.kit.db.transaction import Database
 from services.kit.logging import get_logger
 from services.kit.process import Worker
+from services.kit.resealing import Resealer
 from services.kit.rpc.server import Service
 from services.telephony.assembly import DialerSide
 from services.telephony.partners.dialer.carrier_rows import CarrierRows
@@ -19,6 +20,7 @@ from services.telephony.rpc.reconciliations import ReconciliationService
 from services.telephony.rpc.secret_words import SecretWordService
 from services.telephony.settings import TelephonySettings
 from services.telephony.store import TelephonyStore
+from services.telephony.usecases.keep_carriers import seal_anew
 from services.telephony.usecases.route_did import ROUTE_DID, DidRoutes
 from services.telephony.usecases.trunks import Platform, Trunks
 from services.telephony.worker.host_watch import HostWatch
@@ -66,16 +68,17 @@ class CarrierSide:
         self.handlers: dict[str, Handler] = {}
         if self._tables is not None:
             self.handlers[ROUTE_DID] = DidRoutes(db, self._tables).route
+        self.resealer = Resealer(db, self._box, seal_anew)
         self.applier: TrunkApplier | None = None
         self.watch: HostWatch | None = None
         self.reconciler: Reconciler | None = None
 
     def workers(self, leases: Leases) -> list[Worker]:
-        """What watches hosts, applies trunks and reconciles days, where there is a way to."""
+        """What keeps secrets, watches hosts, applies trunks, reconciles days where it can."""
         managers = self._settings.managers()
         checks = {name: HostCheck(address) for name, address in managers.items()}
         self.watch = HostWatch(self._db, leases, checks)
-        watching = [self.watch.run] if checks else []
+        watching = [self.resealer.run, *([self.watch.run] if checks else [])]
         if self._settings.dialer_database_url is not None:
             url = self._settings.dialer_database_url.get_secret_value()
             rows = DayRows(url, self._settings.dialer_time_zone)

@@ -11,7 +11,7 @@ from pydantic import Field, field_validator
 from pydantic_settings import SettingsConfigDict
 
 from services.kit.secret_box import SecretBox, SecretKeys
-from services.kit.settings import SecretText, ServiceSettings, Settings
+from services.kit.settings import SecretText, ServiceSettings, Settings, value_file
 from services.telephony.domain.open_leg import ClosingPolicy
 from services.telephony.domain.provisioning.drift import Policy
 from services.telephony.partners.ami import ManagerAddress
@@ -96,7 +96,7 @@ class TelephonySettings(ServiceSettings):
 
     def secret_box(self) -> SecretBox:
         """The keys that secrets are kept under; none if none are set."""
-        return SecretBox.of(self.secrets_key)
+        return SecretBox.of(self.secrets_key, value_file(type(self), "secrets_key"))
 
     def managers(self) -> dict[tuple[str, str], ManagerAddress]:
         """The manager interfaces of hosts, by (cluster, host)."""
@@ -158,15 +158,6 @@ def _managers(text: str) -> dict[tuple[str, str], ManagerAddress]:
         cluster, _, host = name.partition("/")
         found[cluster, host] = ManagerAddress.parse(address)
     return found
-
-
-class RotateSettings(Settings):
-    """What sealing secrets anew needs."""
-
-    model_config = SettingsConfigDict(env_prefix=_PREFIX)
-
-    database_url: SecretText = Field(description="postgresql:// URL of the service's role")
-    secrets_key: SecretKeys = Field(description="the keys, the new one first")
 
 
 class MigrateSettings(Settings):

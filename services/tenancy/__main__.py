@@ -13,6 +13,7 @@ from services.kit.db.transaction import Database
 from services.kit.errors import Refusal
 from services.kit.logging import configure_logging, get_logger
 from services.kit.process import Worker, run
+from services.kit.resealing import Resealer
 from services.kit.rpc.channel import secure_channel
 from services.kit.rpc.principal import PrincipalSigner, PrincipalVerifier
 from services.kit.rpc.server import ServeOptions, Server, run_until_stopped
@@ -42,6 +43,7 @@ from services.tenancy.usecases.bootstrap import Operator, bootstrap, operator_ke
 from services.tenancy.usecases.hashing import PasswordRules
 from services.tenancy.usecases.invite import Links
 from services.tenancy.usecases.rescue import rescue
+from services.tenancy.usecases.seal_anew import seal_anew
 from services.tenancy.worker.mailer import Mailer
 
 log = get_logger(__name__)
@@ -79,7 +81,8 @@ async def serve(settings: TenancySettings) -> None:
             host_services, looker = host_names(db, names, terms)
             sealer = LinkSealer(settings.principal_private_key.read_bytes())
             links = Links(sealer, sends_mail=settings.smtp_url is not None)
-            own = services(db, clock, signer, settings.secret_box(), links)
+            box = settings.secret_box()
+            own = services(db, clock, signer, box, links)
             server = Server(
                 ServeOptions(
                     identity="tenancy",
@@ -91,7 +94,8 @@ async def serve(settings: TenancySettings) -> None:
                     health_listen=settings.health_listen,
                 )
             )
-            takers = [onboarder.run, lifecycles.run, looker.run]
+            resealer = Resealer(db, box, seal_anew)
+            takers = [onboarder.run, lifecycles.run, looker.run, resealer.run]
             workers = [*_workers(settings, db, sealer), *takers]
             await run_until_stopped(server, workers)
     finally:

@@ -10,7 +10,7 @@ from pydantic_settings import SettingsConfigDict
 
 from services.kit.secret_box import SecretBox, SecretKeys
 from services.kit.secret_words import WordList
-from services.kit.settings import SecretText, ServiceSettings, Settings
+from services.kit.settings import SecretText, ServiceSettings, Settings, value_file
 from services.tenancy.domain.name_servers import Address, parse_addresses
 from services.tenancy.domain.tenant import is_email
 
@@ -69,7 +69,7 @@ class TenancySettings(ServiceSettings):
 
     def secret_box(self) -> SecretBox:
         """The keys that secrets are kept under; none if none are set."""
-        return SecretBox.of(self.secrets_key)
+        return SecretBox.of(self.secrets_key, value_file(type(self), "secrets_key"))
 
     def name_server_addresses(self) -> tuple[Address, ...]:
         """The DNS servers to ask, each with its port."""

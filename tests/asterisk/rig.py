@@ -121,6 +121,13 @@ class Rig:
         shown = self.asterisk.ask("group show channels")
         return sum(plan.code in line.split() for line in shown.splitlines())
 
+    def change(self, plan: Plan, entry: Plan) -> None:
+        """Has the plan's entry written as another one, and read, as the dialer's generator does."""
+        plans = [entry if each is plan else each for each in self.tenants.values()]
+        self.asterisk.configure(_dialer(plans))
+        for command in ("sip reload", "module reload res_pjsip.so", "dialplan reload"):
+            self.asterisk.ask(command)
+
     def _is_reachable(self, plan: Plan, peer: str) -> bool:
         if plan.technology is Technology.SIP:
             self.asterisk.ask(f"sip qualify peer {peer}")

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import os
 
-from tests.journeys.conftest import road
+from tests.journeys.conftest import collector, road
 
 # They take minutes: `make test-recovery` asks for them, other runs do not meet them.
 if not os.environ.get("VENEER_TEST_RECOVERY"):
     collect_ignore_glob = ["test_*.py"]
 
-__all__ = ["road"]
+__all__ = ["collector", "road"]

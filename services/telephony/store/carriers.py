@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from sqlalchemy import Row, select, update
@@ -38,6 +39,16 @@ class Carriers:
             .where(carriers.c.carrier_id > carrier_id)
             .order_by(carriers.c.carrier_id)
             .limit(limit)
+        )
+        return [_carrier(row) for row in await self._connection.execute(query)]
+
+    async def sealed_under(self, key_ids: Collection[str], limit: int) -> list[Carrier]:
+        """Locks and gives carriers whose secret is under one of these keys, if nobody has them."""
+        query = (
+            select(carriers)
+            .where(carriers.c.login_secret_key_id.in_(key_ids))
+            .limit(limit)
+            .with_for_update(skip_locked=True)
         )
         return [_carrier(row) for row in await self._connection.execute(query)]
 

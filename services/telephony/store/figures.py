@@ -68,4 +68,12 @@ FIGURES = (
         " WHERE state IN ('RUNNING', 'UNDOING', 'FAILED') GROUP BY state",
         label="state",
     ),
+    Figure(
+        "telephony.secrets",
+        "{secret}",
+        "Secrets that are kept sealed, by the id of their key.",
+        "SELECT login_secret_key_id, count(*) FROM carriers WHERE login_secret IS NOT NULL"
+        " GROUP BY login_secret_key_id",
+        label="key",
+    ),
 )

@@ -10,8 +10,6 @@ from services.telephony.domain.carrier import Carrier, CarrierChanged, checked, 
 from services.telephony.store import TelephonyStore
 from services.telephony.usecases.give_routes import TENANT_ROUTED
 
-_PAGE = 500
-
 
 def secret_place(carrier_id: str) -> str:
     """What a carrier's secret is sealed for: it cannot be read as another one's."""
@@ -65,20 +63,14 @@ def etag_of(carrier: Carrier) -> str:
     return f"v{carrier.version}"
 
 
-async def seal_anew(store: TelephonyStore, box: SecretBox) -> int:
-    """Seals every secret under the current key; returns how many were under another one."""
-    count, after = 0, ""
-    while page := await store.carriers.list_after(after, _PAGE):
-        after = page[-1].carrier_id
-        for carrier in page:
-            sealed = carrier.login_secret
-            if sealed is not None and sealed.key_id != box.current_key_id:
-                locked = await store.carriers.get(carrier.carrier_id, for_update=True)
-                assert locked.login_secret is not None
-                secret = box.open(locked.login_secret, secret_place(carrier.carrier_id))
-                await store.carriers.save(_sealed(box, locked, secret))
-                count += 1
-    return count
+async def seal_anew(store: TelephonyStore, box: SecretBox, limit: int) -> int:
+    """Seals under the current key what is under an older one; returns how many that were."""
+    found = await store.carriers.sealed_under(box.older_key_ids, limit)
+    for carrier in found:
+        assert carrier.login_secret is not None
+        sealed = box.seal_anew(carrier.login_secret, secret_place(carrier.carrier_id))
+        await store.carriers.save(replace(carrier, login_secret=sealed))
+    return len(found)
 
 
 def _sealed(box: SecretBox, carrier: Carrier, secret: str) -> Carrier:

@@ -22,4 +22,13 @@ FIGURES = (
         " FROM notice_mails m JOIN notices n USING (tenant_id, notice_id)"
         " WHERE m.state = 'WAITING'",
     ),
+    Figure(
+        "tenancy.secrets",
+        "{secret}",
+        "Secrets that are kept sealed, by the id of their key.",
+        "SELECT key_id, count(*) FROM (SELECT secret_key_id AS key_id FROM second_factors"
+        " UNION ALL SELECT client_secret_key_id FROM single_sign_ons"
+        " WHERE client_secret IS NOT NULL) AS sealed GROUP BY key_id",
+        label="key",
+    ),
 )

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Table, delete, func, insert, select, update
+from sqlalchemy import Row, Table, delete, func, insert, select, update
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -29,14 +29,24 @@ class SecondFactors:
         """Gives a user's second factor, confirmed or not; None if there is none."""
         query = select(second_factors).where(*_of(second_factors, tenant_id, user_id))
         row = (await self._connection.execute(query)).first()
-        if row is None:
-            return None
-        return SecondFactor(
-            tenant_id=row.tenant_id,
-            user_id=row.user_id,
-            secret=Sealed(row.secret_key_id, bytes(row.secret)),
-            create_time=row.create_time,
-            confirm_time=row.confirm_time,
+        return None if row is None else _factor(row)
+
+    async def sealed_under(self, key_ids: Collection[str], limit: int) -> list[SecondFactor]:
+        """Locks and gives those whose secret is under one of these keys, if nobody has them."""
+        query = (
+            select(second_factors)
+            .where(second_factors.c.secret_key_id.in_(key_ids))
+            .limit(limit)
+            .with_for_update(skip_locked=True)
+        )
+        return [_factor(row) for row in await self._connection.execute(query)]
+
+    async def seal_anew(self, factor: SecondFactor, sealed: Sealed) -> None:
+        """Writes the same secret, sealed otherwise."""
+        await self._connection.execute(
+            update(second_factors)
+            .where(*_of(second_factors, factor.tenant_id, factor.user_id))
+            .values(secret_key_id=sealed.key_id, secret=sealed.content)
         )
 
     async def begin(self, factor: SecondFactor) -> bool:
@@ -152,3 +162,13 @@ class SecondFactors:
 
 def _of(table: Table, tenant_id: str, user_id: str) -> tuple[Any, Any]:
     return table.c.tenant_id == tenant_id, table.c.user_id == user_id
+
+
+def _factor(row: Row[Any]) -> SecondFactor:
+    return SecondFactor(
+        tenant_id=row.tenant_id,
+        user_id=row.user_id,
+        secret=Sealed(row.secret_key_id, bytes(row.secret)),
+        create_time=row.create_time,
+        confirm_time=row.confirm_time,
+    )

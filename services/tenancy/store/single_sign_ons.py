@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from collections.abc import Collection
+from typing import Any
+
+from sqlalchemy import Row, select
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -23,16 +26,17 @@ class SingleSignOns:
         if for_update:
             query = query.with_for_update()
         row = (await self._connection.execute(query)).first()
-        if row is None:
-            return SingleSignOn(tenant_id)
-        secret = row.client_secret
-        return SingleSignOn(
-            tenant_id,
-            is_enabled=row.is_enabled,
-            issuer=row.issuer,
-            client_id=row.client_id,
-            client_secret=Sealed(row.client_secret_key_id, bytes(secret)) if secret else None,
+        return SingleSignOn(tenant_id) if row is None else _provider(row)
+
+    async def sealed_under(self, key_ids: Collection[str], limit: int) -> list[SingleSignOn]:
+        """Locks and gives those whose secret is under one of these keys, if nobody has them."""
+        query = (
+            select(single_sign_ons)
+            .where(single_sign_ons.c.client_secret_key_id.in_(key_ids))
+            .limit(limit)
+            .with_for_update(skip_locked=True)
         )
+        return [_provider(row) for row in await self._connection.execute(query)]
 
     async def save(self, provider: SingleSignOn) -> None:
         """Writes a tenant's provider."""
@@ -49,3 +53,14 @@ class SingleSignOns:
             .values(tenant_id=provider.tenant_id, **values)
             .on_conflict_do_update(index_elements=["tenant_id"], set_=values)
         )
+
+
+def _provider(row: Row[Any]) -> SingleSignOn:
+    secret = row.client_secret
+    return SingleSignOn(
+        row.tenant_id,
+        is_enabled=row.is_enabled,
+        issuer=row.issuer,
+        client_id=row.client_id,
+        client_secret=Sealed(row.client_secret_key_id, bytes(secret)) if secret else None,
+    )

@@ -6,6 +6,7 @@ import base64
 import json
 import uuid
 from collections.abc import Awaitable
+from pathlib import Path
 from typing import Any
 
 import grpc
@@ -14,8 +15,8 @@ from google.protobuf.field_mask_pb2 import FieldMask
 
 from services.kit.logging import redacted
 from services.kit.rpc.errors import from_rpc_error
-from services.kit.secret_box import SecretBox
-from services.telephony.usecases.keep_carriers import seal_anew, secret_place
+from services.kit.secret_box import Sealed, SecretBox
+from services.telephony.usecases.keep_carriers import secret_place
 from tests.support.telephony import Running, running
 from veneer.telephony.v1 import carrier_service_pb2 as pb
 from veneer.telephony.v1 import route_service_pb2
@@ -49,6 +50,13 @@ def update(telephony: Running, *paths: str, **fields: Any) -> Awaitable[pb.Carri
         request, metadata=telephony.operator
     )
     return call
+
+
+async def sealed_secret(telephony: Running, carrier_id: str) -> Sealed:
+    async with telephony.database.operator_read() as store:
+        carrier = await store.carriers.get(carrier_id)
+    assert carrier.login_secret is not None
+    return carrier.login_secret
 
 
 async def test_a_carrier_has_what_is_usual_unless_told(telephony: Running) -> None:
@@ -135,24 +143,29 @@ async def test_a_secret_goes_in_and_never_comes_out(around: Any) -> None:
     assert SECRET not in json.dumps(redacted(request))
 
 
-async def test_a_key_is_changed_while_secrets_are_kept(around: Any) -> None:
-    """What was sealed under the old one is readable until it is sealed anew, and after that."""
-    carrier_id = an_id()
-    async with running(around, secrets_key=OLD) as telephony:
-        fields: dict[str, Any] = {"login_user": "us", "login_secret": SECRET}
-        await create(telephony, carrier_id, host="h.example", **fields)
+async def test_a_key_is_changed_while_telephony_runs(
+    around: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The file is all that changes: secrets move to the first key, and the old one may go."""
+    file, carrier_id = tmp_path / "secrets-key", an_id()
+    file.write_text(OLD)
+    monkeypatch.setenv("VENEER_TELEPHONY_SECRETS_KEY_FILE", str(file))
+    fields: dict[str, Any] = {"host": "h.example", "login_user": "us", "login_secret": SECRET}
+    async with running(around) as telephony:
+        await create(telephony, carrier_id, **fields)
+        file.write_text(f"{OLD}\n{NEW}")
+        await telephony.carrier_side.resealer.look()
+        before = await sealed_secret(telephony, carrier_id)
+        file.write_text(f"{NEW}\n{OLD}")
+        await telephony.carrier_side.resealer.look()
+        again = await telephony.carrier_side.resealer.look()
+        file.write_text(NEW)
+        after = await sealed_secret(telephony, carrier_id)
+        other = await create(telephony, an_id(), **fields)
 
-    async with running(around, secrets_key=f"{NEW}\n{OLD}") as telephony:
-        box = SecretBox.from_text(f"{NEW}\n{OLD}")
-        async with telephony.database.operator_transaction() as store:
-            assert await seal_anew(store, box) >= 1
-            assert await seal_anew(store, box) == 0
-            carrier = await store.carriers.get(carrier_id)
-
-    assert carrier.login_secret is not None
-    assert carrier.login_secret.key_id == "new"
-    opened = SecretBox.from_text(NEW).open(carrier.login_secret, secret_place(carrier_id))
-    assert opened == SECRET
+    assert (before.key_id, after.key_id, again) == ("old", "new", 0)
+    assert SecretBox.from_text(NEW).open(after, secret_place(carrier_id)) == SECRET
+    assert other.has_login_secret
 
 
 async def test_a_route_goes_through_a_carrier_that_is_there(telephony: Running) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
+from google.protobuf.field_mask_pb2 import FieldMask
 from google.type import date_pb2
 
 from dev.mariadb import SIMULATOR, MariaDb
@@ -252,6 +253,33 @@ async def test_a_carriers_new_address_reaches_the_dialer(dialer: Dialer) -> None
     assert row is not None
     assert "192.0.2.99" in row["account_entry"]
     assert SECRET in row["account_entry"]
+
+
+async def test_a_carriers_new_password_reaches_its_hosts(dialer: Dialer) -> None:
+    """The old one serves until the host has the new one; the row is active all the while."""
+    client = await dialer.a_client()
+    await dialer.trunks.ensure(client.tenant_id)
+    await dialer.look(generate=False, seconds=1)
+    await dialer.look()
+    carrier = carrier_service_pb2.Carrier(name=f"carriers/c-{client.code}", login_secret="an0ther")
+    request = carrier_service_pb2.UpdateCarrierRequest(
+        carrier=carrier, update_mask=FieldMask(paths=["login_secret"])
+    )
+
+    await dialer.telephony.carriers.UpdateCarrier(request, metadata=dialer.telephony.operator)
+    before = await dialer.row(client), (await dialer.state(client))[0]
+    await dialer.look(generate=False, seconds=1)
+    written = await dialer.row(client), (await dialer.state(client))[0]
+    await dialer.look()
+
+    assert before[0] is not None
+    assert written[0] is not None
+    assert (before[0]["active"], written[0]["active"]) == ("Y", "Y")
+    assert SECRET in before[0]["account_entry"]
+    assert "an0ther" in written[0]["account_entry"]
+    assert SECRET not in written[0]["account_entry"]
+    assert (before[1], written[1]) == ("PENDING", "APPLIED")
+    assert (await dialer.state(client))[0] == "VERIFIED"
 
 
 async def test_what_is_edited_by_hand_is_put_right(dialer: Dialer) -> None:
