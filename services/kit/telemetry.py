@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 import os
 import random
-from collections.abc import Callable, Iterable
-from contextlib import ExitStack
+import time
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack, contextmanager
 
 from opentelemetry import context as otel_context
 from opentelemetry import metrics, trace
@@ -16,7 +17,14 @@ from opentelemetry.sdk.metrics.export import MetricReader, PeriodicExportingMetr
 from opentelemetry.sdk.resources import Resource
 from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor
-from opentelemetry.trace import NonRecordingSpan, Span, SpanContext, SpanKind, TraceFlags
+from opentelemetry.trace import (
+    NonRecordingSpan,
+    Span,
+    SpanContext,
+    SpanKind,
+    StatusCode,
+    TraceFlags,
+)
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 
 _SCOPE = "services"
@@ -146,6 +154,36 @@ def enter_trace(name: str, traceparent: str | bytes | None, kind: SpanKind) -> S
         span = _bare_span(trace.get_current_span(parent).get_span_context() if parent else None)
     otel_context.attach(trace.set_span_in_context(span))
     return span
+
+
+def note_statement(statement: str, seconds: float, *, has_failed: bool) -> None:
+    """Adds a span of a statement that has just ended to the current trace, if there is one.
+
+    Its parameters are in none: they are clients' data.
+    """
+    if not _exporting or not trace.get_current_span().get_span_context().is_valid:
+        return
+    end = time.time_ns()
+    span = trace.get_tracer(_SCOPE).start_span(
+        statement.split(maxsplit=1)[0],
+        kind=SpanKind.CLIENT,
+        attributes={"db.system": "postgresql", "db.statement": statement},
+        start_time=end - int(seconds * 1e9),
+    )
+    if has_failed:
+        span.set_status(StatusCode.ERROR)
+    span.end(end)
+
+
+@contextmanager
+def noted_statement(statement: str) -> Iterator[None]:
+    """Notes what its block does as one statement, where no driver tells of it."""
+    started, has_failed = time.perf_counter(), True
+    try:
+        yield
+        has_failed = False
+    finally:
+        note_statement(statement, time.perf_counter() - started, has_failed=has_failed)
 
 
 def traceparent() -> str | None:

@@ -45,3 +45,31 @@ async def test_a_trace_names_nobody(road: Road, collector: Collector) -> None:
     told = " ".join(f"{each.name} {each.attributes}" for each in await eventually(whole))
     assert "dnc_numbers" in told
     assert number not in told
+
+
+async def test_what_is_asked_past_the_mapper_is_in_it_too(road: Road, collector: Collector) -> None:
+    """usage speaks with its driver: the statement of a read is there, and names no tenant."""
+    client = road.a_client()
+    answer = client.rest.send("GET", f"/v1/{client.name}/calls?pageSize=3")
+    assert answer.status_code == 200, answer.text
+
+    def statements() -> list[Span]:
+        spans = collector.trace_of(answer.headers["x-request-id"])
+        return [
+            each for each in spans if each.service == "usage" and "db.statement" in each.attributes
+        ]
+
+    told = " ".join(f"{each.name} {each.attributes}" for each in await eventually(statements))
+    assert "FROM calls" in told
+    assert client.tenant_id not in told
+
+
+async def test_so_is_what_is_copied(road: Road, collector: Collector) -> None:
+    """A batch of calls goes into the store by COPY, as a part of the call that brought it."""
+    client = road.a_client()
+    road.end_leg_now(client)
+
+    copied = await eventually(lambda: collector.named("COPY"), what="a batch")
+
+    assert {each.service for each in copied} == {"usage"}
+    assert all(each.parent_id for each in copied)

@@ -56,6 +56,10 @@ class Collector(rpc.TraceServiceServicer, metrics_rpc.MetricsServiceServicer):
         found = {each.trace_id for each in spans if request_id in each.attributes.values()}
         return [each for each in spans if each.trace_id in found]
 
+    def named(self, name: str) -> list[Span]:
+        """Gives all spans of that name."""
+        return [each for each in list(self._spans) if each.name == name]
+
     def Export(self, request: Any, context: Any) -> Any:
         if isinstance(request, metrics_pb.ExportMetricsServiceRequest):
             return metrics_pb.ExportMetricsServiceResponse()

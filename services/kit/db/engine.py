@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TypeVar
+from typing import Any, TypeVar
 
+from asyncpg.connection import LoggedQuery
 from opentelemetry.instrumentation.sqlalchemy import SQLAlchemyInstrumentor
+from sqlalchemy import event
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from services.kit.clock import Clock
 from services.kit.db.transaction import DEFAULT_LIMITS, Database, Limits, StoreFactory
 from services.kit.db.urls import async_url
-from services.kit.telemetry import is_exporting
+from services.kit.telemetry import is_exporting, note_statement
 
 S = TypeVar("S")
 
@@ -51,4 +53,16 @@ def create_database(
     )
     if is_exporting():
         SQLAlchemyInstrumentor().instrument(engine=engine.sync_engine)
+        event.listen(engine.sync_engine, "connect", _note_the_drivers_own)
     return Database(engine, service, store_factory, clock, limits)
+
+
+def _note_the_drivers_own(connection: Any, _record: object) -> None:
+    """Has what is asked past SQLAlchemy in the trace too; its own statements come once."""
+    connection.driver_connection.add_query_logger(_note)
+
+
+def _note(asked: LoggedQuery) -> None:
+    # How a transaction begins names the tenant.
+    if not asked.query.startswith("BEGIN"):
+        note_statement(asked.query, asked.elapsed, has_failed=asked.exception is not None)

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Set
 from datetime import datetime
 from typing import Any, Final
 
+from services.kit.telemetry import noted_statement
 from services.usage.domain.calls import Columns
 from services.usage.domain.histogram import Bucket, Movement, Place
 from services.usage.store.connection import Connection
@@ -150,9 +151,10 @@ class Ingest:
     async def stage(self, rows: Iterable[tuple[Any, ...]]) -> None:
         """Takes in the batch, rows of STAGED_COLUMNS; nobody else sees it, or waits for it."""
         await self._connection.execute(_STAGE)
-        await self._connection.copy_records_to_table(
-            "staged_calls", records=rows, columns=STAGED_COLUMNS
-        )
+        with noted_statement("COPY staged_calls FROM STDIN"):
+            await self._connection.copy_records_to_table(
+                "staged_calls", records=rows, columns=STAGED_COLUMNS
+            )
 
     async def known_ids(self, staged_ids: Set[str]) -> Set[str]:
         """Gives those of the staged calls' ids that are stored already."""
