@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import asdict
+from dataclasses import asdict, astuple
 from datetime import datetime
 
 from services.kit.changes import Facts, time_text
@@ -34,6 +34,8 @@ def of_tenant(tenant: Tenant) -> Facts:
         "brand.tagline": brand.tagline,
         "brand.primary_color": brand.primary_color,
         "brand.logo_digest": logo,
+        "brand.support": ", ".join(filter(None, astuple(brand.support))),
+        "brand.powered_by": "as usual" if brand.powered_by is None else brand.powered_by,
         **{
             f"limits.{name}": "unlimited" if value is None else str(value)
             for name, value in limits.items()

@@ -22,15 +22,34 @@ _SVG_FORBIDDEN = re.compile(
 )
 
 
+_EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s]{1,189}")
+_PHONE = re.compile(r"\+?[0-9][0-9 ()./-]{4,29}")
+_URL = re.compile(r"https://[a-z0-9.-]+(?::[0-9]+)?(?:/[!-~]*)?", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class SupportContact:
+    """Where people find help; each may be empty."""
+
+    email: str = ""
+    phone: str = ""
+    url: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Brand:
-    """How a portal looks and what it calls itself; colour `#rrggbb`, logo empty or a picture."""
+    """How a portal looks and what it calls itself; colour `#rrggbb`, logo empty or a picture.
+
+    `powered_by` is the line at the end of every page: None for the usual one, empty for none.
+    """
 
     display_name: str
     tagline: str = ""
     primary_color: str = "#1f4e79"
     logo: bytes = b""
     logo_media_type: str = ""
+    support: SupportContact = SupportContact()
+    powered_by: str | None = None
 
 
 def violations_of(brand: Brand, path: str) -> Iterator[FieldViolation]:
@@ -43,7 +62,19 @@ def violations_of(brand: Brand, path: str) -> Iterator[FieldViolation]:
         yield FieldViolation(
             f"{path}.primary_color", "Must be # and six lower-case hexadecimal digits."
         )
+    if brand.powered_by is not None and len(brand.powered_by) > 80:
+        yield FieldViolation(f"{path}.powered_by", "Must have at most 80 characters.")
+    yield from _support_violations(brand.support, f"{path}.support")
     yield from _logo_violations(brand, path)
+
+
+def _support_violations(support: SupportContact, path: str) -> Iterator[FieldViolation]:
+    if support.email and not _EMAIL.fullmatch(support.email):
+        yield FieldViolation(f"{path}.email", "Must be an e-mail address.")
+    if support.phone and not _PHONE.fullmatch(support.phone):
+        yield FieldViolation(f"{path}.phone", "Must be a number such as +1 312 555 0100.")
+    if support.url and not (len(support.url) <= 200 and _URL.fullmatch(support.url)):
+        yield FieldViolation(f"{path}.url", "Must begin with https:// and be an address of a page.")
 
 
 def _logo_violations(brand: Brand, path: str) -> Iterator[FieldViolation]:

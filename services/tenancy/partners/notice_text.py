@@ -39,6 +39,12 @@ _WORDS = _environment(autoescape=False)
 _PAGES = _environment(autoescape=True)
 
 
+def _support(seller: Tenant) -> tuple[str, ...]:
+    """Gives where to turn, a line each."""
+    contact = seller.brand.support
+    return tuple(filter(None, (contact.email or seller.contact_email, contact.phone, contact.url)))
+
+
 def write(asked: Asked, buyer: Tenant, seller: Tenant) -> Text:
     """Writes a notice to `buyer` in the name of `seller`.
 
@@ -62,6 +68,7 @@ def write(asked: Asked, buyer: Tenant, seller: Tenant) -> Text:
         "table_mark": _TABLE,
         "seller": seller,
         "buyer": buyer,
+        "support": _support(seller),
     }
     text = _WORDS.get_template("layout.txt").render(context)
     html = _PAGES.get_template("layout.html").render(context)

@@ -22,7 +22,7 @@ from services.tenancy.usecases.authenticate import (
     authenticate_user,
     renew_user,
 )
-from services.tenancy.usecases.describe_tenant import seller_display_name
+from services.tenancy.usecases.describe_tenant import seller_display_name, shown_brand
 from services.tenancy.usecases.invite import accept_invitation, read_invitation
 from services.tenancy.usecases.second_step import SecondSteps
 from services.tenancy.usecases.support import giving, looking
@@ -56,10 +56,11 @@ class AuthenticationService(rpc.AuthenticationServiceServicer):
             if tenant is None:
                 raise NotFound(resource=request.host_name)
             provider = await store.single_sign_ons.find(tenant.tenant_id)
+            brand = await shown_brand(store, tenant)
         return pb.ResolveHostResponse(
             tenant=wire.tenant_name(tenant.tenant_id),
             is_operator=tenant.is_operator,
-            brand=wire.brand(tenant.brand),
+            brand=wire.brand(brand),
             seller_display_name=await seller_display_name(self._db, tenant),
             has_single_sign_on=provider.is_enabled,
             has_ended=has_ended(tenant),

@@ -12,7 +12,7 @@ from services.kit.aip.resource_name import TenantName
 from services.kit.errors import InvalidRequest
 from services.kit.rpc.principal import PrincipalSigner
 from services.tenancy.domain.api_key_terms import state_of
-from services.tenancy.domain.brand import Brand
+from services.tenancy.domain.brand import Brand, SupportContact
 from services.tenancy.domain.credential import ApiKey, User, UserState
 from services.tenancy.domain.permission import Role
 from services.tenancy.domain.tenant import Limits, State, Tenant, Tier, limits_of
@@ -141,6 +141,8 @@ def brand(value: Brand) -> brand_pb2.Brand:
         primary_color=value.primary_color,
         logo=value.logo,
         logo_media_type=value.logo_media_type,
+        support=brand_pb2.SupportContact(**asdict(value.support)),
+        powered_by=value.powered_by,
     )
 
 
@@ -226,6 +228,12 @@ def _brand_from(asked: tenant_service_pb2.Tenant) -> Brand:
         primary_color=asked.brand.primary_color or plain.primary_color,
         logo=asked.brand.logo,
         logo_media_type=asked.brand.logo_media_type,
+        support=SupportContact(
+            asked.brand.support.email.strip(),
+            asked.brand.support.phone.strip(),
+            asked.brand.support.url.strip(),
+        ),
+        powered_by=asked.brand.powered_by.strip() if asked.brand.HasField("powered_by") else None,
     )
 
 

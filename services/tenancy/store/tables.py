@@ -37,6 +37,11 @@ tenants: Final = Table(
     Column("brand_primary_color", Text, nullable=False),
     Column("brand_logo", LargeBinary, nullable=False),
     Column("brand_logo_media_type", Text, nullable=False),
+    Column("brand_support_email", Text, nullable=False),
+    Column("brand_support_phone", Text, nullable=False),
+    Column("brand_support_url", Text, nullable=False),
+    # The usual line if it is null.
+    Column("brand_powered_by", Text),
     Column("max_concurrent_calls", Integer),
     Column("max_agents", Integer),
     Column("max_campaigns", Integer),

@@ -11,7 +11,7 @@ from sqlalchemy.dialects import postgresql
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.kit.errors import Aborted, AlreadyExists
-from services.tenancy.domain.brand import Brand
+from services.tenancy.domain.brand import Brand, SupportContact
 from services.tenancy.domain.tenant import Limits, State, Tenant, Tier
 from services.tenancy.store.tables import host_names, tenants
 
@@ -133,6 +133,10 @@ def _row(tenant: Tenant) -> dict[str, Any]:
         "brand_primary_color": tenant.brand.primary_color,
         "brand_logo": tenant.brand.logo,
         "brand_logo_media_type": tenant.brand.logo_media_type,
+        "brand_support_email": tenant.brand.support.email,
+        "brand_support_phone": tenant.brand.support.phone,
+        "brand_support_url": tenant.brand.support.url,
+        "brand_powered_by": tenant.brand.powered_by,
         **asdict(tenant.limits),
         "contact_email": tenant.contact_email,
         "internal_notes": tenant.internal_notes,
@@ -158,6 +162,10 @@ def _tenant(row: RowMapping) -> Tenant:
             primary_color=row["brand_primary_color"],
             logo=row["brand_logo"],
             logo_media_type=row["brand_logo_media_type"],
+            support=SupportContact(
+                row["brand_support_email"], row["brand_support_phone"], row["brand_support_url"]
+            ),
+            powered_by=row["brand_powered_by"],
         ),
         limits=Limits(**{each.name: row[each.name] for each in fields(Limits)}),
         create_time=row["create_time"],

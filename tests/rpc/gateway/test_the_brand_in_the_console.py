@@ -22,12 +22,38 @@ async def test_what_is_kept_is_on_the_page(gateway: Running, operator: Browser) 
     answer = await operator.submit(PAGE, PAGE, **BRAND)
     page = (await operator.get(answer.headers["location"])).text
 
-    named = "brand.display_name,brand.tagline,brand.primary_color"
+    names = ("display_name", "tagline", "primary_color", "support", "powered_by")
+    named = ",".join(f"brand.{each}" for each in names)
     assert answer.status_code == 303
     assert _updates(gateway) == [f"UpdateTenant tenants/abc-solar {named}"]
     assert "Kept." in page
     assert 'value="ABC &lt;Solar&gt;"' in page
     assert 'fill="#0f766e"' in page
+
+
+async def test_where_help_is_found_is_at_the_end_of_the_clients_pages(
+    gateway: Running, operator: Browser, visitor: Browser
+) -> None:
+    """And the line beneath says what the operator wants, or nothing."""
+    usual = (await visitor.get("/team")).text
+    help_is = {
+        "email": "help@abc.example",
+        "phone": "+1 312 555 0100",
+        "url": "https://abc.example",
+    }
+    await operator.submit(PAGE, PAGE, **BRAND, **help_is, powered_by="Dialing by ABC")
+    gateway.clock.advance(seconds=11)
+    own = (await visitor.get("/team")).text
+    await operator.submit(PAGE, PAGE, **BRAND, no_powered_by="1")
+    gateway.clock.advance(seconds=11)
+    none = (await visitor.get("/team")).text
+
+    assert "Powered by Northgate Voice" in usual
+    assert 'href="mailto:help@abc.example"' in own
+    assert 'href="tel:+13125550100"' in own
+    assert 'href="https://abc.example"' in own
+    assert "Dialing by ABC" in own
+    assert not re.search("Dialing by|Powered by Northgate Voice|Help:", none)
 
 
 async def test_a_preview_changes_nothing(gateway: Running, operator: Browser) -> None:

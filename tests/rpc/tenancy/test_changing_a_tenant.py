@@ -11,7 +11,7 @@ from PIL import Image
 
 from services.kit.rpc.errors import from_rpc_error
 from tests.rpc.tenancy.conftest import Tenancy
-from veneer.tenancy.v1 import brand_pb2, directory_service_pb2
+from veneer.tenancy.v1 import authentication_service_pb2, brand_pb2, directory_service_pb2
 from veneer.tenancy.v1 import tenant_service_pb2 as pb
 
 
@@ -58,6 +58,34 @@ async def test_a_mask_also_clears(tenancy: Tenancy) -> None:
 
     assert changed.contact_email == ""
     assert changed.limits == brand_pb2.Limits(max_agents=3)
+
+
+async def _brand_at(tenancy: Tenancy, tenant_id: str) -> brand_pb2.Brand:
+    request = authentication_service_pb2.ResolveHostRequest(host_name=f"{tenant_id}.dialer.example")
+    found: brand_pb2.Brand = (await tenancy.doors.ResolveHost(request)).brand
+    return found
+
+
+async def test_who_has_not_said_where_help_is_found_shows_what_its_seller_has(
+    tenancy: Tenancy,
+) -> None:
+    """The nearest of those above; the line beneath is each one's own."""
+    parent = await tenancy.a_client(tier=pb.Tenant.ENTERPRISE)
+    child = await tenancy.a_client(parent=f"tenants/{parent}")
+    support = brand_pb2.SupportContact(email="help@parent.example", phone="+1 312 555 0100")
+    wanted = brand_pb2.Brand(display_name="Parent", support=support, powered_by="")
+    await _change(tenancy, parent, "brand", brand=wanted)
+
+    inherited = await _brand_at(tenancy, child)
+    own = brand_pb2.SupportContact(url="https://child.example/help")
+    await _change(
+        tenancy, child, "brand.support", brand=brand_pb2.Brand(display_name="S", support=own)
+    )
+
+    assert inherited.support == support
+    assert not inherited.HasField("powered_by")
+    assert (await _brand_at(tenancy, parent)).HasField("powered_by")
+    assert (await _brand_at(tenancy, child)).support == own
 
 
 async def test_a_brand_is_changed_field_by_field(tenancy: Tenancy) -> None:
@@ -122,6 +150,29 @@ async def test_what_somebody_else_changed_meanwhile_is_not_overwritten(tenancy: 
         ((), {"time_zone": "Mars/Olympus"}, "tenant.time_zone"),
         ((), {"limits": brand_pb2.Limits(max_agents=-1)}, "tenant.limits.max_agents"),
         (("display_name",), {}, "tenant.display_name"),
+        (
+            ("brand.support",),
+            {
+                "brand": brand_pb2.Brand(
+                    display_name="S", support=brand_pb2.SupportContact(url="http://x.example")
+                )
+            },
+            "tenant.brand.support.url",
+        ),
+        (
+            ("brand.support.phone",),
+            {
+                "brand": brand_pb2.Brand(
+                    display_name="S", support=brand_pb2.SupportContact(phone="call us")
+                )
+            },
+            "tenant.brand.support.phone",
+        ),
+        (
+            ("brand.powered_by",),
+            {"brand": brand_pb2.Brand(display_name="S", powered_by="x" * 81)},
+            "tenant.brand.powered_by",
+        ),
         (("billing_anchor_day",), {"billing_anchor_day": 5}, "update_mask"),
         (("parent",), {"parent": "tenants/elsewhere"}, "update_mask"),
         (("colour",), {}, "update_mask"),

@@ -44,7 +44,7 @@ class Authentication(authentication_service_pb2_grpc.AuthenticationServiceServic
                 return authentication_service_pb2.ResolveHostResponse(
                     tenant=party.name,
                     is_operator=party.is_operator,
-                    brand=party.brand,
+                    brand=self._world.brands.get(party.name, party.brand),
                     seller_display_name="" if party.is_operator else "Northgate Voice",
                     has_single_sign_on=self._world.single_sign_on.state == ENABLED,
                     has_ended=party.name in self._world.states

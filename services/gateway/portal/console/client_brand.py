@@ -21,6 +21,7 @@ from services.kit.errors import InvalidRequest, Refusal
 from veneer.tenancy.v1 import tenant_service_pb2 as pb
 
 _FIELDS = ("display_name", "tagline", "primary_color")
+_SUPPORT = ("email", "phone", "url")
 # Where a field is not told beside an input of its own name.
 _INPUTS = {"tenant.brand.logo": "file"}
 
@@ -33,21 +34,44 @@ async def client_brand(visit: Visit) -> Response:
 async def update_client_brand(visit: Visit) -> Response:
     """Keeps what was typed, or shows what it would look like."""
     form = await form_of(visit)
-    typed = {name: form.get(name, "").strip() for name in (*_FIELDS, "etag")}
+    others = (*_SUPPORT, "powered_by", "no_powered_by", "etag")
+    typed = {name: form.get(name, "").strip() for name in (*_FIELDS, *others)}
     typed["primary_color"] = typed["primary_color"].lower()
     try:
         _refuse_unreadable(typed["primary_color"])
         if form.get("do") == "preview":
             return await brand_page(visit, typed)
-        wanted = pb.Tenant(name=tenant_name(visit), etag=typed["etag"])
-        for name in _FIELDS:
-            setattr(wanted.brand, name, typed[name])
-        mask = FieldMask(paths=[f"brand.{name}" for name in _FIELDS])
-        request = pb.UpdateTenantRequest(tenant=wanted, update_mask=mask)
+        request = _update(tenant_name(visit), typed)
         await visit.services.tenants.UpdateTenant(request, metadata=visit.metadata)
     except (grpc.aio.AioRpcError, Refusal) as error:
         return await brand_page(visit, typed, refusal_of(error))
     return visit.go_to(f"{visit.request.url.path}?kept=1")
+
+
+def _update(name: str, typed: dict[str, str]) -> pb.UpdateTenantRequest:
+    wanted = pb.Tenant(name=name, etag=typed["etag"])
+    for field in _FIELDS:
+        setattr(wanted.brand, field, typed[field])
+    for field in _SUPPORT:
+        setattr(wanted.brand.support, field, typed[field])
+    if typed["no_powered_by"]:
+        wanted.brand.powered_by = ""
+    elif typed["powered_by"]:
+        wanted.brand.powered_by = typed["powered_by"]
+    paths = [f"brand.{field}" for field in (*_FIELDS, "support", "powered_by")]
+    return pb.UpdateTenantRequest(tenant=wanted, update_mask=FieldMask(paths=paths))
+
+
+def _kept(tenant: pb.Tenant) -> dict[str, str]:
+    brand = tenant.brand
+    has_none = brand.HasField("powered_by") and not brand.powered_by
+    return {
+        **{name: getattr(brand, name) for name in _FIELDS},
+        **{name: getattr(brand.support, name) for name in _SUPPORT},
+        "powered_by": brand.powered_by,
+        "no_powered_by": "1" if has_none else "",
+        "etag": tenant.etag,
+    }
 
 
 def _refuse_unreadable(color: str) -> None:
@@ -68,8 +92,7 @@ async def brand_page(
 ) -> Response:
     """Shows the brand, or what was typed of one, with what is wrong beside its field."""
     tenant = await get_client(visit)
-    kept = {name: getattr(tenant.brand, name) for name in _FIELDS} | {"etag": tenant.etag}
-    form = kept if typed is None else typed
+    form = _kept(tenant) if typed is None else typed
     fields = problem.field_violations if problem else ()
     palette = palette_of(form["primary_color"])
     return visit.page(
