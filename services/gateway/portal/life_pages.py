@@ -16,17 +16,17 @@ from services.gateway.portal.client.your_data import (
 )
 from services.gateway.portal.console import client_host_names
 from services.gateway.portal.console.client_brand import client_brand, update_client_brand
-from services.gateway.portal.console.client_logo import (
-    client_logo,
-    remove_client_logo,
-    send_client_logo,
-    tell_of_client_logo,
-)
 from services.gateway.portal.console.client_notes import (
     client_notes,
     create_client_note,
     delete_client_note,
     update_client_note,
+)
+from services.gateway.portal.console.client_pictures import (
+    client_picture,
+    remove_client_picture,
+    send_client_picture,
+    tell_of_client_picture,
 )
 from services.gateway.portal.console.client_support import (
     begin_support,
@@ -71,8 +71,8 @@ CONSOLE_LIFE_PAGES: tuple[tuple[str, str, Handler], ...] = (
     ("POST", "/onboarding/{run}/sign", sign_onboarding),
     ("GET", "/clients/{tenant}/brand", client_brand),
     ("POST", "/clients/{tenant}/brand", update_client_brand),
-    ("GET", "/clients/{tenant}/brand/logo", client_logo),
-    ("POST", "/clients/{tenant}/brand/logo/remove", remove_client_logo),
+    ("GET", "/clients/{tenant}/brand/{picture}", client_picture),
+    ("POST", "/clients/{tenant}/brand/{picture}/remove", remove_client_picture),
     ("GET", "/clients/{tenant}/host-names", client_host_names.client_host_names),
     ("POST", "/clients/{tenant}/host-names", client_host_names.ask),
     ("POST", "/clients/{tenant}/host-names/{host_name}/check", client_host_names.check),
@@ -93,5 +93,8 @@ CONSOLE_LIFE_PAGES: tuple[tuple[str, str, Handler], ...] = (
     ("POST", "/clients/{tenant}/life/{run}/retry", retry),
 )
 CONSOLE_LIFE_UPLOADS: tuple[tuple[str, UploadPage], ...] = (
-    ("/clients/{tenant}/brand/logo", UploadPage(send_client_logo, tell_of_client_logo)),
+    (
+        "/clients/{tenant}/brand/{picture}",
+        UploadPage(send_client_picture, tell_of_client_picture),
+    ),
 )

@@ -20,7 +20,7 @@ from services.gateway.portal.agreement_pages import (
     CONSOLE_AGREEMENT_PAGES,
 )
 from services.gateway.portal.assets import Assets
-from services.gateway.portal.brand import brand_logo, brand_style
+from services.gateway.portal.brand import brand_icon, brand_logo, brand_style
 from services.gateway.portal.client.activity import activity, activity_file
 from services.gateway.portal.client.api import create_key, revoke_key, rotate_key, show_api
 from services.gateway.portal.client.calls import calls
@@ -159,6 +159,7 @@ _SHARED_PAGES: tuple[tuple[str, str, Handler], ...] = (
     ("GET", "/openapi.json", open_api),
     ("GET", "/brand.css", brand_style),
     ("GET", "/brand/logo", brand_logo),
+    ("GET", "/brand/icon", brand_icon),
 )
 
 

@@ -17,9 +17,8 @@ from services.tenancy.domain.tenant import Tenant
 
 
 def of_tenant(tenant: Tenant) -> Facts:
-    """Without the notes that a client never sees; of the logo its digest."""
+    """Without the notes that a client never sees; of pictures their digests."""
     brand, limits = tenant.brand, asdict(tenant.limits)
-    logo = hashlib.sha256(brand.logo).hexdigest() if brand.logo else ""
     return {
         "display_name": tenant.display_name,
         "state": tenant.state,
@@ -33,7 +32,8 @@ def of_tenant(tenant: Tenant) -> Facts:
         "brand.display_name": brand.display_name,
         "brand.tagline": brand.tagline,
         "brand.primary_color": brand.primary_color,
-        "brand.logo_digest": logo,
+        "brand.logo_digest": _digest(brand.logo),
+        "brand.favicon_digest": _digest(brand.favicon),
         "brand.support": ", ".join(filter(None, astuple(brand.support))),
         "brand.powered_by": "as usual" if brand.powered_by is None else brand.powered_by,
         **{
@@ -41,6 +41,10 @@ def of_tenant(tenant: Tenant) -> Facts:
             for name, value in limits.items()
         },
     }
+
+
+def _digest(picture: bytes) -> str:
+    return hashlib.sha256(picture).hexdigest() if picture else ""
 
 
 def of_notes(tenant: Tenant) -> Facts:

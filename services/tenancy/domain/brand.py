@@ -50,6 +50,7 @@ class Brand:
     logo_media_type: str = ""
     support: SupportContact = SupportContact()
     powered_by: str | None = None
+    favicon: bytes = b""
 
 
 def violations_of(brand: Brand, path: str) -> Iterator[FieldViolation]:
@@ -64,6 +65,8 @@ def violations_of(brand: Brand, path: str) -> Iterator[FieldViolation]:
         )
     if brand.powered_by is not None and len(brand.powered_by) > 80:
         yield FieldViolation(f"{path}.powered_by", "Must have at most 80 characters.")
+    if brand.favicon and not brand.favicon.startswith(_PNG_SIGNATURE):
+        yield FieldViolation(f"{path}.favicon", "Is not a PNG picture.")
     yield from _support_violations(brand.support, f"{path}.support")
     yield from _logo_violations(brand, path)
 

@@ -14,8 +14,8 @@ from services.tenancy.domain.agreement import Signature, Way
 from services.tenancy.domain.onboarding import Run, cancelled, retried
 from services.tenancy.partners.prices import Prices
 from services.tenancy.rpc import wire_onboarding as wire
-from services.tenancy.rpc.logos import draw_logo
 from services.tenancy.rpc.names import OnboardingRunName
+from services.tenancy.rpc.pictures import draw_pictures
 from services.tenancy.store import TenancyStore
 from services.tenancy.usecases.agreements.showing import offer_to
 from services.tenancy.usecases.create_tenant import operator_of
@@ -43,7 +43,7 @@ class OnboardingService(rpc.OnboardingServiceServicer):
     async def StartOnboarding(
         self, request: pb.StartOnboardingRequest, context: Context
     ) -> pb.OnboardingRun:
-        await draw_logo(request.tenant.brand, "tenant.brand")
+        await draw_pictures(request.tenant.brand, "tenant.brand")
         seller_id = (await operator_of(self._db)).tenant_id
         client = await wire.client_from(request, seller_id, self._db.clock.now())
         await self._prices.check(client.setup.plan_version)

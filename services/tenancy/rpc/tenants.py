@@ -13,7 +13,7 @@ from services.kit.db.transaction import Database
 from services.kit.errors import NotFound
 from services.tenancy.domain.tenant import Tenant
 from services.tenancy.rpc import wire
-from services.tenancy.rpc.logos import draw_logo
+from services.tenancy.rpc.pictures import draw_pictures
 from services.tenancy.store import TenancyStore
 from services.tenancy.usecases.create_tenant import create_tenant, operator_of
 from services.tenancy.usecases.update_tenant import update_tenant
@@ -54,7 +54,7 @@ class TenantService(tenant_service_pb2_grpc.TenantServiceServicer):
     async def CreateTenant(
         self, request: tenant_service_pb2.CreateTenantRequest, context: Context
     ) -> tenant_service_pb2.Tenant:
-        await draw_logo(request.tenant.brand, "tenant.brand")
+        await draw_pictures(request.tenant.brand, "tenant.brand")
         seller_id = (await operator_of(self._db)).tenant_id
         asked = wire.tenant_from(request, seller_id, self._clock.now())
         async with self._db.operator_transaction() as store:
@@ -70,7 +70,7 @@ class TenantService(tenant_service_pb2_grpc.TenantServiceServicer):
         self, request: tenant_service_pb2.UpdateTenantRequest, context: Context
     ) -> tenant_service_pb2.Tenant:
         tenant_id = TenantName.parse(request.tenant.name, "tenant.name").tenant
-        await draw_logo(request.tenant.brand, "tenant.brand")
+        await draw_pictures(request.tenant.brand, "tenant.brand")
         updated = await update_tenant(
             self._db,
             tenant_id,

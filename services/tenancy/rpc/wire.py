@@ -143,6 +143,7 @@ def brand(value: Brand) -> brand_pb2.Brand:
         logo_media_type=value.logo_media_type,
         support=brand_pb2.SupportContact(**asdict(value.support)),
         powered_by=value.powered_by,
+        favicon=value.favicon,
     )
 
 
@@ -233,6 +234,7 @@ def _brand_from(asked: tenant_service_pb2.Tenant) -> Brand:
             asked.brand.support.phone.strip(),
             asked.brand.support.url.strip(),
         ),
+        favicon=asked.brand.favicon,
         powered_by=asked.brand.powered_by.strip() if asked.brand.HasField("powered_by") else None,
     )
 

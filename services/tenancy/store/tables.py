@@ -40,6 +40,7 @@ tenants: Final = Table(
     Column("brand_support_email", Text, nullable=False),
     Column("brand_support_phone", Text, nullable=False),
     Column("brand_support_url", Text, nullable=False),
+    Column("brand_favicon", LargeBinary, nullable=False),
     # The usual line if it is null.
     Column("brand_powered_by", Text),
     Column("max_concurrent_calls", Integer),

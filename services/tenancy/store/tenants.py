@@ -137,6 +137,7 @@ def _row(tenant: Tenant) -> dict[str, Any]:
         "brand_support_phone": tenant.brand.support.phone,
         "brand_support_url": tenant.brand.support.url,
         "brand_powered_by": tenant.brand.powered_by,
+        "brand_favicon": tenant.brand.favicon,
         **asdict(tenant.limits),
         "contact_email": tenant.contact_email,
         "internal_notes": tenant.internal_notes,
@@ -166,6 +167,7 @@ def _tenant(row: RowMapping) -> Tenant:
                 row["brand_support_email"], row["brand_support_phone"], row["brand_support_url"]
             ),
             powered_by=row["brand_powered_by"],
+            favicon=row["brand_favicon"],
         ),
         limits=Limits(**{each.name: row[each.name] for each in fields(Limits)}),
         create_time=row["create_time"],

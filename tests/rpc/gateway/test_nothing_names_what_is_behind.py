@@ -53,6 +53,7 @@ PAGES = (
     "/docs",
     "/openapi.json",
     "/brand.css",
+    "/brand/icon",
     "/nothing",
     "/calls?page=x",
     "/healthz",

@@ -126,5 +126,32 @@ async def test_a_logo_that_cannot_be_is_told_beside_its_field(
 
     assert answer.status_code == 400
     assert told in answer.text
-    assert 'aria-describedby="file-wrong"' in answer.text
+    assert 'aria-describedby="logo-wrong"' in answer.text
     assert _updates(gateway) == []
+
+
+async def test_an_icon_is_sent_and_the_clients_pages_show_it(
+    gateway: Running, operator: Browser, visitor: Browser
+) -> None:
+    """Without one the initials of its name, on its colour."""
+    before = await visitor.get("/brand/icon")
+    found = re.search(r'name="form_token" value="([0-9a-f]+)"', (await operator.get(PAGE)).text)
+    assert found is not None
+    sent = await operator.send(
+        "POST",
+        f"{PAGE}/favicon",
+        data={"form_token": found[1], "etag": "1"},
+        files={"file": ("icon.png", b"a picture", "image/png")},
+    )
+    gateway.clock.advance(seconds=11)
+    after = await visitor.get("/brand/icon")
+
+    assert (before.headers["content-type"], ">AS<" in before.text) == ("image/svg+xml", True)
+    assert sent.status_code == 303
+    assert _updates(gateway) == ["UpdateTenant tenants/abc-solar brand.favicon"]
+    assert (after.headers["content-type"], after.content) == ("image/png", b"a picture")
+
+
+async def test_there_is_no_other_picture(operator: Browser) -> None:
+    """Whatever the address says."""
+    assert (await operator.get(f"{PAGE}/secret")).status_code == 404

@@ -132,6 +132,21 @@ async def test_a_logo_is_kept_as_it_was_drawn_anew(tenancy: Tenancy) -> None:
     assert found.brand == changed.brand
 
 
+async def test_an_icon_is_drawn_anew_as_a_square(tenancy: Tenancy) -> None:
+    tenant_id = await tenancy.a_client()
+    sent = BytesIO()
+    Image.new("RGB", (300, 100), "#0f766e").save(sent, "PNG")
+    brand = brand_pb2.Brand(display_name="Sunny", favicon=sent.getvalue())
+
+    changed = await _change(tenancy, tenant_id, "brand.favicon", brand=brand)
+    refused = brand_pb2.Brand(display_name="Sunny", favicon=b"<svg/>")
+    problem = await _refused(_change(tenancy, tenant_id, "brand.favicon", brand=refused))
+
+    with Image.open(BytesIO(changed.brand.favicon)) as drawn:
+        assert (drawn.format, drawn.size) == ("PNG", (64, 64))
+    assert problem.violations[0].field == "tenant.brand.favicon"
+
+
 async def test_what_somebody_else_changed_meanwhile_is_not_overwritten(tenancy: Tenancy) -> None:
     tenant_id = await tenancy.a_client()
     read = await tenancy.tenants.GetTenant(

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
 import grpc
 from google.protobuf.field_mask_pb2 import FieldMask
 from starlette.responses import Response
@@ -20,10 +23,24 @@ from services.gateway.rest.errors import Problem
 from services.kit.errors import InvalidRequest, Refusal
 from veneer.tenancy.v1 import tenant_service_pb2 as pb
 
+if TYPE_CHECKING:
+    from veneer.tenancy.v1.brand_pb2 import Brand
+
 _FIELDS = ("display_name", "tagline", "primary_color")
 _SUPPORT = ("email", "phone", "url")
 # Where a field is not told beside an input of its own name.
-_INPUTS = {"tenant.brand.logo": "file"}
+_INPUTS = {"tenant.brand.logo": "logo", "tenant.brand.favicon": "favicon"}
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture of a brand: its field, what it is called, what is shown without, and how high."""
+
+    field: str
+    label: str
+    without: str
+    is_there: bool
+    height: int
 
 
 async def client_brand(visit: Visit) -> Response:
@@ -60,6 +77,14 @@ def _update(name: str, typed: dict[str, str]) -> pb.UpdateTenantRequest:
         wanted.brand.powered_by = typed["powered_by"]
     paths = [f"brand.{field}" for field in (*_FIELDS, "support", "powered_by")]
     return pb.UpdateTenantRequest(tenant=wanted, update_mask=FieldMask(paths=paths))
+
+
+def _pictures(brand: Brand) -> list[Picture]:
+    """What can be sent, and whether there is one."""
+    return [
+        Picture("logo", "Logo", "pages show the initials of the name", bool(brand.logo), 48),
+        Picture("favicon", "Icon", "browsers show the initials", bool(brand.favicon), 32),
+    ]
 
 
 def _kept(tenant: pb.Tenant) -> dict[str, str]:
@@ -102,7 +127,7 @@ async def brand_page(
         tenant=tenant,
         tenant_id=tenant.name.removeprefix("tenants/"),
         form=form,
-        has_logo=bool(tenant.brand.logo),
+        pictures=_pictures(tenant.brand),
         palette=palette,
         contrast=f"{contrast_on(palette.brand):.1f}",
         wrong={_INPUTS.get(field, field.rpartition(".")[2]): text for field, text in fields},

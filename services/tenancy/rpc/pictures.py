@@ -1,0 +1,36 @@
+"""Pictures of a brand that come in with a request."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Final
+
+from services.kit.errors import InvalidRequest
+from services.tenancy.domain.picture import PictureRefusedError, favicon_of, logo_of
+
+if TYPE_CHECKING:
+    from veneer.tenancy.v1.brand_pb2 import Brand
+
+# Is kept as it was written, or refused; nobody sends one by a form.
+_DRAWN_BY_HAND: Final = "image/svg+xml"
+
+
+async def draw_pictures(brand: Brand, path: str) -> None:
+    """Puts the pictures that are kept in the place of those that were sent, if any were.
+
+    `path` is the brand's own field. Refuses with INVALID_REQUEST what is no picture.
+    """
+    if brand.logo and brand.logo_media_type != _DRAWN_BY_HAND:
+        brand.logo = await _drawn(logo_of, brand.logo, f"{path}.logo")
+        brand.logo_media_type = "image/png"
+    if brand.favicon:
+        brand.favicon = await _drawn(favicon_of, brand.favicon, f"{path}.favicon")
+
+
+async def _drawn(draw: Callable[[bytes], bytes], sent: bytes, field: str) -> bytes:
+    try:
+        # Decoding takes long enough to keep others waiting.
+        return await asyncio.to_thread(draw, sent)
+    except PictureRefusedError as error:
+        raise InvalidRequest.at(field, str(error)) from error
