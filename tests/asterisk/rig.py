@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import os
+import re
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,6 +16,7 @@ from dev.asterisk_files import Addresses, CarrierRow, Dialer
 from dev.asterisk_manager import Manager, manager
 from services.telephony.domain.dialplan.accounts import peer_name
 from services.telephony.domain.dialplan.entry import carrier_entry
+from services.telephony.domain.dialplan.meter import refused_variable
 from services.telephony.domain.dialplan.plan import CallerIdFormat, Carrier, Plan, Technology
 from services.telephony.domain.dialplan.platform import Platform, pjsip_global, sip_general
 from tests.asterisk import scenarios
@@ -120,6 +122,12 @@ class Rig:
         """How many legs count against the plan's cap now."""
         shown = self.asterisk.ask("group show channels")
         return sum(plan.code in line.split() for line in shown.splitlines())
+
+    def refused(self, plan: Plan) -> int:
+        """How many calls the plan's cap has refused, by the dialer's own count."""
+        name = refused_variable(plan)
+        found = re.search(rf"\b{name}=(\d+)", self.asterisk.ask("dialplan show globals"))
+        return int(found[1]) if found else 0
 
     def change(self, plan: Plan, entry: Plan) -> None:
         """Has the plan's entry written as another one, and read, as the dialer's generator does."""

@@ -23,12 +23,13 @@ async def test_the_cap_holds_through_redirects(rig: Rig, technology: Technology)
     for _ in range(2):
         await rig.dial_automatically(plan, new_number())
     await eventually(lambda: rig.group_count(plan) == 2)
-    third = new_number()
+    third, before = new_number(), rig.refused(plan)
 
     refused = rig.phone(plan, plan.prefix + third, Phone(UNAVAILABLE))
 
     assert await refused.succeeded(), refused.complaints
     assert f"INVITE sip:{third}@" not in carrier.received
+    assert rig.refused(plan) == before + 1
     await eventually(lambda: rig.group_count(plan) == 0)
     passed = rig.phone(plan, plan.prefix + third, Phone(talk=500))
     assert await passed.succeeded(), passed.complaints

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import time
+
+from services.kit.telemetry import counter
 from services.telephony.domain.dialplan.accounts import peer_name
 from services.telephony.domain.dialplan.entry import SHARED_CONTEXT, version_variable
 from services.telephony.domain.dialplan.guard import DIGITS_MIN, open_variable
-from services.telephony.domain.dialplan.meter import cap_variable
+from services.telephony.domain.dialplan.meter import cap_variable, refused_variable
 from services.telephony.domain.dialplan.plan import Plan
 from services.telephony.partners.ami import (
     ActionRefused,
@@ -14,20 +17,23 @@ from services.telephony.partners.ami import (
     ManagerAway,
     manager,
 )
+from services.telephony.partners.growth import Growth
 
 _SOME_NUMBER = "0" * (DIGITS_MIN + 4)
+_over_cap = counter("telephony.calls.over_cap", "{call}", "Calls that a client's cap has refused.")
 
 
 class HostCheck:
     """One host. Each question is a login of its own: they are few, and a host may restart."""
 
     def __init__(self, address: ManagerAddress) -> None:
-        self._address = address
+        self._address, self._refused = address, Growth()
 
     async def problem(self, plan: Plan, version: int, *, is_open: bool) -> str:
         """Says what is the matter with the trunk on the host; empty if nothing is."""
         try:
             async with manager(self._address) as client:
+                await self._count_refused(client, plan)
                 return await _problem(client, plan, version, is_open=is_open)
         except ManagerAway:
             return "The host's manager does not answer."
@@ -69,6 +75,11 @@ class HostCheck:
                 return await client.start_time(), await client.channels()
         except (ManagerAway, ActionRefused):
             return None
+
+    async def _count_refused(self, client: Manager, plan: Plan) -> None:
+        told = await client.variable(refused_variable(plan))
+        count = int(told) if told.isdecimal() else 0
+        _over_cap.add(self._refused.since_last(plan.code, count, time.monotonic()))
 
 
 async def _problem(client: Manager, plan: Plan, version: int, *, is_open: bool) -> str:

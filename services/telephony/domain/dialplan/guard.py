@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from services.telephony.domain.dialplan.meter import cap_variable
+from services.telephony.domain.dialplan.meter import cap_variable, count_refused
 from services.telephony.domain.dialplan.plan import Plan
 from services.telephony.domain.dialplan.text import context, extension
 
@@ -49,7 +49,8 @@ def guard(plan: Plan) -> str:
         "Return(0)",
         ("refused", f"Return({CALL_REJECTED})"),
         ("number", f"Return({NUMBER_INCOMPLETE})"),
-        ("full", f"Return({NO_CIRCUIT})"),
+        ("full", count_refused(plan)),
+        f"Return({NO_CIRCUIT})",
     )
     return "\n\n".join(
         [

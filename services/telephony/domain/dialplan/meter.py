@@ -78,6 +78,7 @@ def _before(plan: Plan) -> tuple[Step, ...]:
         "Return()",
         # Nothing has left yet, and a channel that is to be hung up places no call.
         ("full", "Set(GROUP(legs)=)"),
+        count_refused(plan),
         "SoftHangup(${CHANNEL})",
         "Return()",
     )
@@ -103,6 +104,17 @@ def _shown(plan: Plan) -> tuple[Step, ...]:
 def cap_variable(plan: Plan) -> str:
     """The global that holds the cap: it can be set anew while calls are up."""
     return f"{plan.code.upper()}CAP"
+
+
+def refused_variable(plan: Plan) -> str:
+    """The global that counts the calls which the cap has refused since Asterisk was started."""
+    return f"{plan.code.upper()}FULL"
+
+
+def count_refused(plan: Plan) -> str:
+    """Counts a call that the cap refuses; two in one moment may count as one."""
+    name = refused_variable(plan)
+    return f"Set(GLOBAL({name})=$[0${{GLOBAL({name})}} + 1])"
 
 
 def journal_variable(plan: Plan) -> str:
