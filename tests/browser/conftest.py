@@ -10,12 +10,20 @@ import pytest_asyncio
 from tests.support.browser import Desk, desk_of
 from tests.support.road import Road
 from tests.support.road_suite import a_road
+from tests.support.smtp import Mailbox, mailbox
 from tests.support.town import Town, build
 
 
 @pytest.fixture(scope="session")
-def road() -> Iterator[Road]:
-    with a_road() as running:
+def post() -> Iterator[Mailbox]:
+    """Where all mails of the suite come in."""
+    with mailbox() as box:
+        yield box
+
+
+@pytest.fixture(scope="session")
+def road(post: Mailbox) -> Iterator[Road]:
+    with a_road(mail_server=post.url) as running:
         yield running
 
 

@@ -121,7 +121,7 @@ def _end_legs(road: Road, house: House) -> None:
             answer_ms=end_ms - 10_000, end_ms=end_ms, cause=16,
         )  # fmt: skip
         text = line(house.client.route_code, leg)
-        Journals(road.suite.dialer.journals).append("asterisk-east", text, leg.end_ms)
+        Journals(road.suite.dialer.journals).append(f"{CARRIER}-east", text, leg.end_ms)
 
 
 def _calls(house: House) -> int:

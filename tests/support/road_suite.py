@@ -22,16 +22,20 @@ OPERATOR = Operator(
 
 
 @contextmanager
-def a_road(collector: int = 0) -> Iterator[Road]:
+def a_road(collector: int = 0, mail_server: str = "") -> Iterator[Road]:
     """A running suite without live dialing: stories write the legs that they need.
 
-    Its traces go to `collector`, a port of this machine, if it is one.
+    Its traces go to `collector`, a port of this machine, and its mails to `mail_server`, a URL, if
+    there is one.
     """
     # Not pytest's own folder: another run of pytest closes it to PostgreSQL's account.
     directory = Path(tempfile.mkdtemp(prefix="suite-"))
     members = tuple(name for name in MEMBERS if name != "simulator")
     # Programs of clients run on this machine here, and are sent events.
     extra = {"VENEER_GATEWAY_REACHABLE_NETWORKS": "127.0.0.1/32", "OTEL_BSP_SCHEDULE_DELAY": "200"}
+    if mail_server:
+        extra["VENEER_TENANCY_SMTP_URL"] = mail_server
+        extra["VENEER_TENANCY_MAIL_FROM"] = "post@northgate.example"
     options = Options(
         members=members, movable_clock=True, observe=True, extra=extra, collector=collector
     )

@@ -19,7 +19,7 @@ from services.gateway.agent_page.seats import Seated, SeatKeeper
 from services.gateway.auth.hosts import HostUnknown, Site
 from services.gateway.http.headers import PRIVATE_DATA, agent_page
 from services.gateway.partners.agent_page import AgentPage, AgentPageAway
-from services.gateway.portal.brand import brand_logo
+from services.gateway.portal.brand import brand_icon, brand_logo
 from services.gateway.portal.handling import neutral_not_found
 from services.gateway.portal.visit import Portal, Visit
 from services.gateway.rest.errors import HttpRefusal, problem_of
@@ -127,7 +127,7 @@ class Screen:
         if not is_image(known):
             return _text(404, "There is nothing at this path.\n")
         if names_product(known):
-            return await brand_logo(visit)
+            return await (brand_logo if visit.site.brand.logo else brand_icon)(visit)
         picture = await self._pages.picture(known)
         return Response(picture.content, 200, _listed(PRIVATE_DATA), picture.media_type)
 
