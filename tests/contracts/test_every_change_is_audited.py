@@ -48,6 +48,7 @@ _BY_ANOTHER_NAME = {
     f"{_TENANCY}LifecycleService.ResumeTenant": "lifecycleRuns.start",
     f"{_TENANCY}LifecycleService.TerminateTenant": "lifecycleRuns.start",
     f"{_TENANCY}LifecycleService.WithdrawTermination": "lifecycleRuns.withdraw",
+    f"{_TENANCY}ProfileService.UpdateProfile": "tenants.update",
     f"{_TENANCY}SupportStaffService.CreateSupportAccess": "supportAccesses.create",
     f"{_TENANCY}OnboardingService.StartOnboarding": "onboardingRuns.start",
     f"{_TENANCY}OnboardingService.RecordSignature": "onboardingRuns.sign",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from services.gateway.portal.client import brand as own_brand
 from services.gateway.portal.client import host_names as own_host_names
 from services.gateway.portal.client.support_access import (
     change_support_policy,
@@ -14,19 +15,12 @@ from services.gateway.portal.client.your_data import (
     keep_service,
     your_data,
 )
-from services.gateway.portal.console import client_host_names
-from services.gateway.portal.console.client_brand import client_brand, update_client_brand
+from services.gateway.portal.console import client_brand, client_host_names
 from services.gateway.portal.console.client_notes import (
     client_notes,
     create_client_note,
     delete_client_note,
     update_client_note,
-)
-from services.gateway.portal.console.client_pictures import (
-    client_picture,
-    remove_client_picture,
-    send_client_picture,
-    tell_of_client_picture,
 )
 from services.gateway.portal.console.client_support import (
     begin_support,
@@ -48,6 +42,10 @@ from services.gateway.portal.streaming import streamed
 from services.gateway.portal.uploads import UploadPage
 
 CLIENT_LIFE_PAGES: tuple[tuple[str, str, Handler], ...] = (
+    ("GET", "/company/brand", own_brand.own_brand),
+    ("POST", "/company/brand", own_brand.update),
+    ("GET", "/company/brand/{picture}", own_brand.picture),
+    ("POST", "/company/brand/{picture}/remove", own_brand.remove),
     ("GET", "/host-names", own_host_names.host_names),
     ("POST", "/host-names", own_host_names.ask),
     ("POST", "/host-names/{host_name}/check", own_host_names.check),
@@ -69,10 +67,10 @@ CONSOLE_LIFE_PAGES: tuple[tuple[str, str, Handler], ...] = (
     ("POST", "/onboarding/{run}/retry", retry_onboarding),
     ("POST", "/onboarding/{run}/cancel", cancel_onboarding),
     ("POST", "/onboarding/{run}/sign", sign_onboarding),
-    ("GET", "/clients/{tenant}/brand", client_brand),
-    ("POST", "/clients/{tenant}/brand", update_client_brand),
-    ("GET", "/clients/{tenant}/brand/{picture}", client_picture),
-    ("POST", "/clients/{tenant}/brand/{picture}/remove", remove_client_picture),
+    ("GET", "/clients/{tenant}/brand", client_brand.client_brand),
+    ("POST", "/clients/{tenant}/brand", client_brand.update),
+    ("GET", "/clients/{tenant}/brand/{picture}", client_brand.picture),
+    ("POST", "/clients/{tenant}/brand/{picture}/remove", client_brand.remove),
     ("GET", "/clients/{tenant}/host-names", client_host_names.client_host_names),
     ("POST", "/clients/{tenant}/host-names", client_host_names.ask),
     ("POST", "/clients/{tenant}/host-names/{host_name}/check", client_host_names.check),
@@ -95,6 +93,9 @@ CONSOLE_LIFE_PAGES: tuple[tuple[str, str, Handler], ...] = (
 CONSOLE_LIFE_UPLOADS: tuple[tuple[str, UploadPage], ...] = (
     (
         "/clients/{tenant}/brand/{picture}",
-        UploadPage(send_client_picture, tell_of_client_picture),
+        UploadPage(client_brand.send, client_brand.tell),
     ),
+)
+CLIENT_LIFE_UPLOADS: tuple[tuple[str, UploadPage], ...] = (
+    ("/company/brand/{picture}", UploadPage(own_brand.send, own_brand.tell)),
 )

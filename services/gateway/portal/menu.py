@@ -80,6 +80,7 @@ CLIENT_MENU: Menu = (
         (
             MenuItem("/team", "Team", ("users.read",)),
             MenuItem("/activity", "Activity", ("audit.read",)),
+            MenuItem("/company/brand", "Brand", ("profile.read",)),
             MenuItem("/host-names", "Host names", ("hostNames.read",)),
             MenuItem("/support-access", "Support access", ("supportAccesses.read",)),
             MenuItem("/agreement", "Agreement", ("agreements.read",)),

@@ -67,6 +67,7 @@ from services.gateway.portal.handling import (
 )
 from services.gateway.portal.life_pages import (
     CLIENT_LIFE_PAGES,
+    CLIENT_LIFE_UPLOADS,
     CONSOLE_LIFE_PAGES,
     CONSOLE_LIFE_UPLOADS,
 )
@@ -168,7 +169,7 @@ def pages(
 ) -> Starlette:
     """Builds the pages of a listener."""
     own = (*(_CONSOLE_PAGES if for_operator else _CLIENT_PAGES), *_TENANT_PAGES)
-    uploads = CONSOLE_LIFE_UPLOADS if for_operator else CLIENT_UPLOADS
+    uploads = CONSOLE_LIFE_UPLOADS if for_operator else (*CLIENT_UPLOADS, *CLIENT_LIFE_UPLOADS)
     of_clients = (*CLIENT_TRAINING_PAGES, *SUPPORT_DOOR_PAGES)
     shared = (*_SHARED_PAGES, *(() if for_operator else of_clients))
     routes = [

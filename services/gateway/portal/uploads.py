@@ -27,7 +27,7 @@ from services.kit.errors import InvalidRequest, Refusal
 # What stands around the file in a form.
 _TEXT_BYTES_MAX: Final = 64 * 1024
 _TEXTS_MAX: Final = 20
-_PATH = re.compile(r"/lists/[^/]+/files\Z|/clients/[^/]+/brand/(?:logo|favicon)\Z")
+_PATH = re.compile(r"/lists/[^/]+/files\Z|(?:/clients/[^/]+|/company)/brand/(?:logo|favicon)\Z")
 # What is told beside the form; who may not, and what fails, has a page of its own.
 _TOLD = frozenset({400, 409, 413, 429})
 _TRY_AGAIN = "The file could not be read. Please choose it again."

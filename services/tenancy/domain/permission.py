@@ -40,6 +40,7 @@ CLIENT_PERMISSIONS = frozenset(
         "payments.read",
         "payments.write",
         "profile.read",
+        "profile.write",
         "recordings.read",
         "reports.read",
         "supportAccesses.read",

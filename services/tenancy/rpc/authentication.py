@@ -13,7 +13,7 @@ from services.kit.secret_box import SecretBox
 from services.tenancy.domain.sealed_link import LinkSealer
 from services.tenancy.domain.single_sign_on import secret_place
 from services.tenancy.domain.tenant import has_ended
-from services.tenancy.rpc import wire
+from services.tenancy.rpc import wire, wire_brand
 from services.tenancy.rpc.names import SupportAccessName, UserName
 from services.tenancy.store import TenancyStore
 from services.tenancy.usecases.authenticate import (
@@ -60,7 +60,7 @@ class AuthenticationService(rpc.AuthenticationServiceServicer):
         return pb.ResolveHostResponse(
             tenant=wire.tenant_name(tenant.tenant_id),
             is_operator=tenant.is_operator,
-            brand=wire.brand(brand),
+            brand=wire_brand.brand(brand),
             seller_display_name=await seller_display_name(self._db, tenant),
             has_single_sign_on=provider.is_enabled,
             has_ended=has_ended(tenant),

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from services.kit.aip.field_mask import merged
 from services.kit.aip.resource_name import possible_tenant_id
 from services.kit.db.transaction import Database
-from services.kit.errors import NotFound
-from services.tenancy.rpc import wire
+from services.kit.errors import InvalidRequest, NotFound
+from services.tenancy.domain.tenant import Tenant
+from services.tenancy.rpc import wire, wire_brand
 from services.tenancy.rpc.names import ProfileName
+from services.tenancy.rpc.pictures import draw_pictures
 from services.tenancy.store import TenancyStore
 from services.tenancy.usecases.describe_tenant import seller_display_name
+from services.tenancy.usecases.update_tenant import update_tenant
 from veneer.tenancy.v1 import profile_service_pb2, profile_service_pb2_grpc
 
 if TYPE_CHECKING:
@@ -26,9 +31,28 @@ class ProfileService(profile_service_pb2_grpc.ProfileServiceServicer):
     async def GetProfile(
         self, request: profile_service_pb2.GetProfileRequest, context: Context
     ) -> profile_service_pb2.Profile:
-        tenant_id = possible_tenant_id(ProfileName.parse(request.name).tenant)
+        return await self._told(possible_tenant_id(ProfileName.parse(request.name).tenant))
+
+    async def UpdateProfile(
+        self, request: profile_service_pb2.UpdateProfileRequest, context: Context
+    ) -> profile_service_pb2.Profile:
+        asked = request.profile
+        tenant_id = possible_tenant_id(ProfileName.parse(asked.name, "profile.name").tenant)
+        if "brand.powered_by" in request.update_mask.paths:
+            raise InvalidRequest.at("update_mask", "The provider alone changes brand.powered_by.")
+        await draw_pictures(asked.brand, "profile.brand")
+
+        def edited(tenant: Tenant) -> Tenant:
+            message = merged(request.update_mask, asked, wire.profile(tenant, ""))
+            brand = wire_brand.brand_from(message.brand, tenant.display_name)
+            return replace(tenant, brand=replace(brand, powered_by=tenant.brand.powered_by))
+
+        await update_tenant(self._db, tenant_id, edited, asked.etag)
+        return await self._told(tenant_id)
+
+    async def _told(self, tenant_id: str) -> profile_service_pb2.Profile:
         async with self._db.read(tenant_id) as store:
             tenant = await store.tenants.find(tenant_id)
         if tenant is None:
-            raise NotFound(resource=request.name)
+            raise NotFound(resource=str(ProfileName(tenant_id)))
         return wire.profile(tenant, await seller_display_name(self._db, tenant))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, replace
+from dataclasses import replace
 from datetime import datetime
 
 from google.protobuf.timestamp_pb2 import Timestamp
@@ -12,16 +12,16 @@ from services.kit.aip.resource_name import TenantName
 from services.kit.errors import InvalidRequest
 from services.kit.rpc.principal import PrincipalSigner
 from services.tenancy.domain.api_key_terms import state_of
-from services.tenancy.domain.brand import Brand, SupportContact
+from services.tenancy.domain.brand import Brand
 from services.tenancy.domain.credential import ApiKey, User, UserState
 from services.tenancy.domain.permission import Role
-from services.tenancy.domain.tenant import Limits, State, Tenant, Tier, limits_of
+from services.tenancy.domain.tenant import State, Tenant, Tier, limits_of
+from services.tenancy.rpc import wire_brand
 from services.tenancy.rpc.names import ApiKeyName, ProfileName, UserName
 from services.tenancy.usecases.authenticate import Bearer
 from veneer.tenancy.v1 import (
     api_key_service_pb2,
     authentication_service_pb2,
-    brand_pb2,
     directory_service_pb2,
     profile_service_pb2,
     tenant_service_pb2,
@@ -57,7 +57,9 @@ def tenant_from(
         tier=tier,
         time_zone=asked.time_zone,
         brand=_brand_from(asked),
-        limits=_limits_from(asked.limits) if asked.HasField("limits") else limits_of(tier),
+        limits=wire_brand.limits_from(asked.limits)
+        if asked.HasField("limits")
+        else limits_of(tier),
         create_time=now,
         host_names=tuple(asked.host_names),
         contact_email=asked.contact_email,
@@ -76,7 +78,7 @@ def edited(present: Tenant, request: tenant_service_pb2.UpdateTenantRequest) -> 
         tier=Tier(tenant_service_pb2.Tenant.Tier.Name(asked.tier)),
         time_zone=asked.time_zone,
         brand=_brand_from(asked),
-        limits=_limits_from(asked.limits),
+        limits=wire_brand.limits_from(asked.limits),
         contact_email=asked.contact_email,
         internal_notes=asked.internal_notes,
         max_requests_per_minute=_rate(asked),
@@ -93,8 +95,8 @@ def tenant(value: Tenant) -> tenant_service_pb2.Tenant:
         tier=tenant_service_pb2.Tenant.Tier.Value(value.tier.value),
         time_zone=value.time_zone,
         host_names=value.host_names,
-        brand=brand(value.brand),
-        limits=limits(value.limits),
+        brand=wire_brand.brand(value.brand),
+        limits=wire_brand.limits(value.limits),
         contact_email=value.contact_email,
         internal_notes=value.internal_notes,
         create_time=timestamp(value.create_time),
@@ -110,9 +112,10 @@ def profile(value: Tenant, seller_display_name: str) -> profile_service_pb2.Prof
         name=str(ProfileName(value.tenant_id)),
         display_name=value.display_name,
         time_zone=value.time_zone,
-        brand=brand(value.brand),
-        limits=limits(value.limits),
+        brand=wire_brand.brand(value.brand),
+        limits=wire_brand.limits(value.limits),
         seller_display_name=seller_display_name,
+        etag=value.etag,
     )
 
 
@@ -124,32 +127,13 @@ def entry(value: Tenant) -> directory_service_pb2.Entry:
         display_name=value.display_name,
         state=tenant_service_pb2.Tenant.State.Value(value.state.value),
         time_zone=value.time_zone,
-        limits=limits(value.limits),
-        brand=brand(value.brand),
+        limits=wire_brand.limits(value.limits),
+        brand=wire_brand.brand(value.brand),
         contact_email=value.contact_email,
         billing_anchor_day=value.billing_anchor_day,
         service_end_time=timestamp(value.service_end_time) if value.service_end_time else None,
         tier=tenant_service_pb2.Tenant.Tier.Value(value.tier.value),
     )
-
-
-def brand(value: Brand) -> brand_pb2.Brand:
-    """Gives a brand as a message."""
-    return brand_pb2.Brand(
-        display_name=value.display_name,
-        tagline=value.tagline,
-        primary_color=value.primary_color,
-        logo=value.logo,
-        logo_media_type=value.logo_media_type,
-        support=brand_pb2.SupportContact(**asdict(value.support)),
-        powered_by=value.powered_by,
-        favicon=value.favicon,
-    )
-
-
-def limits(value: Limits) -> brand_pb2.Limits:
-    """Gives limits as a message; those without limit are unset."""
-    return brand_pb2.Limits(**asdict(value))
 
 
 def api_key(value: ApiKey, now: datetime, secret: str = "") -> api_key_service_pb2.ApiKey:
@@ -222,27 +206,9 @@ def signed_principal(
 def _brand_from(asked: tenant_service_pb2.Tenant) -> Brand:
     if not asked.HasField("brand"):
         return Brand(asked.display_name)
-    plain = Brand(asked.display_name)
-    return Brand(
-        display_name=asked.brand.display_name,
-        tagline=asked.brand.tagline,
-        primary_color=asked.brand.primary_color or plain.primary_color,
-        logo=asked.brand.logo,
-        logo_media_type=asked.brand.logo_media_type,
-        support=SupportContact(
-            asked.brand.support.email.strip(),
-            asked.brand.support.phone.strip(),
-            asked.brand.support.url.strip(),
-        ),
-        favicon=asked.brand.favicon,
-        powered_by=asked.brand.powered_by.strip() if asked.brand.HasField("powered_by") else None,
-    )
+    return wire_brand.brand_from(asked.brand, asked.display_name)
 
 
 def _rate(asked: tenant_service_pb2.Tenant) -> int | None:
     has_one = asked.HasField("max_requests_per_minute")
     return asked.max_requests_per_minute if has_one else None
-
-
-def _limits_from(asked: brand_pb2.Limits) -> Limits:
-    return Limits(**{field.name: value for field, value in asked.ListFields()})

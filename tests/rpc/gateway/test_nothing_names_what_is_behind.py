@@ -38,6 +38,7 @@ PAGES = (
     "/data",
     "/host-names",
     "/support-access",
+    "/company/brand",
     "/support?token=bad",
     "/agreement",
     "/agreement/a1",

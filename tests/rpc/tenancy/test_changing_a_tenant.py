@@ -11,7 +11,13 @@ from PIL import Image
 
 from services.kit.rpc.errors import from_rpc_error
 from tests.rpc.tenancy.conftest import Tenancy
-from veneer.tenancy.v1 import authentication_service_pb2, brand_pb2, directory_service_pb2
+from veneer.tenancy.v1 import (
+    audit_service_pb2,
+    authentication_service_pb2,
+    brand_pb2,
+    directory_service_pb2,
+    profile_service_pb2,
+)
 from veneer.tenancy.v1 import tenant_service_pb2 as pb
 
 
@@ -235,3 +241,33 @@ async def test_a_period_begins_on_a_day_of_a_month(tenancy: Tenancy) -> None:
     problem = await _refused(tenancy.a_client(billing_anchor_day=32))
 
     assert problem.violations[0].field == "tenant.billing_anchor_day"
+
+
+async def test_a_client_changes_its_own_looks_and_nothing_else(tenancy: Tenancy) -> None:
+    """The line beneath stays as its provider has it, and its log says who did it."""
+    tenant_id = await tenancy.a_client()
+    line = brand_pb2.Brand(display_name="S", powered_by="By us")
+    await _change(tenancy, tenant_id, "brand.powered_by", brand=line)
+
+    async def changed(*paths: str, **values: Any) -> Any:
+        profile = profile_service_pb2.Profile(name=f"tenants/{tenant_id}/profile", **values)
+        request = profile_service_pb2.UpdateProfileRequest(
+            profile=profile, update_mask=FieldMask(paths=paths)
+        )
+        return await tenancy.profiles.UpdateProfile(request, metadata=tenancy.client(tenant_id))
+
+    brand = brand_pb2.Brand(display_name="Sunnier", tagline="All day", powered_by="By me")
+    after = await changed("brand", brand=brand)
+    line_refused = await _refused(changed("brand.powered_by", brand=brand))
+    zoned = await changed("time_zone", time_zone="Asia/Tokyo")
+    old = await _refused(changed("brand.tagline", brand=brand, etag='"1"'))
+    log = await tenancy.audit.ListAuditEntries(
+        audit_service_pb2.ListAuditEntriesRequest(parent=f"tenants/{tenant_id}"),
+        metadata=tenancy.client(tenant_id),
+    )
+
+    assert (after.brand.display_name, after.brand.tagline) == ("Sunnier", "All day")
+    assert (after.brand.powered_by, zoned.time_zone) == ("By us", "America/New_York")
+    assert line_refused.violations[0].field == "update_mask"
+    assert old.reason == "CONCURRENT_CHANGE"
+    assert log.audit_entries[0].actor == f"tenants/{tenant_id}/users/u1"

@@ -74,8 +74,23 @@ class Profiles(profile_service_pb2_grpc.ProfileServiceServicer):
 
     async def GetProfile(self, request: Any, context: Any) -> Any:
         self._world.hear("GetProfile")
-        limits = brand_pb2.Limits(max_concurrent_calls=40, max_agents=25, max_dids=1)
-        return profile_service_pb2.Profile(name=request.name, limits=limits)
+        return self._told(request.name)
+
+    async def UpdateProfile(self, request: Any, context: Any) -> Any:
+        asked = request.profile
+        self._world.hear(f"UpdateProfile {asked.name} {','.join(request.update_mask.paths)}")
+        self._world.brands[asked.name.removesuffix("/profile")] = asked.brand
+        return self._told(asked.name)
+
+    def _told(self, name: str) -> Any:
+        party = self._world.party(name)
+        return profile_service_pb2.Profile(
+            name=name,
+            display_name=party.display_name,
+            brand=self._world.brands.get(party.name, party.brand),
+            limits=brand_pb2.Limits(max_concurrent_calls=40, max_agents=25, max_dids=1),
+            etag='"1"',
+        )
 
 
 class Tenants(tenant_service_pb2_grpc.TenantServiceServicer):

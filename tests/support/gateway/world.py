@@ -28,6 +28,8 @@ CLIENT_PERMISSIONS = frozenset(
     {
         *CLIENT_READS,
         "agreements.read",
+        "profile.read",
+        "profile.write",
         "supportAccesses.read",
         "supportAccesses.write",
         "agreements.write",

@@ -164,6 +164,10 @@ BY_SERVICE: dict[str, dict[str, Request]] = {
     },
     "veneer.tenancy.v1.ProfileService": {
         "GetProfile": get("/v1/{name}/profile"),
+        "UpdateProfile": patch(
+            "/v1/{name}/profile?updateMask=brand.tagline",
+            {"brand": {"displayName": "Öresund", "tagline": "Calls that matter"}},
+        ),
     },
     "veneer.tenancy.v1.InvitationService": {
         "ListInvitations": get("/v1/{name}/invitations"),
