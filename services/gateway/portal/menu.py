@@ -172,6 +172,8 @@ def section_of(menu: Menu, path: str) -> MenuSection | None:
     return next((section for section in menu if section.item_of(path)), None)
 
 
-def paths_of(menu: Menu) -> frozenset[str]:
-    """Gives the pages of a menu."""
-    return frozenset(item.path for section in menu for item in section.items)
+def leads_to(menu: Menu, whole: Menu, path: str) -> bool:
+    """Tells whether a path is of a page that is in somebody's menu, not in the whole one alone."""
+    holding = [item for section in whole for item in section.items if item.holds(path)]
+    nearest = max(holding, key=lambda item: len(item.path), default=None)
+    return nearest is not None and any(nearest in section.items for section in menu)

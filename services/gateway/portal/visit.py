@@ -19,7 +19,7 @@ from services.gateway.http.headers import PRIVATE_PAGE
 from services.gateway.partners.services import Services
 from services.gateway.portal.brand import brand_digest
 from services.gateway.portal.calendar import Zones
-from services.gateway.portal.menu import ENDED_MENU, Menu, allowed, paths_of, section_of
+from services.gateway.portal.menu import ENDED_MENU, Menu, allowed, leads_to, section_of
 from services.gateway.portal.rendering import Renderer
 from services.gateway.portal.streams import Streams
 from services.gateway.rest.openapi import OpenApi
@@ -110,7 +110,6 @@ class Visit:
         """Renders a page or a part of one."""
         cookie = self.request.cookies.get(SESSION_COOKIE, "")
         menu = allowed(self.menu, self.visitor.caller.permissions) if self.visitor else ()
-        led_to = paths_of(menu)
         shared = {
             "site": self.site,
             "brand": self.site.brand,
@@ -120,7 +119,9 @@ class Visit:
             "section": section_of(menu, self.request.url.path),
             "path": self.request.url.path,
             # Whether a page of the menu is for who reads; strangers are not known yet.
-            "leads_to": lambda path: self.visitor is None or path.partition("#")[0] in led_to,
+            "leads_to": lambda path: (
+                self.visitor is None or leads_to(menu, self.menu, path.partition("#")[0])
+            ),
             "form_token": form_token(cookie) if self.visitor else "",
             "fragment": self.is_fragment,
         }

@@ -10,6 +10,7 @@ from services.gateway.portal.menu import (
     Menu,
     allowed,
     first_page,
+    leads_to,
     section_of,
 )
 from services.tenancy.domain.permission import Role, permissions_of
@@ -87,3 +88,14 @@ def test_who_may_not_see_the_first_page_is_led_to_another(
     mine = allowed(menu, permissions_of(role, of_operator=of_operator))
 
     assert first_page(mine) == first
+
+
+def test_a_page_below_one_of_the_menu_is_led_to_with_it() -> None:
+    """But not one that has a line of its own in the menu, for others."""
+    few = allowed(CLIENT_MENU, frozenset({"apiKeys.read"}))
+    staff = allowed(CONSOLE_MENU, frozenset({"margins.read"}))
+
+    assert leads_to(few, CLIENT_MENU, "/api")
+    assert not leads_to(few, CLIENT_MENU, "/api/webhooks")
+    assert leads_to(staff, CONSOLE_MENU, "/clients/abc-solar/host-names")
+    assert not leads_to(few, CLIENT_MENU, "/nowhere")
