@@ -21,7 +21,7 @@ from tests.support.browser import Visitor
 # What asks on and on, is of strangers, of machines or no page at all.
 _APART = re.compile(
     r"/(events/.*|static/.*|brand.*|healthz|openapi\.json|login.*|forgotten|new-password"
-    r"|new-address|invitation|sign-on.*|agent(/.*)?)\Z"
+    r"|new-address|invitation|support|sign-on.*|agent(/.*)?)\Z"
 )
 # What a browser keeps instead of showing it.
 _FILE = re.compile(r"/(pdf|file|report|text|pack|logo|sound)\Z")
