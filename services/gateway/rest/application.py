@@ -8,6 +8,7 @@ from typing import Any
 import grpc
 
 from services.gateway.auth.api_keys import ApiKeys, Holder
+from services.gateway.auth.callers import Caller
 from services.gateway.auth.hosts import Hosts
 from services.gateway.http.asgi import (
     Header,
@@ -30,6 +31,7 @@ from services.gateway.rest.rate_limits import RequestLimiter
 from services.gateway.rest.transcoding import JSON, Answer, Transcoder
 from services.kit.errors import Refusal
 from services.kit.logging import get_logger
+from services.kit.rpc.access import PermissionMissing
 from veneer.access.v1 import access_pb2
 
 Call = Callable[..., Any]
@@ -99,6 +101,8 @@ class RestApplication:
             authorization = header(scope, b"authorization")
             holder = await self._api_keys.holder(authorization, site, client_address(scope))
             metadata = holder.caller.metadata
+            if endpoint.route.takes_stream:
+                _check_may(holder.caller, endpoint.route.permission)
             if not site.is_operator:
                 await self._admit(holder, send)
         call, route = self._calls[endpoint.route.rpc_path], endpoint.route
@@ -129,6 +133,16 @@ class _Begun:
         if message["type"] == "http.response.start":
             message["headers"] = [*message["headers"], *self.headers]
         await self._send(message)
+
+
+def _check_may(caller: Caller, permission: str) -> None:
+    """Refuses a file before it is read.
+
+    Its service would refuse it too, but amid the stream: gRPC then may tell no more than that the
+    stream broke.
+    """
+    if not caller.may(permission):
+        raise PermissionMissing("This needs a permission.", permission=permission)
 
 
 def _signature(scope: Scope) -> tuple[tuple[str, str], ...]:
