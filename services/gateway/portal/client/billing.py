@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable
 from urllib.parse import urlsplit
 
@@ -144,12 +145,13 @@ async def _page(
     tenant, may = visit.site.tenant, visit.caller.may
     month = month_of(await visit.portal.zones.today(tenant))
     done = visit.request.query_params.get("done", "") if problem is None else ""
+    view, notices = await asyncio.gather(billing_view(visit, month), open_notices(visit))
     return visit.page(
         "client/billing.html",
         status=problem.http_status if problem else 200,
         title="Billing",
         month=month,
-        view=await billing_view(visit, month),
+        view=view,
         typed=typed or {},
         problem=problem,
         done_text=_DONE.get(done, ""),
@@ -158,7 +160,7 @@ async def _page(
         may_see_payments=may("payments.read"),
         may_pay=may("payments.write"),
         may_top_up=may("account.write"),
-        open_notices=await open_notices(visit),
+        open_notices=notices,
         may_acknowledge=may("priceNotices.write"),
         zone=await visit.portal.zones.of(tenant),
     )

@@ -28,6 +28,7 @@ from veneer.usage.v1 import usage_summary_service_pb2 as summaries_pb
 if TYPE_CHECKING:
     from google.type.money_pb2 import Money
 
+    from veneer.billing.v1.price_notice_service_pb2 import PriceNotice
     from veneer.billing.v1.statement_service_pb2 import ChargeLine, Statement
     from veneer.usage.v1.usage_summary_service_pb2 import UsageSummary
 
@@ -77,7 +78,12 @@ async def dashboard(visit: Visit) -> Response:
     zone = await visit.portal.zones.of(tenant)
     today = await visit.portal.zones.today(tenant)
     month = chosen_month(visit.request.query_params.get("month", ""), today)
-    summary, statement = await asyncio.gather(_summary(visit, month), month_statement(visit, month))
+    summary, statement, notices, asks_to_accept = await asyncio.gather(
+        _summary(visit, month),
+        month_statement(visit, month),
+        _notices(visit),
+        _asks_to_accept(visit),
+    )
     is_current = month == month_of(today)
     template = "client/figures.html" if visit.is_fragment else "client/dashboard.html"
     return visit.page(
@@ -93,10 +99,19 @@ async def dashboard(visit: Visit) -> Response:
         summary=summary,
         chart=usage_chart(summary, month, today),
         zone=zone,
-        open_notices=() if visit.is_fragment else await open_notices(visit),
-        asks_to_accept=not visit.is_fragment and await waits_for_agreement(visit),
+        open_notices=notices,
+        asks_to_accept=asks_to_accept,
         may_acknowledge=visit.caller.may("priceNotices.write"),
     )
+
+
+async def _notices(visit: Visit) -> Sequence[PriceNotice]:
+    """What is told above the figures, which a script keeps fresh by themselves."""
+    return () if visit.is_fragment else await open_notices(visit)
+
+
+async def _asks_to_accept(visit: Visit) -> bool:
+    return not visit.is_fragment and await waits_for_agreement(visit)
 
 
 async def _summary(visit: Visit, month: str) -> UsageSummary:
