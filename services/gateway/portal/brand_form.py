@@ -44,11 +44,14 @@ async def update_brand(visit: Visit, place: Place) -> Response:
     names = (*_FIELDS, *_SUPPORT, *_OPERATORS, "etag")
     typed = {name: form.get(name, "").strip() for name in names}
     typed["primary_color"] = typed["primary_color"].lower()
+    if place.is_own:
+        typed["display_name"] = (await place.read(visit)).brand.display_name
     try:
         _refuse_unreadable(typed["primary_color"])
         if form.get("do") == "preview":
             return await brand_page(visit, place, typed)
-        paths = (*_FIELDS, "support", *(() if place.is_own else ("powered_by",)))
+        of_operator = () if place.is_own else ("display_name", "powered_by")
+        paths = (*of_operator, "tagline", "primary_color", "support")
         await place.keep(visit, _brand(typed), paths, typed["etag"])
     except (grpc.aio.AioRpcError, Refusal) as error:
         return await brand_page(visit, place, typed, refusal_of(error))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from services.kit.aip.field_mask import merged
 from services.kit.aip.resource_name import possible_tenant_id
 from services.kit.db.transaction import Database
-from services.kit.errors import InvalidRequest, NotFound
+from services.kit.errors import FieldViolation, InvalidRequest, NotFound
 from services.tenancy.domain.tenant import Tenant
 from services.tenancy.rpc import wire, wire_brand
 from services.tenancy.rpc.names import ProfileName
@@ -20,6 +20,10 @@ from veneer.tenancy.v1 import profile_service_pb2, profile_service_pb2_grpc
 
 if TYPE_CHECKING:
     from services.kit.rpc.interceptor import Context
+
+
+# What carriers and those who are called are told, and what stands for the provider itself.
+_OF_PROVIDER = {"brand.display_name", "brand.powered_by"}
 
 
 class ProfileService(profile_service_pb2_grpc.ProfileServiceServicer):
@@ -38,16 +42,29 @@ class ProfileService(profile_service_pb2_grpc.ProfileServiceServicer):
     ) -> profile_service_pb2.Profile:
         asked = request.profile
         tenant_id = possible_tenant_id(ProfileName.parse(asked.name, "profile.name").tenant)
-        if "brand.powered_by" in request.update_mask.paths:
-            raise InvalidRequest.at("update_mask", "The provider alone changes brand.powered_by.")
+        for path in _OF_PROVIDER & set(request.update_mask.paths):
+            raise InvalidRequest.at("update_mask", f"The provider alone changes {path}.")
+        if asked.brand.logo and asked.brand.logo_media_type == "image/svg+xml":
+            raise InvalidRequest.at("profile.brand.logo", "Must be a PNG, JPEG or WebP picture.")
         await draw_pictures(asked.brand, "profile.brand")
 
         def edited(tenant: Tenant) -> Tenant:
             message = merged(request.update_mask, asked, wire.profile(tenant, ""))
             brand = wire_brand.brand_from(message.brand, tenant.display_name)
-            return replace(tenant, brand=replace(brand, powered_by=tenant.brand.powered_by))
+            present = tenant.brand
+            kept = replace(brand, display_name=present.display_name, powered_by=present.powered_by)
+            return replace(tenant, brand=kept)
 
-        await update_tenant(self._db, tenant_id, edited, asked.etag)
+        try:
+            await update_tenant(self._db, tenant_id, edited, asked.etag)
+        except InvalidRequest as refused:
+            # It speaks of the tenant that the profile is of.
+            raise InvalidRequest(
+                [
+                    FieldViolation(each.field.replace("tenant.", "profile.", 1), each.description)
+                    for each in refused.violations
+                ]
+            ) from refused
         return await self._told(tenant_id)
 
     async def _told(self, tenant_id: str) -> profile_service_pb2.Profile:

@@ -22,7 +22,7 @@ async def test_what_is_kept_is_on_the_page(gateway: Running, operator: Browser) 
     answer = await operator.submit(PAGE, PAGE, **BRAND)
     page = (await operator.get(answer.headers["location"])).text
 
-    names = ("display_name", "tagline", "primary_color", "support", "powered_by")
+    names = ("display_name", "powered_by", "tagline", "primary_color", "support")
     named = ",".join(f"brand.{each}" for each in names)
     assert answer.status_code == 303
     assert _updates(gateway) == [f"UpdateTenant tenants/abc-solar {named}"]

@@ -9,7 +9,7 @@ import pytest
 from tests.support.gateway.running import Browser, Running
 
 PAGE = "/company/brand"
-BRAND = {"display_name": "ABC <Solar>", "tagline": "Sun & more", "primary_color": "#0F766E"}
+BRAND = {"tagline": "Sun & <more>", "primary_color": "#0F766E"}
 
 
 def _updates(gateway: Running) -> list[str]:
@@ -17,19 +17,22 @@ def _updates(gateway: Running) -> list[str]:
 
 
 async def test_what_is_kept_is_on_every_page(gateway: Running, visitor: Browser) -> None:
-    """All but the line beneath, which is the provider's."""
-    answer = await visitor.submit(PAGE, PAGE, **BRAND, email="help@abc.example", powered_by="Us")
+    """All but the name and the line beneath, which are the provider's."""
+    others = {"display_name": "Some Bank", "powered_by": "Us"}
+    answer = await visitor.submit(PAGE, PAGE, **BRAND, email="help@abc.example", **others)
     gateway.clock.advance(seconds=11)
     page = (await visitor.get(answer.headers["location"])).text
 
-    names = ("display_name", "tagline", "primary_color", "support")
+    names = ("tagline", "primary_color", "support")
     named = ",".join(f"brand.{each}" for each in names)
     assert (answer.status_code, answer.headers["location"]) == (303, f"{PAGE}?kept=1")
     assert _updates(gateway) == [f"UpdateProfile tenants/abc-solar/profile {named}"]
     assert "Kept." in page
-    assert 'value="ABC &lt;Solar&gt;"' in page
+    assert 'value="Sun &amp; &lt;more&gt;"' in page
+    assert "Some Bank" not in page
     assert 'href="mailto:help@abc.example"' in page
     assert 'name="powered_by"' not in page
+    assert 'name="display_name"' not in page
 
 
 async def test_a_color_that_cannot_be_read_on_is_told_beside_its_field(
@@ -40,7 +43,7 @@ async def test_a_color_that_cannot_be_read_on_is_told_beside_its_field(
 
     assert answer.status_code == 400
     assert 'aria-describedby="primary_color-wrong"' in answer.text
-    assert 'value="Sun &amp; more"' in answer.text
+    assert 'value="Sun &amp; &lt;more&gt;"' in answer.text
     assert _updates(gateway) == []
 
 

@@ -244,10 +244,10 @@ async def test_a_period_begins_on_a_day_of_a_month(tenancy: Tenancy) -> None:
 
 
 async def test_a_client_changes_its_own_looks_and_nothing_else(tenancy: Tenancy) -> None:
-    """The line beneath stays as its provider has it, and its log says who did it."""
+    """Its name, which carriers are told, and the line beneath stay as its provider has them."""
     tenant_id = await tenancy.a_client()
     line = brand_pb2.Brand(display_name="S", powered_by="By us")
-    await _change(tenancy, tenant_id, "brand.powered_by", brand=line)
+    await _change(tenancy, tenant_id, "brand.display_name", "brand.powered_by", brand=line)
 
     async def changed(*paths: str, **values: Any) -> Any:
         profile = profile_service_pb2.Profile(name=f"tenants/{tenant_id}/profile", **values)
@@ -259,6 +259,11 @@ async def test_a_client_changes_its_own_looks_and_nothing_else(tenancy: Tenancy)
     brand = brand_pb2.Brand(display_name="Sunnier", tagline="All day", powered_by="By me")
     after = await changed("brand", brand=brand)
     line_refused = await _refused(changed("brand.powered_by", brand=brand))
+    name_refused = await _refused(changed("brand.display_name", brand=brand))
+    drawn = brand_pb2.Brand(display_name="S", logo=b"<svg></svg>", logo_media_type="image/svg+xml")
+    by_hand = await _refused(changed("brand.logo", "brand.logo_media_type", brand=drawn))
+    grey = brand_pb2.Brand(display_name="S", primary_color="grey")
+    no_color = await _refused(changed("brand.primary_color", brand=grey))
     zoned = await changed("time_zone", time_zone="Asia/Tokyo")
     old = await _refused(changed("brand.tagline", brand=brand, etag='"1"'))
     log = await tenancy.audit.ListAuditEntries(
@@ -266,8 +271,10 @@ async def test_a_client_changes_its_own_looks_and_nothing_else(tenancy: Tenancy)
         metadata=tenancy.client(tenant_id),
     )
 
-    assert (after.brand.display_name, after.brand.tagline) == ("Sunnier", "All day")
+    assert (after.brand.display_name, after.brand.tagline) == ("S", "All day")
     assert (after.brand.powered_by, zoned.time_zone) == ("By us", "America/New_York")
-    assert line_refused.violations[0].field == "update_mask"
+    assert line_refused.violations[0].field == name_refused.violations[0].field == "update_mask"
+    assert by_hand.violations[0].field == "profile.brand.logo"
+    assert no_color.violations[0].field == "profile.brand.primary_color"
     assert old.reason == "CONCURRENT_CHANGE"
     assert log.audit_entries[0].actor == f"tenants/{tenant_id}/users/u1"
