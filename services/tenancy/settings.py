@@ -131,7 +131,10 @@ class RescueSettings(Settings):
     model_config = SettingsConfigDict(env_prefix="VENEER_TENANCY_")
 
     database_url: SecretText = Field(description="postgresql:// URL of the service's role")
-    principal_private_key: Path = Field(description="Ed25519 key that principals are signed with")
+    principal_private_key: Path = Field(
+        validation_alias="VENEER_PRINCIPAL_PRIVATE_KEY",
+        description="path of the key that links are sealed with, which is the one of principals",
+    )
 
 
 class BootstrapSettings(Settings):
