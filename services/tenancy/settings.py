@@ -11,8 +11,8 @@ from pydantic_settings import SettingsConfigDict
 from services.kit.secret_box import SecretBox, SecretKeys
 from services.kit.secret_words import WordList
 from services.kit.settings import SecretText, ServiceSettings, Settings, value_file
+from services.tenancy.domain.email_address import is_email
 from services.tenancy.domain.name_servers import Address, parse_addresses
-from services.tenancy.domain.tenant import is_email
 
 
 class TenancySettings(ServiceSettings):

@@ -142,11 +142,12 @@ class SessionKeeper:
         except CredentialsInvalid:
             return None
         await self._prolong(site, session)
-        visitor = Visitor(caller, session.display_name, digest.hex())
-        if not session.support_access:
-            return visitor
-        return replace(
-            visitor, support_access=session.support_access, support_end=session.expire_time
+        return Visitor(
+            caller,
+            session.display_name,
+            digest.hex(),
+            support_access=session.support_access,
+            support_end=session.expire_time if session.support_access else None,
         )
 
     def ask_anew(self, site: Site, cookie: str) -> None:

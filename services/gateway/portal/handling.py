@@ -27,7 +27,8 @@ LOGIN = "/login"
 SECOND_FACTOR = "/account/second-step"
 # Where the owner of a client comes whose service has ended, and what else is left to it.
 _ENDED = "/data"
-_LEFT = ("/logout", "/account")
+_ACCOUNT = "/account"
+_LEFT = ("/logout", _ACCOUNT)
 _TITLES = {
     400: "That cannot be done",
     401: "Please log in",
@@ -150,7 +151,7 @@ def _check_support(visit: Visit) -> None:
         return
     path = visit.request.url.path
     is_change = visit.request.method != "GET" and path != "/logout"
-    if is_change or path.startswith("/account"):
+    if is_change or path.startswith(_ACCOUNT):
         raise SupportOnlyLooks("Support only looks at an account. Nothing was changed.")
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from services.gateway.portal.client import brand as own_brand
 from services.gateway.portal.client import host_names as own_host_names
+from services.gateway.portal.client.brand import OWN_BRAND
 from services.gateway.portal.client.support_access import (
     change_support_policy,
     end_support_access,
@@ -15,7 +15,8 @@ from services.gateway.portal.client.your_data import (
     keep_service,
     your_data,
 )
-from services.gateway.portal.console import client_brand, client_host_names
+from services.gateway.portal.console import client_host_names
+from services.gateway.portal.console.client_brand import CLIENT_BRAND
 from services.gateway.portal.console.client_notes import (
     client_notes,
     create_client_note,
@@ -42,10 +43,10 @@ from services.gateway.portal.streaming import streamed
 from services.gateway.portal.uploads import UploadPage
 
 CLIENT_LIFE_PAGES: tuple[tuple[str, str, Handler], ...] = (
-    ("GET", "/company/brand", own_brand.own_brand),
-    ("POST", "/company/brand", own_brand.update),
-    ("GET", "/company/brand/{picture}", own_brand.picture),
-    ("POST", "/company/brand/{picture}/remove", own_brand.remove),
+    ("GET", "/company/brand", OWN_BRAND.show),
+    ("POST", "/company/brand", OWN_BRAND.update),
+    ("GET", "/company/brand/{picture}", OWN_BRAND.picture),
+    ("POST", "/company/brand/{picture}/remove", OWN_BRAND.remove),
     ("GET", "/host-names", own_host_names.host_names),
     ("POST", "/host-names", own_host_names.ask),
     ("POST", "/host-names/{host_name}/check", own_host_names.check),
@@ -67,10 +68,10 @@ CONSOLE_LIFE_PAGES: tuple[tuple[str, str, Handler], ...] = (
     ("POST", "/onboarding/{run}/retry", retry_onboarding),
     ("POST", "/onboarding/{run}/cancel", cancel_onboarding),
     ("POST", "/onboarding/{run}/sign", sign_onboarding),
-    ("GET", "/clients/{tenant}/brand", client_brand.client_brand),
-    ("POST", "/clients/{tenant}/brand", client_brand.update),
-    ("GET", "/clients/{tenant}/brand/{picture}", client_brand.picture),
-    ("POST", "/clients/{tenant}/brand/{picture}/remove", client_brand.remove),
+    ("GET", "/clients/{tenant}/brand", CLIENT_BRAND.show),
+    ("POST", "/clients/{tenant}/brand", CLIENT_BRAND.update),
+    ("GET", "/clients/{tenant}/brand/{picture}", CLIENT_BRAND.picture),
+    ("POST", "/clients/{tenant}/brand/{picture}/remove", CLIENT_BRAND.remove),
     ("GET", "/clients/{tenant}/host-names", client_host_names.client_host_names),
     ("POST", "/clients/{tenant}/host-names", client_host_names.ask),
     ("POST", "/clients/{tenant}/host-names/{host_name}/check", client_host_names.check),
@@ -93,9 +94,9 @@ CONSOLE_LIFE_PAGES: tuple[tuple[str, str, Handler], ...] = (
 CONSOLE_LIFE_UPLOADS: tuple[tuple[str, UploadPage], ...] = (
     (
         "/clients/{tenant}/brand/{picture}",
-        UploadPage(client_brand.send, client_brand.tell),
+        UploadPage(CLIENT_BRAND.send, CLIENT_BRAND.tell),
     ),
 )
 CLIENT_LIFE_UPLOADS: tuple[tuple[str, UploadPage], ...] = (
-    ("/company/brand/{picture}", UploadPage(own_brand.send, own_brand.tell)),
+    ("/company/brand/{picture}", UploadPage(OWN_BRAND.send, OWN_BRAND.tell)),
 )

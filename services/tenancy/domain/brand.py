@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from services.kit.errors import FieldViolation
+from services.tenancy.domain.email_address import is_email
 
 LOGO_BYTES_MAX = 256 * 1024
 
@@ -22,7 +23,6 @@ _SVG_FORBIDDEN = re.compile(
 )
 
 
-_EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s]{1,189}")
 _PHONE = re.compile(r"\+?[0-9][0-9 ()./-]{4,29}")
 _URL = re.compile(r"https://[a-z0-9.-]+(?::[0-9]+)?(?:/[!-~]*)?", re.IGNORECASE)
 
@@ -72,7 +72,7 @@ def violations_of(brand: Brand, path: str) -> Iterator[FieldViolation]:
 
 
 def _support_violations(support: SupportContact, path: str) -> Iterator[FieldViolation]:
-    if support.email and not _EMAIL.fullmatch(support.email):
+    if support.email and not is_email(support.email):
         yield FieldViolation(f"{path}.email", "Must be an e-mail address.")
     if support.phone and not _PHONE.fullmatch(support.phone):
         yield FieldViolation(f"{path}.phone", "Must be a number such as +1 312 555 0100.")

@@ -8,8 +8,8 @@ from typing import Final
 
 from services.kit.errors import InvalidRequest
 from services.tenancy.domain.credential import User
+from services.tenancy.domain.email_address import is_email
 from services.tenancy.domain.sealed_link import proof_of
-from services.tenancy.domain.tenant import is_email
 
 LIFE: Final = timedelta(hours=1)
 

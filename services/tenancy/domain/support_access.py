@@ -75,7 +75,7 @@ class SupportAccess:
 
 
 def checked_reason(reason: str) -> str:
-    """Gives what an access is for, on one line; refuses nothing, and more than 300 characters."""
+    """Gives what an access is for, on one line; refuses an empty one and one that is too long."""
     trimmed = " ".join(reason.split())
     if not 1 <= len(trimmed) <= _REASON_LENGTH_MAX:
         raise InvalidRequest.at("support_access.reason", "Must have 1 to 300 characters.")

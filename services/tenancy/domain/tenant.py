@@ -13,13 +13,13 @@ from functools import cache
 from services.kit.errors import Aborted, FieldViolation, InvalidRequest, Kind, Refusal
 from services.tenancy.domain import brand as brand_rules
 from services.tenancy.domain.brand import Brand
+from services.tenancy.domain.email_address import is_email
 
 HOST_NAMES_MAX = 10
 
 _TENANT_ID = re.compile(r"[a-z][a-z0-9-]{1,30}")
 _LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
 _HOST_NAME = re.compile(rf"(?=.{{4,253}}$){_LABEL}(?:\.{_LABEL})+")
-_EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s]{1,189}")
 
 
 class State(StrEnum):
@@ -171,8 +171,3 @@ def _limit_violations(limits: Limits) -> Iterator[FieldViolation]:
     for name, value in asdict(limits).items():
         if value is not None and not 0 <= value <= 1_000_000:
             yield FieldViolation(f"tenant.limits.{name}", "Must be 0 to 1,000,000.")
-
-
-def is_email(text: str) -> bool:
-    """Tells whether a text can be an e-mail address; only a mail to it would prove it."""
-    return bool(_EMAIL.fullmatch(text))

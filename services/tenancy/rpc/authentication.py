@@ -22,7 +22,7 @@ from services.tenancy.usecases.authenticate import (
     authenticate_user,
     renew_user,
 )
-from services.tenancy.usecases.describe_tenant import seller_display_name, shown_brand
+from services.tenancy.usecases.describe_tenant import sellers_of, shown_brand
 from services.tenancy.usecases.invite import accept_invitation, read_invitation
 from services.tenancy.usecases.second_step import SecondSteps
 from services.tenancy.usecases.support import giving, looking
@@ -56,12 +56,12 @@ class AuthenticationService(rpc.AuthenticationServiceServicer):
             if tenant is None:
                 raise NotFound(resource=request.host_name)
             provider = await store.single_sign_ons.find(tenant.tenant_id)
-            brand = await shown_brand(store, tenant)
+            sellers = await sellers_of(store, tenant)
         return pb.ResolveHostResponse(
             tenant=wire.tenant_name(tenant.tenant_id),
             is_operator=tenant.is_operator,
-            brand=wire_brand.brand(brand),
-            seller_display_name=await seller_display_name(self._db, tenant),
+            brand=wire_brand.brand(shown_brand(tenant, sellers)),
+            seller_display_name=sellers[0].brand.display_name if sellers else "",
             has_single_sign_on=provider.is_enabled,
             has_ended=has_ended(tenant),
         )
@@ -161,9 +161,7 @@ class AuthenticationService(rpc.AuthenticationServiceServicer):
         name = SupportAccessName.parse(request.name)
         tenant_id = possible_tenant_id(name.tenant, request.name)
         async with self._db.transaction(tenant_id) as store:
-            access = await store.support.find(tenant_id, name.support_access)
-            staff = access.staff if access is not None else ""
-            await giving.end(store, tenant_id, name.support_access, actor=staff)
+            await giving.end(store, tenant_id, name.support_access, by_staff=True)
         return pb.LeaveSupportResponse()
 
     async def RenewPrincipal(

@@ -16,12 +16,16 @@ if TYPE_CHECKING:
 _DRAWN_BY_HAND: Final = "image/svg+xml"
 
 
-async def draw_pictures(brand: Brand, path: str) -> None:
+async def draw_pictures(brand: Brand, path: str, *, takes_svg: bool = True) -> None:
     """Puts the pictures that are kept in the place of those that were sent, if any were.
 
-    `path` is the brand's own field. Refuses with INVALID_REQUEST what is no picture.
+    `path` is the brand's own field. Refuses with INVALID_REQUEST what is no picture, and an SVG
+    where that is not taken.
     """
-    if brand.logo and brand.logo_media_type != _DRAWN_BY_HAND:
+    is_by_hand = brand.logo_media_type == _DRAWN_BY_HAND
+    if brand.logo and is_by_hand and not takes_svg:
+        raise InvalidRequest.at(f"{path}.logo", "Must be a PNG, JPEG or WebP picture.")
+    if brand.logo and not is_by_hand:
         brand.logo = await _drawn(logo_of, brand.logo, f"{path}.logo")
         brand.logo_media_type = "image/png"
     if brand.favicon:

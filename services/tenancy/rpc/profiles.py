@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from services.kit.aip.field_mask import merged
 from services.kit.aip.resource_name import possible_tenant_id
@@ -21,9 +21,8 @@ from veneer.tenancy.v1 import profile_service_pb2, profile_service_pb2_grpc
 if TYPE_CHECKING:
     from services.kit.rpc.interceptor import Context
 
-
 # What carriers and those who are called are told, and what stands for the provider itself.
-_OF_PROVIDER = {"brand.display_name", "brand.powered_by"}
+_OF_PROVIDER: Final = {"brand.display_name", "brand.powered_by"}
 
 
 class ProfileService(profile_service_pb2_grpc.ProfileServiceServicer):
@@ -35,7 +34,12 @@ class ProfileService(profile_service_pb2_grpc.ProfileServiceServicer):
     async def GetProfile(
         self, request: profile_service_pb2.GetProfileRequest, context: Context
     ) -> profile_service_pb2.Profile:
-        return await self._told(possible_tenant_id(ProfileName.parse(request.name).tenant))
+        tenant_id = possible_tenant_id(ProfileName.parse(request.name).tenant)
+        async with self._db.read(tenant_id) as store:
+            tenant = await store.tenants.find(tenant_id)
+        if tenant is None:
+            raise NotFound(resource=request.name)
+        return await self._told(tenant)
 
     async def UpdateProfile(
         self, request: profile_service_pb2.UpdateProfileRequest, context: Context
@@ -44,9 +48,7 @@ class ProfileService(profile_service_pb2_grpc.ProfileServiceServicer):
         tenant_id = possible_tenant_id(ProfileName.parse(asked.name, "profile.name").tenant)
         for path in _OF_PROVIDER & set(request.update_mask.paths):
             raise InvalidRequest.at("update_mask", f"The provider alone changes {path}.")
-        if asked.brand.logo and asked.brand.logo_media_type == "image/svg+xml":
-            raise InvalidRequest.at("profile.brand.logo", "Must be a PNG, JPEG or WebP picture.")
-        await draw_pictures(asked.brand, "profile.brand")
+        await draw_pictures(asked.brand, "profile.brand", takes_svg=False)
 
         def edited(tenant: Tenant) -> Tenant:
             message = merged(request.update_mask, asked, wire.profile(tenant, ""))
@@ -56,7 +58,7 @@ class ProfileService(profile_service_pb2_grpc.ProfileServiceServicer):
             return replace(tenant, brand=kept)
 
         try:
-            await update_tenant(self._db, tenant_id, edited, asked.etag)
+            updated = await update_tenant(self._db, tenant_id, edited, asked.etag)
         except InvalidRequest as refused:
             # It speaks of the tenant that the profile is of.
             raise InvalidRequest(
@@ -65,11 +67,7 @@ class ProfileService(profile_service_pb2_grpc.ProfileServiceServicer):
                     for each in refused.violations
                 ]
             ) from refused
-        return await self._told(tenant_id)
+        return await self._told(updated)
 
-    async def _told(self, tenant_id: str) -> profile_service_pb2.Profile:
-        async with self._db.read(tenant_id) as store:
-            tenant = await store.tenants.find(tenant_id)
-        if tenant is None:
-            raise NotFound(resource=str(ProfileName(tenant_id)))
+    async def _told(self, tenant: Tenant) -> profile_service_pb2.Profile:
         return wire.profile(tenant, await seller_display_name(self._db, tenant))

@@ -11,8 +11,8 @@ from services.kit.changes import Change
 from services.kit.errors import FieldViolation, InvalidRequest
 from services.tenancy.domain import audit_facts
 from services.tenancy.domain.credential import User
+from services.tenancy.domain.email_address import is_email
 from services.tenancy.domain.permission import Role
-from services.tenancy.domain.tenant import is_email
 from services.tenancy.store import TenancyStore
 from services.tenancy.usecases.hashing import hash_of_new_password
 from services.tenancy.usecases.note_change import note_change

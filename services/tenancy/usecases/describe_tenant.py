@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from services.kit.db.transaction import Database
@@ -20,14 +21,24 @@ async def seller_display_name(db: Database[TenancyStore], tenant: Tenant) -> str
     return seller.brand.display_name
 
 
-async def shown_brand(store: TenancyStore, tenant: Tenant) -> Brand:
+async def sellers_of(store: TenancyStore, tenant: Tenant) -> list[Tenant]:
+    """Gives those that a tenant buys from, the nearest first, the operator last."""
+    sellers: list[Tenant] = []
+    seller_id = tenant.seller_id
+    while seller_id is not None:
+        seller = await store.tenants.find(seller_id)
+        assert seller is not None, "the store lets no tenant be without its seller"
+        sellers.append(seller)
+        seller_id = seller.seller_id
+    return sellers
+
+
+def shown_brand(tenant: Tenant, sellers: Sequence[Tenant]) -> Brand:
     """Gives a tenant's brand with where its people find help.
 
-    Who has said nothing of that shows what the nearest of those that it buys from has said.
+    Who has said nothing of that shows what the nearest of its sellers has said.
     """
-    nearest: Tenant | None = tenant
-    while nearest is not None and nearest.brand.support == SupportContact():
-        seller_id = nearest.seller_id
-        nearest = await store.tenants.find(seller_id) if seller_id is not None else None
-    support = nearest.brand.support if nearest is not None else SupportContact()
+    said = (each.brand.support for each in (tenant, *sellers))
+    nothing = SupportContact()
+    support = next((each for each in said if each != nothing), nothing)
     return replace(tenant.brand, support=support)

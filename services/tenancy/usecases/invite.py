@@ -11,11 +11,11 @@ from services.kit.db.transaction import Database
 from services.kit.errors import AlreadyExists, InvalidRequest, NotFound
 from services.tenancy.domain import audit_facts
 from services.tenancy.domain.credential import User, hash_of
+from services.tenancy.domain.email_address import is_email
 from services.tenancy.domain.invitation import LIFE, Invitation, checked, proof_of_invitations
 from services.tenancy.domain.notice import Asked, NoticeKind
 from services.tenancy.domain.permission import Role
 from services.tenancy.domain.sealed_link import LinkSealer, Place, Purpose, place_of
-from services.tenancy.domain.tenant import is_email
 from services.tenancy.store import TenancyStore
 from services.tenancy.usecases.create_user import NewUser, add_user, new_user
 from services.tenancy.usecases.note_change import note_change

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable
 from dataclasses import dataclass
 from typing import Any
 
@@ -180,6 +180,13 @@ def reason_of(error: grpc.aio.AioRpcError) -> str:
         if detail.Unpack(info):
             return str(info.reason)
     return ""
+
+
+async def refusal(asked: Awaitable[Any]) -> str:
+    """Gives the reason for which a call is refused."""
+    with pytest.raises(grpc.aio.AioRpcError) as error:
+        await asked
+    return reason_of(error.value)
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")

@@ -7,12 +7,11 @@ from collections.abc import Awaitable, Iterator
 from pathlib import Path
 from typing import Any
 
-import grpc
 import pytest
 
 from services.tenancy.partners.breached_passwords import BreachedPasswords
 from services.tenancy.usecases.hashing import PasswordRules
-from tests.rpc.tenancy.conftest import PASSWORD, Tenancy, reason_of
+from tests.rpc.tenancy.conftest import PASSWORD, Tenancy, refusal
 from veneer.tenancy.v1 import password_service_pb2 as pb
 from veneer.tenancy.v1 import user_service_pb2 as users_pb
 
@@ -29,12 +28,6 @@ def _listed(tmp_path: Path) -> Iterator[None]:
     PasswordRules.breached = None
 
 
-async def _refusal(asked: Awaitable[Any]) -> str:
-    with pytest.raises(grpc.aio.AioRpcError) as error:
-        await asked
-    return reason_of(error.value)
-
-
 async def test_nobody_chooses_what_was_stolen(tenancy: Tenancy) -> None:
     """Neither who is let in nor who changes theirs; everything else is as it was."""
     tenant_id = await tenancy.a_client()
@@ -47,7 +40,7 @@ async def test_nobody_chooses_what_was_stolen(tenancy: Tenancy) -> None:
         return tenancy.passwords.ChangePassword(request)  # type: ignore[no-any-return]
 
     let_in = tenancy.users.CreateUser(create, metadata=tenancy.client(tenant_id))
-    assert await _refusal(let_in) == "PASSWORD_TOO_WEAK"
-    assert await _refusal(changed(STOLEN)) == "PASSWORD_TOO_WEAK"
+    assert await refusal(let_in) == "PASSWORD_TOO_WEAK"
+    assert await refusal(changed(STOLEN)) == "PASSWORD_TOO_WEAK"
     await changed(OTHER)
     assert (await tenancy.log_in(tenant_id, "ann@sunny.example", OTHER)).principal.subject == user

@@ -6,13 +6,12 @@ import re
 from collections.abc import Awaitable, Iterator
 from typing import Any
 
-import grpc
 import pytest
 
 from services.kit.secret_words import SecretWords
 from services.tenancy.partners.mail import MailServer
 from services.tenancy.worker.mailer import Mailer
-from tests.rpc.tenancy.conftest import PASSWORD, SEALER, Tenancy, reason_of
+from tests.rpc.tenancy.conftest import PASSWORD, SEALER, Tenancy, refusal
 from tests.support.smtp import Mailbox, mailbox
 from veneer.tenancy.v1 import audit_service_pb2
 from veneer.tenancy.v1 import email_change_service_pb2 as pb
@@ -24,12 +23,6 @@ OLD, NEW, OTHER = "ann@sunny.example", "ann@new.example", "ann@other.example"
 def box() -> Iterator[Mailbox]:
     with mailbox() as box:
         yield box
-
-
-async def _refusal(asked: Awaitable[Any]) -> str:
-    with pytest.raises(grpc.aio.AioRpcError) as error:
-        await asked
-    return reason_of(error.value)
 
 
 def _ask(tenancy: Tenancy, user: str, new: str = NEW, password: str = PASSWORD) -> Awaitable[Any]:
@@ -77,8 +70,8 @@ async def test_the_old_address_stays_until_the_link_is_followed(
     meanwhile = await tenancy.log_in(tenant_id, OLD, PASSWORD)
     await _confirm(tenancy, tenant_id, token)
     after = await tenancy.log_in(tenant_id, NEW, PASSWORD)
-    again = await _refusal(_confirm(tenancy, tenant_id, token))
-    gone = await _refusal(tenancy.log_in(tenant_id, OLD, PASSWORD))
+    again = await refusal(_confirm(tenancy, tenant_id, token))
+    gone = await refusal(tenancy.log_in(tenant_id, OLD, PASSWORD))
 
     assert (told.email, told.new_email) == (OLD, NEW)
     assert meanwhile.principal.subject == after.principal.subject == user
@@ -101,10 +94,10 @@ async def test_a_link_ends_and_is_for_one_address(tenancy: Tenancy, box: Mailbox
     first = await _token(tenancy, box, user, OTHER)
     second = await _token(tenancy, box, user)
 
-    replaced = await _refusal(_confirm(tenancy, tenant_id, first))
-    elsewhere = await _refusal(_confirm(tenancy, other, second))
+    replaced = await refusal(_confirm(tenancy, tenant_id, first))
+    elsewhere = await refusal(_confirm(tenancy, other, second))
     tenancy.clock.advance(minutes=61)
-    late = await _refusal(_confirm(tenancy, tenant_id, second))
+    late = await refusal(_confirm(tenancy, tenant_id, second))
     shown = await tenancy.email_changes.ReadEmailAddress(pb.ReadEmailAddressRequest(user=user))
 
     assert {replaced, elsewhere, late} == {"LINK_INVALID"}
@@ -120,13 +113,13 @@ async def test_who_asks_knows_the_password_and_takes_nobodys_address(
     await tenancy.a_user(tenant_id, OTHER)
 
     refused = [
-        await _refusal(_ask(tenancy, user, password="not this one")),
-        await _refusal(_ask(tenancy, user, "no address")),
-        await _refusal(_ask(tenancy, user, OTHER)),
+        await refusal(_ask(tenancy, user, password="not this one")),
+        await refusal(_ask(tenancy, user, "no address")),
+        await refusal(_ask(tenancy, user, OTHER)),
     ]
     token = await _token(tenancy, box, user)
     await tenancy.a_user(tenant_id, NEW)
-    meanwhile = await _refusal(_confirm(tenancy, tenant_id, token))
+    meanwhile = await refusal(_confirm(tenancy, tenant_id, token))
 
     assert refused == ["CREDENTIALS_INVALID", "INVALID_REQUEST", "RESOURCE_ALREADY_EXISTS"]
     assert meanwhile == "RESOURCE_ALREADY_EXISTS"

@@ -6,13 +6,12 @@ from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-import grpc
 import pytest
 import pytest_asyncio
 from google.type.date_pb2 import Date
 
-from services.kit.rpc.errors import from_rpc_error
 from services.tenancy.domain.durable_run import LEASE
+from tests.rpc.tenancy.conftest import refusal
 from tests.support.lifecycle_house import House, a_house
 from veneer.billing.v1 import final_invoice_service_pb2 as finals_pb
 from veneer.tenancy.v1 import cancellation_service_pb2 as cancellations_pb
@@ -58,12 +57,6 @@ async def _end(house: House, client: str, **when: Any) -> pb.LifecycleRun:
     return run
 
 
-async def _refusal(call: Any) -> str:
-    with pytest.raises(grpc.aio.AioRpcError) as refused:
-        await call
-    return str(from_rpc_error(refused.value).reason)
-
-
 async def test_a_service_ends_after_its_last_day(house: House) -> None:
     """All is as ever until then; after that the owner comes for its data and its invoices alone."""
     client = await house.sign()
@@ -72,7 +65,7 @@ async def test_a_service_ends_after_its_last_day(house: House) -> None:
     await house.work()
     stub, name = house.cancellations, f"{client}/cancellation"
     withdraw = cancellations_pb.WithdrawCancellationRequest(name=name)
-    not_theirs = await _refusal(
+    not_theirs = await refusal(
         stub.WithdrawCancellation(withdraw, metadata=house.person(client, "cancellation.write"))
     )
     waiting, before = await house.get(run), await house.permissions(client)
@@ -154,10 +147,10 @@ async def test_an_owner_cancels_and_thinks_better_of_it(house: House) -> None:
         name=name, last_day=_tomorrow(house), reason="Too dear."
     )
     stub = house.cancellations
-    denied = await _refusal(stub.RequestCancellation(request, metadata=admin))
+    denied = await refusal(stub.RequestCancellation(request, metadata=admin))
     cancelled = await stub.RequestCancellation(request, metadata=owner)
     await house.work()
-    twice = await _refusal(stub.RequestCancellation(request, metadata=owner))
+    twice = await refusal(stub.RequestCancellation(request, metadata=owner))
     suspended = await house.suspend(client)
     await house.work()
     resumed = await house.resume(client)
@@ -166,7 +159,7 @@ async def test_an_owner_cancels_and_thinks_better_of_it(house: House) -> None:
     withdraw = cancellations_pb.WithdrawCancellationRequest(name=name)
     kept = await stub.WithdrawCancellation(withdraw, metadata=owner)
     await house.work()
-    again = await _refusal(stub.WithdrawCancellation(withdraw, metadata=owner))
+    again = await refusal(stub.WithdrawCancellation(withdraw, metadata=owner))
     house.clock.advance(days=3)
     await house.work()
 
@@ -192,13 +185,13 @@ async def test_a_service_that_has_ended_stays_so(house: House) -> None:
     withdraw = pb.WithdrawTerminationRequest(name=name, reason="Back.")
 
     reasons = [
-        await _refusal(house.resume(client)),
-        await _refusal(_end(house, client)),
-        await _refusal(stub.WithdrawTermination(withdraw, metadata=house.operator)),
-        await _refusal(_end(house, other, last_day=Date(year=2020, month=1, day=1))),
-        await _refusal(_end(house, other, last_day=Date(year=2027, month=13, day=1))),
+        await refusal(house.resume(client)),
+        await refusal(_end(house, client)),
+        await refusal(stub.WithdrawTermination(withdraw, metadata=house.operator)),
+        await refusal(_end(house, other, last_day=Date(year=2020, month=1, day=1))),
+        await refusal(_end(house, other, last_day=Date(year=2027, month=13, day=1))),
     ]
 
     await house.sign(seller_id=other.removeprefix("tenants/"))
     assert reasons == ["LIFECYCLE_STATE_FORBIDS"] * 3 + ["INVALID_REQUEST"] * 2
-    assert await _refusal(_end(house, other)) == "LIFECYCLE_STATE_FORBIDS"
+    assert await refusal(_end(house, other)) == "LIFECYCLE_STATE_FORBIDS"

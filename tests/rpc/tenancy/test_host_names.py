@@ -17,7 +17,7 @@ from services.tenancy.domain.own_host_name import Finding
 from services.tenancy.partners.name_server import NameServers
 from services.tenancy.rpc.host_names import HostTerms
 from services.tenancy.worker.run_taker import RunTaker
-from tests.rpc.tenancy.conftest import Tenancy, reason_of
+from tests.rpc.tenancy.conftest import Tenancy, refusal
 from tests.support.mesh import mesh, serving
 from tests.support.name_server import Zone, serving_zone
 from veneer.tenancy.v1 import audit_service_pb2 as audit_pb
@@ -141,12 +141,6 @@ def desk(running_desk: Desk) -> Desk:
     running_desk.zone.failing.clear()
     running_desk.zone.silent.clear()
     return running_desk
-
-
-async def _refusal(asked: Any) -> str:
-    with pytest.raises(grpc.aio.AioRpcError) as error:
-        await asked
-    return reason_of(error.value)
 
 
 async def test_a_proved_and_certified_host_name_leads_to_its_clients_portal(desk: Desk) -> None:
@@ -284,7 +278,7 @@ async def test_a_certificate_that_cannot_be_had_ends_it(desk: Desk) -> None:
     assert told.note == "CAA forbids it."
     assert failed.failure == pb.HostName.CERTIFICATE_REFUSED
     assert "CAA" not in str(failed)
-    assert await _refusal(desk.report(asked)) == "HOST_NAME_STATE_FORBIDS"
+    assert await refusal(desk.report(asked)) == "HOST_NAME_STATE_FORBIDS"
 
 
 async def test_what_cannot_be_asked_for_is_refused(desk: Desk) -> None:
@@ -292,16 +286,16 @@ async def test_what_cannot_be_asked_for_is_refused(desk: Desk) -> None:
     client, other = await desk.tenancy.a_client(), await desk.tenancy.a_client()
     asked = await desk.ask(client, "one.sunny.test")
 
-    assert await _refusal(desk.ask(client, "ONE.sunny.test")) == "RESOURCE_ALREADY_EXISTS"
-    assert await _refusal(desk.ask(client, "x.northgate.example")) == "INVALID_REQUEST"
-    assert await _refusal(desk.ask(client, "console.example")) == "INVALID_REQUEST"
+    assert await refusal(desk.ask(client, "ONE.sunny.test")) == "RESOURCE_ALREADY_EXISTS"
+    assert await refusal(desk.ask(client, "x.northgate.example")) == "INVALID_REQUEST"
+    assert await refusal(desk.ask(client, "console.example")) == "INVALID_REQUEST"
     # One it was given when it came in, and one it asked for.
     for number in range(9):
         await desk.ask(client, f"n{number}.sunny.test")
-    assert await _refusal(desk.ask(client, "more.sunny.test")) == "QUOTA_EXCEEDED"
+    assert await refusal(desk.ask(client, "more.sunny.test")) == "QUOTA_EXCEEDED"
     foreign = pb.GetHostNameRequest(name=asked.name)
     stranger = desk.tenancy.client(other)
-    assert await _refusal(desk.names.GetHostName(foreign, metadata=stranger)) == (
+    assert await refusal(desk.names.GetHostName(foreign, metadata=stranger)) == (
         "RESOURCE_NOT_FOUND"
     )
 

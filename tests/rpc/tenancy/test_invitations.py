@@ -6,14 +6,13 @@ import asyncio
 from typing import Any
 
 import grpc
-import pytest
 from google.protobuf.field_mask_pb2 import FieldMask
 
 from services.kit.secret_words import SecretWords
 from services.tenancy.domain.permission import Role, permissions_of
 from services.tenancy.partners.mail import MailServer
 from services.tenancy.worker.mailer import Mailer
-from tests.rpc.tenancy.conftest import PASSWORD, SEALER, Metadata, Tenancy, reason_of
+from tests.rpc.tenancy.conftest import PASSWORD, SEALER, Metadata, Tenancy, reason_of, refusal
 from tests.support.mesh import mesh
 from tests.support.smtp import mailbox
 from veneer.tenancy.v1 import audit_service_pb2
@@ -43,13 +42,6 @@ def accept(tenancy: Tenancy, tenant_id: str, token: str) -> Any:
             tenant=f"tenants/{tenant_id}", token=token, display_name="Joe", password=PASSWORD
         )
     )
-
-
-async def refusal(call: Any) -> str:
-    """Gives the reason that a call is refused for."""
-    with pytest.raises(grpc.aio.AioRpcError) as error:
-        await call
-    return reason_of(error.value)
 
 
 async def test_who_is_invited_joins_with_its_role_and_logs_in(tenancy: Tenancy) -> None:

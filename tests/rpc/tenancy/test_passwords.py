@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Awaitable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import asyncpg
-import grpc
 import pytest
 
 from services.kit.db.urls import driver_dsn
 from services.kit.secret_words import SecretWords
 from services.tenancy.partners.mail import MailServer
 from services.tenancy.worker.mailer import Mailer
-from tests.rpc.tenancy.conftest import PASSWORD, SEALER, Tenancy, reason_of
+from tests.rpc.tenancy.conftest import PASSWORD, SEALER, Tenancy, refusal
 from tests.support.smtp import Mailbox, mailbox
 from veneer.tenancy.v1 import password_service_pb2 as pb
 
@@ -26,12 +25,6 @@ OTHER = "another long password"
 def box() -> Iterator[Mailbox]:
     with mailbox() as box:
         yield box
-
-
-async def _refusal(asked: Awaitable[Any]) -> str:
-    with pytest.raises(grpc.aio.AioRpcError) as error:
-        await asked
-    return reason_of(error.value)
 
 
 async def _ask(tenancy: Tenancy, tenant_id: str, email: str = ANN, host: str = "") -> None:
@@ -73,9 +66,9 @@ async def test_a_link_is_good_once(tenancy: Tenancy, box: Mailbox) -> None:
     read = pb.ReadPasswordResetRequest(tenant=f"tenants/{tenant_id}", token=token)
 
     told = await tenancy.passwords.ReadPasswordReset(read)
-    weak = await _refusal(_reset(tenancy, tenant_id, token, "short"))
+    weak = await refusal(_reset(tenancy, tenant_id, token, "short"))
     answer = await _reset(tenancy, tenant_id, token)
-    again = await _refusal(_reset(tenancy, tenant_id, token, "yet another password"))
+    again = await refusal(_reset(tenancy, tenant_id, token, "yet another password"))
 
     assert (told.email, weak, answer.user, again) == (
         ANN,
@@ -84,7 +77,7 @@ async def test_a_link_is_good_once(tenancy: Tenancy, box: Mailbox) -> None:
         "LINK_INVALID",
     )
     await tenancy.log_in(tenant_id, ANN, OTHER)
-    assert await _refusal(tenancy.log_in(tenant_id, ANN, PASSWORD)) == "CREDENTIALS_INVALID"
+    assert await refusal(tenancy.log_in(tenant_id, ANN, PASSWORD)) == "CREDENTIALS_INVALID"
     assert "has just been changed" in (await _mails(tenancy, box))[-1]
 
 
@@ -95,10 +88,10 @@ async def test_a_link_ends_and_belongs_to_one_portal(tenancy: Tenancy, box: Mail
     token = await _token(tenancy, box, tenant_id)
     forged = token[:-1] + ("A" if token[-1] != "A" else "B")
 
-    elsewhere = await _refusal(_reset(tenancy, other, token))
-    changed = await _refusal(_reset(tenancy, tenant_id, forged))
+    elsewhere = await refusal(_reset(tenancy, other, token))
+    changed = await refusal(_reset(tenancy, tenant_id, forged))
     tenancy.clock.advance(minutes=81)
-    late = await _refusal(_reset(tenancy, tenant_id, token))
+    late = await refusal(_reset(tenancy, tenant_id, token))
 
     assert {elsewhere, changed, late} == {"LINK_INVALID"}
 
@@ -144,11 +137,11 @@ async def test_who_knows_a_password_changes_it(tenancy: Tenancy) -> None:
             pb.ChangePasswordRequest(user=user, password=password, new_password=wanted)
         )
 
-    wrong = await _refusal(change("not this one"))
-    weak = await _refusal(change(PASSWORD, "short"))
+    wrong = await refusal(change("not this one"))
+    weak = await refusal(change(PASSWORD, "short"))
     await change(PASSWORD)
     await tenancy.log_in(tenant_id, ANN, OTHER)
-    guesses = [await _refusal(change("not this one")) for _ in range(11)]
+    guesses = [await refusal(change("not this one")) for _ in range(11)]
 
     assert (wrong, weak) == ("CREDENTIALS_INVALID", "PASSWORD_TOO_WEAK")
     assert guesses[-1] == "TOO_MANY_ATTEMPTS"

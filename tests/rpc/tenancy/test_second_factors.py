@@ -6,14 +6,12 @@ from collections.abc import Awaitable
 from typing import Any
 
 import asyncpg
-import grpc
 import pyotp
-import pytest
 from google.protobuf.field_mask_pb2 import FieldMask
 
 from services.kit.db.urls import driver_dsn
 from services.tenancy.domain.permission import CLIENT_PERMISSIONS
-from tests.rpc.tenancy.conftest import PASSWORD, Metadata, Tenancy, reason_of
+from tests.rpc.tenancy.conftest import PASSWORD, Metadata, Tenancy, refusal
 from tests.support.mesh import mesh
 from veneer.tenancy.v1 import audit_service_pb2
 from veneer.tenancy.v1 import authentication_service_pb2 as auth_pb
@@ -23,12 +21,6 @@ from veneer.tenancy.v1 import user_service_pb2 as users_pb
 
 ANN = "ann@sunny.example"
 REQUIRED, OPTIONAL = policy_pb.SecondFactorPolicy.REQUIRED, policy_pb.SecondFactorPolicy.OPTIONAL
-
-
-async def _refusal(asked: Awaitable[Any]) -> str:
-    with pytest.raises(grpc.aio.AioRpcError) as error:
-        await asked
-    return reason_of(error.value)
 
 
 def _code(tenancy: Tenancy, secret: str, half_minutes: int = 0) -> str:
@@ -99,11 +91,11 @@ async def test_who_has_one_is_let_in_by_both_steps_alone(tenancy: Tenancy) -> No
     secret, _ = await _turned_on(tenancy, user)
     token = await _first_step(tenancy, tenant_id)
 
-    wrong = await _refusal(_second_step(tenancy, tenant_id, token, "000000"))
+    wrong = await refusal(_second_step(tenancy, tenant_id, token, "000000"))
     code = _code(tenancy, secret, 1)
     let_in = await _second_step(tenancy, tenant_id, token, code)
-    again = await _refusal(_second_step(tenancy, tenant_id, token, code))
-    before = await _refusal(_second_step(tenancy, tenant_id, token, _code(tenancy, secret)))
+    again = await refusal(_second_step(tenancy, tenant_id, token, code))
+    before = await refusal(_second_step(tenancy, tenant_id, token, _code(tenancy, secret)))
 
     assert (let_in.principal.subject, let_in.display_name) == (user, ANN)
     assert set(let_in.principal.permissions) >= {"calls.read"}
@@ -117,11 +109,11 @@ async def test_a_step_is_of_its_time_its_portal_and_its_password(tenancy: Tenanc
     token = await _first_step(tenancy, tenant_id)
     forged = token[:-1] + ("A" if token[-1] != "A" else "B")
 
-    early = await _refusal(_second_step(tenancy, tenant_id, token, _code(tenancy, secret, 2)))
-    elsewhere = await _refusal(_second_step(tenancy, other, token, _code(tenancy, secret)))
-    changed = await _refusal(_second_step(tenancy, tenant_id, forged, _code(tenancy, secret)))
+    early = await refusal(_second_step(tenancy, tenant_id, token, _code(tenancy, secret, 2)))
+    elsewhere = await refusal(_second_step(tenancy, other, token, _code(tenancy, secret)))
+    changed = await refusal(_second_step(tenancy, tenant_id, forged, _code(tenancy, secret)))
     tenancy.clock.advance(minutes=11)
-    late = await _refusal(_second_step(tenancy, tenant_id, token, _code(tenancy, secret)))
+    late = await refusal(_second_step(tenancy, tenant_id, token, _code(tenancy, secret)))
 
     assert early == "CODE_INVALID"
     assert {elsewhere, changed, late} == {"SECOND_STEP_OVER"}
@@ -133,7 +125,7 @@ async def test_wrong_codes_are_counted_apart_from_passwords(tenancy: Tenancy) ->
     secret, _ = await _turned_on(tenancy, await tenancy.a_user(tenant_id, ANN))
     token = await _first_step(tenancy, tenant_id)
 
-    codes = [await _refusal(_second_step(tenancy, tenant_id, token, "000000")) for _ in range(11)]
+    codes = [await refusal(_second_step(tenancy, tenant_id, token, "000000")) for _ in range(11)]
     token = await _first_step(tenancy, tenant_id)
     tenancy.clock.advance(minutes=16)
     token = await _first_step(tenancy, tenant_id)
@@ -151,11 +143,11 @@ async def test_a_recovery_code_is_good_once(tenancy: Tenancy) -> None:
     token = await _first_step(tenancy, tenant_id)
 
     let_in = await _second_step(tenancy, tenant_id, token, codes[0].upper().replace("-", " "))
-    again = await _refusal(_second_step(tenancy, tenant_id, token, codes[0]))
+    again = await refusal(_second_step(tenancy, tenant_id, token, codes[0]))
     renewed = await tenancy.second_factors.RenewRecoveryCodes(
         pb.RenewRecoveryCodesRequest(user=user, code=_code(tenancy, secret))
     )
-    earlier = await _refusal(_second_step(tenancy, tenant_id, token, codes[1]))
+    earlier = await refusal(_second_step(tenancy, tenant_id, token, codes[1]))
     shown = await tenancy.second_factors.ReadSecondFactor(pb.ReadSecondFactorRequest(user=user))
 
     assert let_in.principal.token
@@ -175,14 +167,14 @@ async def test_it_is_turned_on_by_its_first_code(tenancy: Tenancy) -> None:
     user = await tenancy.a_user(tenant_id, ANN)
     begin = pb.BeginSecondFactorRequest(user=user, password="not this one")
 
-    unknown = await _refusal(tenancy.second_factors.BeginSecondFactor(begin))
+    unknown = await refusal(tenancy.second_factors.BeginSecondFactor(begin))
     secret = await _begun(tenancy, user)
-    wrong = await _refusal(_confirm(tenancy, user, "000000"))
+    wrong = await refusal(_confirm(tenancy, user, "000000"))
     still = await tenancy.log_in(tenant_id, ANN, PASSWORD)
     tenancy.clock.advance(minutes=16)
-    late = await _refusal(_confirm(tenancy, user, _code(tenancy, secret)))
+    late = await refusal(_confirm(tenancy, user, _code(tenancy, secret)))
     await _turned_on(tenancy, user)
-    twice = await _refusal(_begun(tenancy, user))
+    twice = await refusal(_begun(tenancy, user))
 
     assert (unknown, wrong, late) == ("CREDENTIALS_INVALID", "CODE_INVALID", "SETUP_OVER")
     assert still.principal.token
@@ -199,9 +191,9 @@ async def test_it_is_turned_off_by_password_and_code(tenancy: Tenancy) -> None:
         request = pb.TurnOffSecondFactorRequest(user=user, password=password, code=code)
         return tenancy.second_factors.TurnOffSecondFactor(request)
 
-    wrong = await _refusal(off("not this one", codes[0])), await _refusal(off(PASSWORD, "000000"))
+    wrong = await refusal(off("not this one", codes[0])), await refusal(off(PASSWORD, "000000"))
     await _require(tenancy, tenant_id)
-    required = await _refusal(off(PASSWORD, codes[0]))
+    required = await refusal(off(PASSWORD, codes[0]))
     await _require(tenancy, tenant_id, OPTIONAL)
     await off(PASSWORD, _code(tenancy, secret))
 
@@ -242,8 +234,8 @@ async def test_owners_alone_require_it_and_reset_it(tenancy: Tenancy) -> None:
 
     admin = tenancy.client(tenant_id)
     refused = (
-        await _refusal(tenancy.users.ResetSecondFactor(reset, metadata=admin)),
-        await _refusal(_require(tenancy, tenant_id, by=admin)),
+        await refusal(tenancy.users.ResetSecondFactor(reset, metadata=admin)),
+        await refusal(_require(tenancy, tenant_id, by=admin)),
     )
     before = (await tenancy.users.ListUsers(people, metadata=admin)).users
     await tenancy.users.ResetSecondFactor(reset, metadata=owner)

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable
 from typing import Any
 
-import grpc
-import pytest
 from google.protobuf.field_mask_pb2 import FieldMask
 
-from tests.rpc.tenancy.conftest import Tenancy, reason_of
+from tests.rpc.tenancy.conftest import Tenancy, refusal
 from veneer.tenancy.v1 import audit_service_pb2 as audit_pb
 from veneer.tenancy.v1 import authentication_service_pb2 as auth_pb
 from veneer.tenancy.v1 import single_sign_on_service_pb2 as pb
@@ -25,13 +22,6 @@ async def _update(tenancy: Tenancy, tenant_id: str, *paths: str, **fields: Any) 
         metadata=tenancy.client(tenant_id),
     )
     return answer
-
-
-async def refusal(asked: Awaitable[Any]) -> str:
-    """Gives the reason of a refusal."""
-    with pytest.raises(grpc.aio.AioRpcError) as error:
-        await asked
-    return reason_of(error.value)
 
 
 async def _turned_on(tenancy: Tenancy) -> str:

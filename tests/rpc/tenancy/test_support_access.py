@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Awaitable
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-import grpc
-import pytest
 from google.protobuf.field_mask_pb2 import FieldMask
 
 from services.kit.rpc.principal import PrincipalVerifier
 from services.tenancy.domain.permission import OPERATOR_PERMISSIONS
-from tests.rpc.tenancy.conftest import Metadata, Tenancy, reason_of
+from tests.rpc.tenancy.conftest import Metadata, Tenancy, refusal
 from tests.support.mesh import mesh
 from veneer.tenancy.v1 import audit_service_pb2
 from veneer.tenancy.v1 import authentication_service_pb2 as auth_pb
@@ -23,12 +20,6 @@ from veneer.tenancy.v1 import user_service_pb2 as users_pb
 
 OPERATOR = "northgate"
 NOTHING = pb.SupportPolicy.NOTHING
-
-
-async def _refusal(asked: Awaitable[Any]) -> str:
-    with pytest.raises(grpc.aio.AioRpcError) as error:
-        await asked
-    return reason_of(error.value)
 
 
 async def _staff(tenancy: Tenancy) -> str:
@@ -90,9 +81,9 @@ async def test_staff_come_in_once_as_somebody_who_looks(tenancy: Tenancy) -> Non
     given = await _given(tenancy, tenant_id, staff)
     token = _token(given)
 
-    elsewhere = await _refusal(_come_in(tenancy, other, token))
+    elsewhere = await refusal(_come_in(tenancy, other, token))
     let_in = await _come_in(tenancy, tenant_id, token)
-    again = await _refusal(_come_in(tenancy, tenant_id, token))
+    again = await refusal(_come_in(tenancy, tenant_id, token))
     verifier = PrincipalVerifier.from_file(mesh().public_key, tenancy.clock)
     principal = verifier.verify(let_in.principal.token)
 
@@ -113,7 +104,7 @@ async def test_a_link_that_nobody_follows_is_soon_over(tenancy: Tenancy) -> None
     late = _token(await _given(tenancy, tenant_id, staff))
     tenancy.clock.advance(minutes=2)
 
-    assert await _refusal(_come_in(tenancy, tenant_id, late)) == "LINK_INVALID"
+    assert await refusal(_come_in(tenancy, tenant_id, late)) == "LINK_INVALID"
     assert await _come_in(tenancy, tenant_id, _token(await _given(tenancy, tenant_id, staff)))
 
 
@@ -156,7 +147,7 @@ async def test_each_of_those_who_may_ends_it(tenancy: Tenancy) -> None:
             case _:
                 tenancy.clock.advance(hours=1)
 
-        assert await _refusal(_renewed(tenancy, staff, let_in)) == "CREDENTIALS_INVALID"
+        assert await refusal(_renewed(tenancy, staff, let_in)) == "CREDENTIALS_INVALID"
         (left,) = await _listed(tenancy, tenant_id, tenancy.client(tenant_id))
         is_ended = left.state == pb.SupportAccess.ENDED
         assert is_ended is (end != "time")
@@ -169,7 +160,7 @@ async def test_who_leaves_the_staff_looks_no_more(tenancy: Tenancy) -> None:
     request = users_pb.UpdateUserRequest(user=user, update_mask=FieldMask(paths=["state"]))
     await tenancy.users.UpdateUser(request, metadata=tenancy.operator)
 
-    assert await _refusal(_renewed(tenancy, staff, let_in)) == "CREDENTIALS_INVALID"
+    assert await refusal(_renewed(tenancy, staff, let_in)) == "CREDENTIALS_INVALID"
 
 
 async def test_a_client_forbids_it_and_nobody_else_allows_it_again(tenancy: Tenancy) -> None:
@@ -177,12 +168,10 @@ async def test_a_client_forbids_it_and_nobody_else_allows_it_again(tenancy: Tena
     tenant_id, staff, let_in = await _looking(tenancy)
 
     await _set_policy(tenancy, tenant_id, NOTHING, tenancy.client(tenant_id))
-    new = await _refusal(_given(tenancy, tenant_id, staff))
-    forced = await _refusal(
-        _set_policy(tenancy, tenant_id, pb.SupportPolicy.LOOK, tenancy.operator)
-    )
+    new = await refusal(_given(tenancy, tenant_id, staff))
+    forced = await refusal(_set_policy(tenancy, tenant_id, pb.SupportPolicy.LOOK, tenancy.operator))
 
-    assert await _refusal(_renewed(tenancy, staff, let_in)) == "CREDENTIALS_INVALID"
+    assert await refusal(_renewed(tenancy, staff, let_in)) == "CREDENTIALS_INVALID"
     assert (new, forced) == ("SUPPORT_NOT_ALLOWED", "NOT_OWN_TENANT")
 
 
@@ -193,10 +182,10 @@ async def test_no_program_looks_and_nobody_without_a_reason(tenancy: Tenancy) ->
     long.ttl.FromSeconds(8 * 3600 + 1)
 
     program = _given(tenancy, tenant_id, f"tenants/{OPERATOR}/apiKeys/k1")
-    assert await _refusal(program) == "SUPPORT_NOT_ALLOWED"
-    assert await _refusal(_given(tenancy, tenant_id, staff, reason=" ")) == "INVALID_REQUEST"
-    assert await _refusal(_given(tenancy, tenant_id, staff, ttl=long.ttl)) == "INVALID_REQUEST"
-    assert await _refusal(_given(tenancy, OPERATOR, staff)) == "RESOURCE_NOT_FOUND"
+    assert await refusal(program) == "SUPPORT_NOT_ALLOWED"
+    assert await refusal(_given(tenancy, tenant_id, staff, reason=" ")) == "INVALID_REQUEST"
+    assert await refusal(_given(tenancy, tenant_id, staff, ttl=long.ttl)) == "INVALID_REQUEST"
+    assert await refusal(_given(tenancy, OPERATOR, staff)) == "RESOURCE_NOT_FOUND"
 
 
 async def test_the_clients_leaders_are_told_by_mail(tenancy: Tenancy) -> None:

@@ -42,7 +42,8 @@ async def support_access(visit: Visit) -> Response:
         may_look=present.permission == pb.SupportPolicy.LOOK,
         states=STATES,
         is_open=pb.SupportAccess.OPEN,
-        may_change=visit.caller.may("supportAccesses.write"),
+        may_end=visit.caller.may("supportAccesses.write"),
+        tells_staff=False,
         provider=visit.site.seller_display_name or "your provider",
         zone=zone,
     )

@@ -84,6 +84,7 @@ async def _page(
         problem=None if is_of_reason else problem,
         may_begin=visit.caller.may("support.begin"),
         may_end=visit.caller.may("supportAccesses.write"),
+        tells_staff=True,
         request_id=new_request_id,
         zone=await visit.portal.zones.of(visit.site.tenant),
     )

@@ -96,18 +96,19 @@ async def tell(db: Database[TenancyStore], access: SupportAccess, tenant: Tenant
 
 
 async def end(
-    store: TenancyStore, tenant_id: str, access_id: str, actor: str = ""
+    store: TenancyStore, tenant_id: str, access_id: str, *, by_staff: bool = False
 ) -> SupportAccess:
     """Ends an access, and gives it; one that is over stays as it is.
 
-    `actor` says who does it where no principal does. Refuses with RESOURCE_NOT_FOUND.
+    With `by_staff` who has it does it, and not who the present RPC is made for. Refuses with
+    RESOURCE_NOT_FOUND.
     """
     access = await store.support.find(tenant_id, access_id, for_update=True)
     if access is None:
         raise NotFound(resource=f"tenants/{tenant_id}/supportAccesses/{access_id}")
     if access.state_at(store.scope.time) is not State.OPEN:
         return access
-    return await _end(store, access, actor)
+    return await _end(store, access, access.staff if by_staff else "")
 
 
 async def set_policy(
